@@ -1,0 +1,34 @@
+// What a run did to each file: the only thing src/report/ needs. Data, no text.
+
+import type { ElfDefect } from "./elf/error.ts";
+import type { LibraryIssue } from "./libraries/model.ts";
+import type { PatchIssue, WrapFacts } from "./patch/model.ts";
+import type { SkipReason } from "./policy/model.ts";
+
+/** Trouble with the request or with a path of it, before any file is planned. */
+export type RequestIssue =
+  | { readonly kind: "no-such-path"; readonly path: string }
+  | { readonly kind: "cannot-read"; readonly path: string; readonly code: string }
+  | { readonly kind: "damaged-elf"; readonly path: string; readonly defect: ElfDefect }
+  | { readonly kind: "cannot-wrap-named-file"; readonly path: string; readonly reason: SkipReason; readonly detail?: string }
+  | { readonly kind: "no-interpreter"; readonly path: string; readonly named: string; readonly machine: number; readonly elfClass: 32 | 64 }
+  | { readonly kind: "bad-interpreter"; readonly path: string; readonly problem: "no-such-file" | "not-elf" | "not-a-dynamic-linker" }
+  | { readonly kind: "bad-library-directory"; readonly path: string; readonly code: string };
+
+export type Issue = RequestIssue | LibraryIssue | PatchIssue;
+
+export type FileOutcome =
+  | { readonly kind: "wrapped"; readonly path: string; readonly sidecarPath: string; readonly facts: WrapFacts; readonly rewrapped: boolean }
+  | { readonly kind: "already-wrapped"; readonly path: string; readonly facts: WrapFacts }
+  | { readonly kind: "skipped"; readonly path: string; readonly reason: SkipReason; readonly detail?: string }
+  | { readonly kind: "failed"; readonly path: string };
+
+export interface RunOutcome {
+  readonly dryRun: boolean;
+  /** In the order in which the files were found, which is the same on every file system. */
+  readonly files: readonly FileOutcome[];
+  /** All that went wrong or is worth saying, of all files. */
+  readonly issues: readonly Issue[];
+  /** False when any error-severity issue was found; then nothing has been written. */
+  readonly ok: boolean;
+}
