@@ -4,9 +4,22 @@
 export type ElfDefect =
   | { readonly kind: "not-elf" }
   /** A structure reaches over the end of the file. `end` is where it would end, `size` the file's size. */
-  | { readonly kind: "past-end-of-file"; readonly what: string; readonly offset: number; readonly end: bigint; readonly size: number }
+  | {
+      readonly kind: "past-end-of-file";
+      readonly what: string;
+      readonly offset: number;
+      readonly end: bigint;
+      readonly size: number;
+    }
   /** A field holds a value that the format, or this tool, does not know. */
-  | { readonly kind: "bad-value"; readonly what: string; readonly field: string; readonly offset: number; readonly value: bigint; readonly expected: string }
+  | {
+      readonly kind: "bad-value";
+      readonly what: string;
+      readonly field: string;
+      readonly offset: number;
+      readonly value: bigint;
+      readonly expected: string;
+    }
   /** A virtual address that no PT_LOAD segment has file bytes for. */
   | { readonly kind: "unmapped-address"; readonly what: string; readonly address: bigint }
   /** A string table index without a NUL before the table's end. */

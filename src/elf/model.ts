@@ -17,8 +17,11 @@ export type ByteOrder = "little" | "big";
 export interface ByteSource {
   /** File size in bytes. */
   readonly size: number;
-  /** `length` bytes from `offset`. Throws ElfError ("past-end-of-file") if they are not all there. */
-  read(offset: number, length: number): Uint8Array;
+  /**
+   * `length` bytes from `offset`; not to be written to. Throws ElfError ("past-end-of-file") if they are not all
+   * there; `what` names the structure in it.
+   */
+  read(offset: number, length: number, what?: string): Uint8Array;
 }
 
 /** The facts that two files must share to be loaded into one process. */

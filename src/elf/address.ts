@@ -1,0 +1,56 @@
+// Virtual addresses to file offsets, by the PT_LOAD segments, and the brands of both.
+
+import { PT_LOAD } from "./constants.ts";
+import { ElfError } from "./error.ts";
+import type { FileOffset, ProgramHeader, VirtualAddress } from "./model.ts";
+
+/** Brands a byte position. Throws RangeError for what is none (a bug: values of a file are checked where they are read). */
+export function asFileOffset(value: number): FileOffset {
+  if (!Number.isSafeInteger(value) || value < 0) throw new RangeError(`not a file offset: ${value}`);
+  return value as FileOffset;
+}
+
+/** Brands an address. */
+export function asVirtualAddress(value: bigint): VirtualAddress {
+  return value as VirtualAddress;
+}
+
+/**
+ * Where the file keeps the `size` bytes of memory at `address`; undefined unless one PT_LOAD segment has file bytes
+ * (p_filesz, not p_memsz) for all of them. Where segments overlap the first one counts.
+ */
+export function fileOffsetOf(
+  programHeaders: readonly ProgramHeader[],
+  address: bigint,
+  size: number,
+): FileOffset | undefined {
+  const end = address + BigInt(size);
+  for (const header of programHeaders) {
+    if (header.type !== PT_LOAD || address < header.virtualAddress) continue;
+    if (end > header.virtualAddress + BigInt(header.fileSize)) continue;
+    return asFileOffset(header.offset + Number(address - header.virtualAddress));
+  }
+  return undefined;
+}
+
+/** As `fileOffsetOf`, but throws ElfError ("unmapped-address") where that returns undefined. `what` names the structure. */
+export function requireFileOffset(
+  programHeaders: readonly ProgramHeader[],
+  address: bigint,
+  size: number,
+  what: string,
+): FileOffset {
+  const offset = fileOffsetOf(programHeaders, address, size);
+  if (offset === undefined) throw new ElfError({ kind: "unmapped-address", what, address });
+  return offset;
+}
+
+/** The first PT_LOAD segment whose memory (p_memsz) holds `address`. */
+export function segmentOf(programHeaders: readonly ProgramHeader[], address: bigint): ProgramHeader | undefined {
+  return programHeaders.find(
+    (header) =>
+      header.type === PT_LOAD &&
+      address >= header.virtualAddress &&
+      address < header.virtualAddress + header.memorySize,
+  );
+}

@@ -1,0 +1,204 @@
+// The one place that knows what class and byte order mean: numbers to bytes and back, and where a record keeps its
+// fields. Knows nothing of files or of what the fields say.
+
+import type { ElfIdentity } from "./model.ts";
+
+/** The two facts that decide how numbers and records are laid out. Every ElfIdentity is one. */
+export type Layout = Pick<ElfIdentity, "elfClass" | "byteOrder">;
+
+/** Numbers in a run of bytes. Positions count from its first byte; one outside it is a bug (RangeError). */
+export interface View {
+  u8(at: number): number;
+  u16(at: number): number;
+  u32(at: number): number;
+  u64(at: number): bigint;
+  /** An address, offset or size: 4 bytes in class 32, 8 bytes in class 64. */
+  word(at: number): bigint;
+}
+
+/** Reads numbers from `bytes` in the layout's class and byte order. */
+export function viewOf(layout: Layout, bytes: Uint8Array): View {
+  const data = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const little = layout.byteOrder === "little";
+  return {
+    u8: (at) => data.getUint8(at),
+    u16: (at) => data.getUint16(at, little),
+    u32: (at) => data.getUint32(at, little),
+    u64: (at) => data.getBigUint64(at, little),
+    word: (at) => (layout.elfClass === 64 ? data.getBigUint64(at, little) : BigInt(data.getUint32(at, little))),
+  };
+}
+
+/** Bytes of an address, offset or size: 4 or 8. */
+export function wordSizeOf(layout: Layout): 4 | 8 {
+  return layout.elfClass === 64 ? 8 : 4;
+}
+
+/** One past the highest address of the class: 2^32 or 2^64. */
+export function addressSpaceOf(layout: Layout): bigint {
+  return layout.elfClass === 64 ? 1n << 64n : 1n << 32n;
+}
+
+/** `value` in 2 bytes. Throws RangeError when it does not fit. */
+export function encodeU16(layout: Layout, value: number): Uint8Array {
+  return encodeUnsigned(layout, BigInt(value), 2);
+}
+
+/** `value` in 4 bytes. Throws RangeError when it does not fit. */
+export function encodeU32(layout: Layout, value: number): Uint8Array {
+  return encodeUnsigned(layout, BigInt(value), 4);
+}
+
+/** `value` in 8 bytes. Throws RangeError when it does not fit. */
+export function encodeU64(layout: Layout, value: bigint): Uint8Array {
+  return encodeUnsigned(layout, value, 8);
+}
+
+/** `value` as an address, offset or size of the class. Throws RangeError when it does not fit. */
+export function encodeWord(layout: Layout, value: bigint): Uint8Array {
+  return encodeUnsigned(layout, value, wordSizeOf(layout));
+}
+
+function encodeUnsigned(layout: Layout, value: bigint, size: 2 | 4 | 8): Uint8Array {
+  if (value < 0n || value >> BigInt(size * 8) !== 0n) throw new RangeError(`${value} does not fit ${size} bytes`);
+  const bytes = new Uint8Array(size);
+  for (let i = 0; i < size; i++) {
+    const at = layout.byteOrder === "little" ? i : size - 1 - i;
+    bytes[at] = Number((value >> BigInt(i * 8)) & 0xffn);
+  }
+  return bytes;
+}
+
+/**
+ * Where the records keep their fields, in bytes from the record's start, and the records' sizes.
+ * Fields not named are not read. Source: System V gABI, chapter 4 (Ehdr, Shdr, Sym) and chapter 5 (Phdr, Dyn).
+ */
+interface Records {
+  readonly fileHeader: {
+    readonly size: number;
+    readonly type: number;
+    readonly machine: number;
+    readonly entry: number;
+    readonly programHeaderOffset: number;
+    readonly sectionHeaderOffset: number;
+    readonly flags: number;
+    readonly programHeaderSize: number;
+    readonly programHeaderCount: number;
+    readonly sectionHeaderSize: number;
+    readonly sectionHeaderCount: number;
+    readonly sectionNameIndex: number;
+  };
+  readonly programHeader: {
+    readonly size: number;
+    readonly type: number;
+    readonly flags: number;
+    readonly offset: number;
+    readonly virtualAddress: number;
+    readonly fileSize: number;
+    readonly memorySize: number;
+    readonly align: number;
+  };
+  readonly sectionHeader: {
+    readonly size: number;
+    readonly name: number;
+    readonly type: number;
+    readonly flags: number;
+    readonly virtualAddress: number;
+    readonly offset: number;
+    readonly sectionSize: number;
+    readonly link: number;
+    readonly info: number;
+  };
+  readonly dynamicEntry: { readonly size: number; readonly tag: number; readonly value: number };
+  readonly symbol: {
+    readonly size: number;
+    readonly name: number;
+    readonly sectionIndex: number;
+    readonly value: number;
+  };
+}
+
+const records32: Records = {
+  fileHeader: {
+    size: 52,
+    type: 16,
+    machine: 18,
+    entry: 24,
+    programHeaderOffset: 28,
+    sectionHeaderOffset: 32,
+    flags: 36,
+    programHeaderSize: 42,
+    programHeaderCount: 44,
+    sectionHeaderSize: 46,
+    sectionHeaderCount: 48,
+    sectionNameIndex: 50,
+  },
+  programHeader: {
+    size: 32,
+    type: 0,
+    offset: 4,
+    virtualAddress: 8,
+    fileSize: 16,
+    memorySize: 20,
+    flags: 24,
+    align: 28,
+  },
+  sectionHeader: {
+    size: 40,
+    name: 0,
+    type: 4,
+    flags: 8,
+    virtualAddress: 12,
+    offset: 16,
+    sectionSize: 20,
+    link: 24,
+    info: 28,
+  },
+  dynamicEntry: { size: 8, tag: 0, value: 4 },
+  symbol: { size: 16, name: 0, value: 4, sectionIndex: 14 },
+};
+
+const records64: Records = {
+  fileHeader: {
+    size: 64,
+    type: 16,
+    machine: 18,
+    entry: 24,
+    programHeaderOffset: 32,
+    sectionHeaderOffset: 40,
+    flags: 48,
+    programHeaderSize: 54,
+    programHeaderCount: 56,
+    sectionHeaderSize: 58,
+    sectionHeaderCount: 60,
+    sectionNameIndex: 62,
+  },
+  programHeader: {
+    size: 56,
+    type: 0,
+    flags: 4,
+    offset: 8,
+    virtualAddress: 16,
+    fileSize: 32,
+    memorySize: 40,
+    align: 48,
+  },
+  sectionHeader: {
+    size: 64,
+    name: 0,
+    type: 4,
+    flags: 8,
+    virtualAddress: 16,
+    offset: 24,
+    sectionSize: 32,
+    link: 40,
+    info: 44,
+  },
+  dynamicEntry: { size: 16, tag: 0, value: 8 },
+  symbol: { size: 24, name: 0, sectionIndex: 6, value: 8 },
+};
+
+/** The record layouts of a class. */
+export function recordsOf(layout: Layout): Records {
+  return layout.elfClass === 64 ? records64 : records32;
+}

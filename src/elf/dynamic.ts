@@ -1,0 +1,127 @@
+// PT_DYNAMIC: the array, and the strings that it points to.
+
+import { fileOffsetOf, requireFileOffset } from "./address.ts";
+import { recordsOf, viewOf } from "./codec.ts";
+import {
+  DT_FLAGS_1,
+  DT_NEEDED,
+  DT_NULL,
+  DT_RPATH,
+  DT_RUNPATH,
+  DT_SONAME,
+  DT_STRSZ,
+  DT_STRTAB,
+  PT_DYNAMIC,
+} from "./constants.ts";
+import { ElfError } from "./error.ts";
+import type { ByteSource, DynamicEntry, DynamicSection, FileHeader, FileOffset, ProgramHeader } from "./model.ts";
+import { once } from "./once.ts";
+import { openStringTable, type StringTable } from "./string-table.ts";
+
+/** The dynamic section together with what its other readers need. */
+export interface DynamicTable {
+  readonly section: DynamicSection;
+  /** The value of the first entry with this tag, before the DT_NULL. */
+  value(tag: bigint): bigint | undefined;
+  /** DT_STRTAB. Throws ElfError when it is absent or not in the file. */
+  strings(): StringTable;
+}
+
+/** Entries that are looked at. Real arrays have fewer than a hundred; one with more than this is damaged. */
+const largestEntryCount = 16_384;
+
+/** Entries decoded in one step. */
+const chunkCount = 64;
+
+/**
+ * Decodes PT_DYNAMIC; undefined when there is none. Where a PT_LOAD segment holds its address, the bytes there are
+ * decoded, because that is what a dynamic linker sees; p_offset is used otherwise. Throws ElfError.
+ */
+export function readDynamic(
+  source: ByteSource,
+  header: FileHeader,
+  programHeaders: readonly ProgramHeader[],
+): DynamicTable | undefined {
+  const segment = programHeaders.find(({ type }) => type === PT_DYNAMIC);
+  if (segment === undefined) return undefined;
+  const offset = fileOffsetOf(programHeaders, segment.virtualAddress, segment.fileSize) ?? segment.offset;
+  const slotCount = Math.floor(segment.fileSize / recordsOf(header).dynamicEntry.size);
+  const entries = readEntries(source, header, segment, offset, slotCount);
+  const value = (tag: bigint) => entries.find((entry) => entry.tag === tag)?.value;
+  const strings = once(() => openDynamicStrings(source, programHeaders, offset, value));
+  const text = (tag: bigint) => {
+    const index = value(tag);
+    return index === undefined ? undefined : strings().at(Number(index));
+  };
+  const soname = text(DT_SONAME);
+  const rpath = text(DT_RPATH);
+  const runpath = text(DT_RUNPATH);
+  const section: DynamicSection = {
+    offset,
+    virtualAddress: segment.virtualAddress,
+    entries,
+    slotCount,
+    needed: entries.filter(({ tag }) => tag === DT_NEEDED).map((entry) => strings().at(Number(entry.value))),
+    ...(soname === undefined ? {} : { soname }),
+    ...(rpath === undefined ? {} : { rpath }),
+    ...(runpath === undefined ? {} : { runpath }),
+    flags1: value(DT_FLAGS_1) ?? 0n,
+  };
+  return { section, value, strings };
+}
+
+function readEntries(
+  source: ByteSource,
+  header: FileHeader,
+  segment: ProgramHeader,
+  offset: FileOffset,
+  slotCount: number,
+): readonly DynamicEntry[] {
+  const at = recordsOf(header).dynamicEntry;
+  const end = BigInt(offset) + BigInt(segment.fileSize);
+  if (end > BigInt(source.size)) {
+    throw new ElfError({ kind: "past-end-of-file", what: "dynamic array", offset, end, size: source.size });
+  }
+  const entries: DynamicEntry[] = [];
+  for (let first = 0; first < slotCount; first += chunkCount) {
+    const count = Math.min(chunkCount, slotCount - first);
+    const view = viewOf(header, source.read(offset + first * at.size, count * at.size, "dynamic array"));
+    for (let i = 0; i < count; i++) {
+      const tag = view.word(i * at.size + at.tag);
+      if (tag === DT_NULL) return entries;
+      entries.push({ index: first + i, tag, value: view.word(i * at.size + at.value) });
+    }
+    if (entries.length >= largestEntryCount) {
+      throw new ElfError({
+        kind: "bad-value",
+        what: "dynamic array",
+        field: "number of entries",
+        offset,
+        value: BigInt(entries.length),
+        expected: `less than ${largestEntryCount}`,
+      });
+    }
+  }
+  return entries;
+}
+
+function openDynamicStrings(
+  source: ByteSource,
+  programHeaders: readonly ProgramHeader[],
+  offset: FileOffset,
+  value: (tag: bigint) => bigint | undefined,
+): StringTable {
+  const address = value(DT_STRTAB);
+  if (address === undefined) throw badDynamic("DT_STRTAB", offset, 0n, "an entry, because other entries need it");
+  const size = value(DT_STRSZ);
+  if (size === undefined) throw badDynamic("DT_STRSZ", offset, 0n, "an entry, because other entries need it");
+  if (size > BigInt(source.size)) {
+    throw badDynamic("DT_STRSZ", offset, size, `at most the file's size, 0x${source.size.toString(16)}`);
+  }
+  const tableOffset = requireFileOffset(programHeaders, address, Number(size), "DT_STRTAB");
+  return openStringTable(source, tableOffset, Number(size), "dynamic string table");
+}
+
+function badDynamic(field: string, offset: number, value: bigint, expected: string): ElfError {
+  return new ElfError({ kind: "bad-value", what: "dynamic array", field, offset, value, expected });
+}
