@@ -101,8 +101,9 @@ export const SHT_PROGBITS = 1;
 export const SHT_NOTE = 7;
 export const SHT_NOBITS = 8;
 
-/** sh_flags: the section occupies memory. */
+/** sh_flags: the section occupies memory; holds code. */
 export const SHF_ALLOC = 2n;
+export const SHF_EXECINSTR = 4n;
 
 /** st_shndx: the symbol is not defined here. */
 export const SHN_UNDEF = 0;
