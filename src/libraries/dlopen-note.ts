@@ -1,0 +1,60 @@
+// The `.note.dlopen` metadata: which libraries a program opens at run time, and how badly it wants them.
+// Source: the Linux Userspace API Group's "ELF .note.dlopen metadata" specification.
+
+import { z } from "zod";
+import type { ElfFile } from "../elf/model.ts";
+
+/** n_type of the note; its n_name is "FDO". */
+const NT_FDO_DLOPEN_METADATA = 0x407c0c0a;
+
+export interface DlopenNote {
+	/** Names to try in order; one that opens is enough. */
+	readonly sonames: readonly string[];
+	readonly feature: string | undefined;
+	readonly description: string | undefined;
+	readonly priority: "required" | "recommended" | "suggested";
+}
+
+/** An unknown priority counts as "recommended", which is the specification's default for a missing one. */
+const entrySchema = z.object({
+	soname: z.array(z.string().min(1)).min(1),
+	feature: z.string().optional(),
+	description: z.string().optional(),
+	priority: z
+		.enum(["required", "recommended", "suggested"])
+		.catch("recommended"),
+});
+
+const noteSchema = z.array(z.unknown());
+
+/**
+ * The entries of every such note, in file order. What is not JSON, or not of the specified shape, is left out: the
+ * metadata is advice, and a program with a mistaken note still runs. Throws ElfError for damaged notes.
+ */
+export function readDlopenNotes(elf: ElfFile): readonly DlopenNote[] {
+	return elf
+		.notes()
+		.filter(
+			(note) => note.name === "FDO" && note.type === NT_FDO_DLOPEN_METADATA,
+		)
+		.flatMap((note) => parseDescription(note.description));
+}
+
+function parseDescription(description: Uint8Array): readonly DlopenNote[] {
+	// The text is padded with NULs to the note's alignment.
+	const text = new TextDecoder().decode(description).replace(/\0+$/, "");
+	let json: unknown;
+	try {
+		json = JSON.parse(text);
+	} catch {
+		return [];
+	}
+	const list = noteSchema.safeParse(json);
+	if (!list.success) return [];
+	return list.data.flatMap((item) => {
+		const entry = entrySchema.safeParse(item);
+		if (!entry.success) return [];
+		const { soname, feature, description: text, priority } = entry.data;
+		return [{ sonames: soname, feature, description: text, priority }];
+	});
+}
