@@ -5,44 +5,40 @@ import { type Refusal, refusalOf } from "./identity.ts";
 import type { LibraryFile, LibraryIndex } from "./library-index.ts";
 
 export type Candidate =
-	| { readonly kind: "library"; readonly file: LibraryFile }
-	| { readonly kind: "absent" }
-	/** `endsList`: glibc does not look at the rest of this list of directories, but at the next list. */
-	| {
-			readonly kind: "refused";
-			readonly refusal: Refusal;
-			readonly endsList: boolean;
-	  };
+  | { readonly kind: "library"; readonly file: LibraryFile }
+  | { readonly kind: "absent" }
+  /** `endsList`: glibc does not look at the rest of this list of directories, but at the next list. */
+  | {
+      readonly kind: "refused";
+      readonly refusal: Refusal;
+      readonly endsList: boolean;
+    };
 
 /** What glibc makes of the file at `path`, for a process of the `wanted` identity. Source: glibc elf/dl-load.c, open_verify. */
-export function openCandidate(
-	index: LibraryIndex,
-	wanted: ElfIdentity,
-	path: string,
-): Candidate {
-	const finding = index.open(path);
-	switch (finding.kind) {
-		case "absent":
-			return finding;
-		case "not-elf":
-		case "damaged":
-			return {
-				kind: "refused",
-				refusal: { reason: finding.kind, stopsLoad: true },
-				endsList: true,
-			};
-		case "unreadable":
-			return {
-				kind: "refused",
-				refusal: { reason: "unreadable", stopsLoad: finding.effect === "stop" },
-				endsList: finding.effect !== "next-directory",
-			};
-		case "elf": {
-			const refusal = refusalOf(wanted, finding.file.header);
-			if (refusal === undefined) return { kind: "library", file: finding.file };
-			return { kind: "refused", refusal, endsList: refusal.stopsLoad };
-		}
-		default:
-			return finding satisfies never;
-	}
+export function openCandidate(index: LibraryIndex, wanted: ElfIdentity, path: string): Candidate {
+  const finding = index.open(path);
+  switch (finding.kind) {
+    case "absent":
+      return finding;
+    case "not-elf":
+    case "damaged":
+      return {
+        kind: "refused",
+        refusal: { reason: finding.kind, stopsLoad: true },
+        endsList: true,
+      };
+    case "unreadable":
+      return {
+        kind: "refused",
+        refusal: { reason: "unreadable", stopsLoad: finding.effect === "stop" },
+        endsList: finding.effect !== "next-directory",
+      };
+    case "elf": {
+      const refusal = refusalOf(wanted, finding.file.header);
+      if (refusal === undefined) return { kind: "library", file: finding.file };
+      return { kind: "refused", refusal, endsList: refusal.stopsLoad };
+    }
+    default:
+      return finding satisfies never;
+  }
 }

@@ -8,21 +8,19 @@ import type { ElfFile } from "../elf/model.ts";
 const NT_FDO_DLOPEN_METADATA = 0x407c0c0a;
 
 export interface DlopenNote {
-	/** Names to try in order; one that opens is enough. */
-	readonly sonames: readonly string[];
-	readonly feature: string | undefined;
-	readonly description: string | undefined;
-	readonly priority: "required" | "recommended" | "suggested";
+  /** Names to try in order; one that opens is enough. */
+  readonly sonames: readonly string[];
+  readonly feature: string | undefined;
+  readonly description: string | undefined;
+  readonly priority: "required" | "recommended" | "suggested";
 }
 
 /** An unknown priority counts as "recommended", which is the specification's default for a missing one. */
 const entrySchema = z.object({
-	soname: z.array(z.string().min(1)).min(1),
-	feature: z.string().optional(),
-	description: z.string().optional(),
-	priority: z
-		.enum(["required", "recommended", "suggested"])
-		.catch("recommended"),
+  soname: z.array(z.string().min(1)).min(1),
+  feature: z.string().optional(),
+  description: z.string().optional(),
+  priority: z.enum(["required", "recommended", "suggested"]).catch("recommended"),
 });
 
 const noteSchema = z.array(z.unknown());
@@ -32,29 +30,27 @@ const noteSchema = z.array(z.unknown());
  * metadata is advice, and a program with a mistaken note still runs. Throws ElfError for damaged notes.
  */
 export function readDlopenNotes(elf: ElfFile): readonly DlopenNote[] {
-	return elf
-		.notes()
-		.filter(
-			(note) => note.name === "FDO" && note.type === NT_FDO_DLOPEN_METADATA,
-		)
-		.flatMap((note) => parseDescription(note.description));
+  return elf
+    .notes()
+    .filter((note) => note.name === "FDO" && note.type === NT_FDO_DLOPEN_METADATA)
+    .flatMap((note) => parseDescription(note.description));
 }
 
 function parseDescription(description: Uint8Array): readonly DlopenNote[] {
-	// The text is padded with NULs to the note's alignment.
-	const text = new TextDecoder().decode(description).replace(/\0+$/, "");
-	let json: unknown;
-	try {
-		json = JSON.parse(text);
-	} catch {
-		return [];
-	}
-	const list = noteSchema.safeParse(json);
-	if (!list.success) return [];
-	return list.data.flatMap((item) => {
-		const entry = entrySchema.safeParse(item);
-		if (!entry.success) return [];
-		const { soname, feature, description: text, priority } = entry.data;
-		return [{ sonames: soname, feature, description: text, priority }];
-	});
+  // The text is padded with NULs to the note's alignment.
+  const text = new TextDecoder().decode(description).replace(/\0+$/, "");
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return [];
+  }
+  const list = noteSchema.safeParse(json);
+  if (!list.success) return [];
+  return list.data.flatMap((item) => {
+    const entry = entrySchema.safeParse(item);
+    if (!entry.success) return [];
+    const { soname, feature, description: text, priority } = entry.data;
+    return [{ sonames: soname, feature, description: text, priority }];
+  });
 }

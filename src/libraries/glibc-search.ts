@@ -4,13 +4,7 @@
 import type { ElfIdentity } from "../elf/model.ts";
 import { openCandidate } from "./candidate.ts";
 import type { LibraryIndex } from "./library-index.ts";
-import {
-	type LinkedObject,
-	type Refused,
-	type Search,
-	type SearchOutcome,
-	tokenValues,
-} from "./load-order.ts";
+import { type LinkedObject, type Refused, type Search, type SearchOutcome, tokenValues } from "./load-order.ts";
 import type { Interpreter, Provenance } from "./model.ts";
 import { joinPath, withoutTrailingSlashes } from "./path.ts";
 import { expandTokens, hasTokens, type TokenValues } from "./tokens.ts";
@@ -19,126 +13,110 @@ import { expandTokens, hasTokens, type TokenValues } from "./tokens.ts";
  * The directories of a run path as written: tokens replaced, slashes at the end removed, each once. Left out are
  * entries whose tokens have no value and those relative to the working directory, which is not known here.
  */
-export function runPathDirectories(
-	text: string | undefined,
-	values: TokenValues,
-): readonly string[] {
-	if (text === undefined) return [];
-	const directories = text.split(":").flatMap((entry) => {
-		const expanded = hasTokens(entry) ? expandTokens(entry, values) : entry;
-		return expanded?.startsWith("/") ? [withoutTrailingSlashes(expanded)] : [];
-	});
-	return [...new Set(directories)];
+export function runPathDirectories(text: string | undefined, values: TokenValues): readonly string[] {
+  if (text === undefined) return [];
+  const directories = text.split(":").flatMap((entry) => {
+    const expanded = hasTokens(entry) ? expandTokens(entry, values) : entry;
+    return expanded?.startsWith("/") ? [withoutTrailingSlashes(expanded)] : [];
+  });
+  return [...new Set(directories)];
 }
 
 /** glibc's search for processes of the `wanted` identity. */
-export function glibcSearch(
-	index: LibraryIndex,
-	interpreter: Interpreter,
-	wanted: ElfIdentity,
-): Search {
-	const expanded = new Map<
-		LinkedObject,
-		{ rpath: readonly string[]; runpath: readonly string[] }
-	>();
+export function glibcSearch(index: LibraryIndex, interpreter: Interpreter, wanted: ElfIdentity): Search {
+  const expanded = new Map<LinkedObject, { rpath: readonly string[]; runpath: readonly string[] }>();
 
-	function runPaths(object: LinkedObject) {
-		const known = expanded.get(object);
-		if (known !== undefined) return known;
-		const values = tokenValues(object, interpreter);
-		const paths = {
-			rpath: runPathDirectories(object.facts.rpath, values),
-			runpath: runPathDirectories(object.facts.runpath, values),
-		};
-		expanded.set(object, paths);
-		return paths;
-	}
+  function runPaths(object: LinkedObject) {
+    const known = expanded.get(object);
+    if (known !== undefined) return known;
+    const values = tokenValues(object, interpreter);
+    const paths = {
+      rpath: runPathDirectories(object.facts.rpath, values),
+      runpath: runPathDirectories(object.facts.runpath, values),
+    };
+    expanded.set(object, paths);
+    return paths;
+  }
 
-	return (name, loader, main) => {
-		const refused: Refused[] = [];
-		if (name.includes("/")) {
-			// A path that is not absolute is relative to a working directory that nobody knows yet.
-			if (!name.startsWith("/"))
-				return { found: undefined, searched: 0, refused };
-			const candidate = openCandidate(index, wanted, name);
-			if (candidate.kind === "library") {
-				return {
-					found: {
-						path: name,
-						file: candidate.file,
-						provenance: { kind: "absolute" },
-					},
-					searched: 0,
-					refused,
-				};
-			}
-			if (candidate.kind === "refused")
-				refused.push({ path: name, ...candidate.refusal });
-			return { found: undefined, searched: 0, refused };
-		}
+  return (name, loader, main) => {
+    const refused: Refused[] = [];
+    if (name.includes("/")) {
+      // A path that is not absolute is relative to a working directory that nobody knows yet.
+      if (!name.startsWith("/")) return { found: undefined, searched: 0, refused };
+      const candidate = openCandidate(index, wanted, name);
+      if (candidate.kind === "library") {
+        return {
+          found: {
+            path: name,
+            file: candidate.file,
+            provenance: { kind: "absolute" },
+          },
+          searched: 0,
+          refused,
+        };
+      }
+      if (candidate.kind === "refused") refused.push({ path: name, ...candidate.refusal });
+      return { found: undefined, searched: 0, refused };
+    }
 
-		let searched = 0;
-		let isStopped = false;
+    let searched = 0;
+    let isStopped = false;
 
-		function openIn(
-			directories: readonly string[],
-			provenance: (directory: string) => Provenance,
-		): SearchOutcome["found"] {
-			for (const directory of directories) {
-				searched++;
-				if (!index.has(directory, name)) continue;
-				const path = joinPath(directory, name);
-				const candidate = openCandidate(index, wanted, path);
-				if (candidate.kind === "library")
-					return {
-						path,
-						file: candidate.file,
-						provenance: provenance(directory),
-					};
-				if (candidate.kind === "absent") continue;
-				refused.push({ path, ...candidate.refusal });
-				isStopped = candidate.refusal.stopsLoad;
-				if (isStopped || candidate.endsList) return undefined;
-			}
-			return undefined;
-		}
+    function openIn(
+      directories: readonly string[],
+      provenance: (directory: string) => Provenance,
+    ): SearchOutcome["found"] {
+      for (const directory of directories) {
+        searched++;
+        if (!index.has(directory, name)) continue;
+        const path = joinPath(directory, name);
+        const candidate = openCandidate(index, wanted, path);
+        if (candidate.kind === "library")
+          return {
+            path,
+            file: candidate.file,
+            provenance: provenance(directory),
+          };
+        if (candidate.kind === "absent") continue;
+        refused.push({ path, ...candidate.refusal });
+        isStopped = candidate.refusal.stopsLoad;
+        if (isStopped || candidate.endsList) return undefined;
+      }
+      return undefined;
+    }
 
-		function search(): SearchOutcome["found"] {
-			if (loader.facts.runpath === undefined) {
-				const chain: LinkedObject[] = [];
-				for (
-					let object: LinkedObject | undefined = loader;
-					object !== undefined;
-					object = object.loader
-				)
-					chain.push(object);
-				// A dlopened object's chain does not reach the executable, whose DT_RPATH is looked at all the same.
-				if (!chain.includes(main)) chain.push(main);
-				for (const object of chain) {
-					const found = openIn(runPaths(object).rpath, (directory) => ({
-						kind: "rpath",
-						by: object.path,
-						directory,
-					}));
-					if (found !== undefined || isStopped) return found;
-				}
-			} else {
-				const by = loader.path;
-				const found = openIn(runPaths(loader).runpath, (directory) => ({
-					kind: "runpath",
-					by,
-					directory,
-				}));
-				if (found !== undefined || isStopped) return found;
-			}
-			if (loader.facts.skipsDefaultDirectories) return undefined;
-			return openIn(interpreter.defaultDirectories, (directory) => ({
-				kind: "default",
-				directory,
-			}));
-		}
+    function search(): SearchOutcome["found"] {
+      if (loader.facts.runpath === undefined) {
+        const chain: LinkedObject[] = [];
+        for (let object: LinkedObject | undefined = loader; object !== undefined; object = object.loader)
+          chain.push(object);
+        // A dlopened object's chain does not reach the executable, whose DT_RPATH is looked at all the same.
+        if (!chain.includes(main)) chain.push(main);
+        for (const object of chain) {
+          const found = openIn(runPaths(object).rpath, (directory) => ({
+            kind: "rpath",
+            by: object.path,
+            directory,
+          }));
+          if (found !== undefined || isStopped) return found;
+        }
+      } else {
+        const by = loader.path;
+        const found = openIn(runPaths(loader).runpath, (directory) => ({
+          kind: "runpath",
+          by,
+          directory,
+        }));
+        if (found !== undefined || isStopped) return found;
+      }
+      if (loader.facts.skipsDefaultDirectories) return undefined;
+      return openIn(interpreter.defaultDirectories, (directory) => ({
+        kind: "default",
+        directory,
+      }));
+    }
 
-		const found = search();
-		return { found, searched, refused };
-	};
+    const found = search();
+    return { found, searched, refused };
+  };
 }

@@ -5,8 +5,8 @@ import type { RejectionReason } from "./model.ts";
 
 /** Why a file is not loaded. `stopsLoad`: ld.so gives up then, instead of going on to the next directory. */
 export interface Refusal {
-	readonly reason: RejectionReason;
-	readonly stopsLoad: boolean;
+  readonly reason: RejectionReason;
+  readonly stopsLoad: boolean;
 }
 
 const ELFOSABI_SYSV = 0;
@@ -24,31 +24,24 @@ const riscvAbiFlags = 0xe;
  * ends the program's start.
  * Source: glibc elf/dl-load.c, open_verify and _dl_map_object_from_fd; sysdeps/gnu/ldsodefs.h, VALID_ELF_OSABI.
  */
-export function refusalOf(
-	wanted: ElfIdentity & { readonly flags?: number },
-	found: FileHeader,
-): Refusal | undefined {
-	if (found.elfClass !== wanted.elfClass)
-		return { reason: "wrong-class", stopsLoad: false };
-	if (found.byteOrder !== wanted.byteOrder)
-		return { reason: "wrong-machine", stopsLoad: true };
-	if (!isLinuxAbi(found.osAbi))
-		return { reason: "wrong-machine", stopsLoad: true };
-	if (found.machine !== wanted.machine)
-		return { reason: "wrong-machine", stopsLoad: false };
-	if (
-		found.machine === EM_RISCV &&
-		wanted.flags !== undefined &&
-		((found.flags ^ wanted.flags) & riscvAbiFlags) !== 0
-	) {
-		return { reason: "wrong-machine", stopsLoad: false };
-	}
-	if (found.type === ET_EXEC) return { reason: "executable", stopsLoad: true };
-	if (found.type !== ET_DYN) return { reason: "damaged", stopsLoad: true };
-	return undefined;
+export function refusalOf(wanted: ElfIdentity & { readonly flags?: number }, found: FileHeader): Refusal | undefined {
+  if (found.elfClass !== wanted.elfClass) return { reason: "wrong-class", stopsLoad: false };
+  if (found.byteOrder !== wanted.byteOrder) return { reason: "wrong-machine", stopsLoad: true };
+  if (!isLinuxAbi(found.osAbi)) return { reason: "wrong-machine", stopsLoad: true };
+  if (found.machine !== wanted.machine) return { reason: "wrong-machine", stopsLoad: false };
+  if (
+    found.machine === EM_RISCV &&
+    wanted.flags !== undefined &&
+    ((found.flags ^ wanted.flags) & riscvAbiFlags) !== 0
+  ) {
+    return { reason: "wrong-machine", stopsLoad: false };
+  }
+  if (found.type === ET_EXEC) return { reason: "executable", stopsLoad: true };
+  if (found.type !== ET_DYN) return { reason: "damaged", stopsLoad: true };
+  return undefined;
 }
 
 /** The two values of EI_OSABI that Linux programs have: System V and GNU. */
 export function isLinuxAbi(osAbi: number): boolean {
-	return osAbi === ELFOSABI_SYSV || osAbi === ELFOSABI_GNU;
+  return osAbi === ELFOSABI_SYSV || osAbi === ELFOSABI_GNU;
 }

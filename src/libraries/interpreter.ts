@@ -5,11 +5,7 @@ import { ElfError } from "../elf/error.ts";
 import { parseElf } from "../elf/file.ts";
 import type { ElfFile } from "../elf/model.ts";
 import { bufferSource } from "../elf/source.ts";
-import {
-	glibcDefaultDirectories,
-	libDirectoryName,
-	muslDefaultDirectories,
-} from "./default-directories.ts";
+import { glibcDefaultDirectories, libDirectoryName, muslDefaultDirectories } from "./default-directories.ts";
 import { isLinuxAbi } from "./identity.ts";
 import type { CLibrary, Interpreter } from "./model.ts";
 import { readObjectFacts } from "./object-facts.ts";
@@ -19,62 +15,51 @@ const ET_DYN = 3;
 
 /** AT_PLATFORM where it is the same on every processor of the machine. Source: Linux, ELF_PLATFORM of arch/x86, arch/arm64. */
 const platforms = new Map([
-	[3, "i686"],
-	[62, "x86_64"],
-	[183, "aarch64"],
+  [3, "i686"],
+  [62, "x86_64"],
+  [183, "aarch64"],
 ]);
 
 export type LoadedInterpreter =
-	| { readonly kind: "loaded"; readonly interpreter: Interpreter }
-	| {
-			readonly kind: "bad-interpreter";
-			readonly path: string;
-			readonly problem: "no-such-file" | "not-elf" | "not-a-dynamic-linker";
-	  };
+  | { readonly kind: "loaded"; readonly interpreter: Interpreter }
+  | {
+      readonly kind: "bad-interpreter";
+      readonly path: string;
+      readonly problem: "no-such-file" | "not-elf" | "not-a-dynamic-linker";
+    };
 
 /**
  * Reads the dynamic linker at `path`, all of it into memory. Of an interpreter in the store only default directories in
  * the store count: what /usr/lib of the machine that builds has says nothing of the one that runs. /etc/ld.so.cache
  * is never read, for the same reason.
  */
-export function loadInterpreter(
-	path: string,
-	storeDirectory = "/nix/store",
-): LoadedInterpreter {
-	let elf: ElfFile;
-	try {
-		elf = parseElf(bufferSource(readFileSync(systemPath(path))));
-		const cLibrary = cLibraryOfLinker(elf, path);
-		if (cLibrary === undefined)
-			return { kind: "bad-interpreter", path, problem: "not-a-dynamic-linker" };
-		const facts = readObjectFacts(elf);
-		const searched =
-			cLibrary === "glibc"
-				? glibcDefaultDirectories(elf, path)
-				: muslDefaultDirectories(path);
-		const isInStore = isInside(path, storeDirectory);
-		return {
-			kind: "loaded",
-			interpreter: {
-				path,
-				elf,
-				cLibrary,
-				soname: facts.soname,
-				defaultDirectories: searched.filter(
-					(directory) => !isInStore || isInside(directory, storeDirectory),
-				),
-				libDirectoryName: libDirectoryName(searched),
-				platform: platforms.get(elf.header.machine),
-				facts,
-			},
-		};
-	} catch (error) {
-		if (error instanceof ElfError)
-			return { kind: "bad-interpreter", path, problem: "not-elf" };
-		if (error instanceof Error && "code" in error)
-			return { kind: "bad-interpreter", path, problem: "no-such-file" };
-		throw error;
-	}
+export function loadInterpreter(path: string, storeDirectory = "/nix/store"): LoadedInterpreter {
+  let elf: ElfFile;
+  try {
+    elf = parseElf(bufferSource(readFileSync(systemPath(path))));
+    const cLibrary = cLibraryOfLinker(elf, path);
+    if (cLibrary === undefined) return { kind: "bad-interpreter", path, problem: "not-a-dynamic-linker" };
+    const facts = readObjectFacts(elf);
+    const searched = cLibrary === "glibc" ? glibcDefaultDirectories(elf, path) : muslDefaultDirectories(path);
+    const isInStore = isInside(path, storeDirectory);
+    return {
+      kind: "loaded",
+      interpreter: {
+        path,
+        elf,
+        cLibrary,
+        soname: facts.soname,
+        defaultDirectories: searched.filter((directory) => !isInStore || isInside(directory, storeDirectory)),
+        libDirectoryName: libDirectoryName(searched),
+        platform: platforms.get(elf.header.machine),
+        facts,
+      },
+    };
+  } catch (error) {
+    if (error instanceof ElfError) return { kind: "bad-interpreter", path, problem: "not-elf" };
+    if (error instanceof Error && "code" in error) return { kind: "bad-interpreter", path, problem: "no-such-file" };
+    throw error;
+  }
 }
 
 /**
@@ -83,42 +68,33 @@ export function loadInterpreter(
  * neither.
  */
 function cLibraryOfLinker(elf: ElfFile, path: string): CLibrary | undefined {
-	if (elf.header.type !== ET_DYN || elf.dynamic() === undefined)
-		return undefined;
-	if (elf.dynamicSymbol("_dl_debug_addr") !== undefined) return "musl";
-	if (elf.dynamicSymbol("_r_debug") !== undefined) return "glibc";
-	const name = baseName(path);
-	if (/^ld-musl-.*\.so/.test(name)) return "musl";
-	return /^ld(?:64|-linux.*)?\.so\.\d+$/.test(name) ? "glibc" : undefined;
+  if (elf.header.type !== ET_DYN || elf.dynamic() === undefined) return undefined;
+  if (elf.dynamicSymbol("_dl_debug_addr") !== undefined) return "musl";
+  if (elf.dynamicSymbol("_r_debug") !== undefined) return "glibc";
+  const name = baseName(path);
+  if (/^ld-musl-.*\.so/.test(name)) return "musl";
+  return /^ld(?:64|-linux.*)?\.so\.\d+$/.test(name) ? "glibc" : undefined;
 }
 
 /** The C library that an executable was made for, by the interpreter that it names and by its needed entries. */
 export function cLibraryOf(elf: ElfFile): CLibrary {
-	const interpreter = elf.interpreter();
-	if (interpreter !== undefined && /(?:^|\/)ld-musl-/.test(interpreter))
-		return "musl";
-	const needed = elf.dynamic()?.needed ?? [];
-	// glibc's is libc.so.6; a linker's own -lc against musl records libc.so, Alpine's libc.musl-ARCHITECTURE.so.1.
-	return needed.some(
-		(name) => name === "libc.so" || name.startsWith("libc.musl-"),
-	)
-		? "musl"
-		: "glibc";
+  const interpreter = elf.interpreter();
+  if (interpreter !== undefined && /(?:^|\/)ld-musl-/.test(interpreter)) return "musl";
+  const needed = elf.dynamic()?.needed ?? [];
+  // glibc's is libc.so.6; a linker's own -lc against musl records libc.so, Alpine's libc.musl-ARCHITECTURE.so.1.
+  return needed.some((name) => name === "libc.so" || name.startsWith("libc.musl-")) ? "musl" : "glibc";
 }
 
 /** The first of `interpreters` of the file's machine, class, byte order and C library. */
-export function chooseInterpreter(
-	elf: ElfFile,
-	interpreters: readonly Interpreter[],
-): Interpreter | undefined {
-	const { machine, elfClass, byteOrder, osAbi } = elf.header;
-	if (!isLinuxAbi(osAbi)) return undefined;
-	const cLibrary = cLibraryOf(elf);
-	return interpreters.find(
-		({ elf: { header }, cLibrary: offered }) =>
-			header.machine === machine &&
-			header.elfClass === elfClass &&
-			header.byteOrder === byteOrder &&
-			offered === cLibrary,
-	);
+export function chooseInterpreter(elf: ElfFile, interpreters: readonly Interpreter[]): Interpreter | undefined {
+  const { machine, elfClass, byteOrder, osAbi } = elf.header;
+  if (!isLinuxAbi(osAbi)) return undefined;
+  const cLibrary = cLibraryOf(elf);
+  return interpreters.find(
+    ({ elf: { header }, cLibrary: offered }) =>
+      header.machine === machine &&
+      header.elfClass === elfClass &&
+      header.byteOrder === byteOrder &&
+      offered === cLibrary,
+  );
 }

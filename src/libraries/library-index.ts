@@ -1,15 +1,7 @@
 // The file system as the simulation sees it: what stands at a path, read at most once and only when asked for.
 // Knows no search order and no policy.
 
-import {
-	closeSync,
-	constants,
-	fstatSync,
-	openSync,
-	readdirSync,
-	realpathSync,
-	statSync,
-} from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { ElfError } from "../elf/error.ts";
 import { parseElf } from "../elf/file.ts";
 import type { ElfFile, FileHeader } from "../elf/model.ts";
@@ -20,11 +12,11 @@ import { systemPath } from "./path.ts";
 
 /** A shared library's file. Two paths of one file have the same `fileId` and the same facts. */
 export interface LibraryFile {
-	/** Device and inode, what ld.so knows a file again by. */
-	readonly fileId: string;
-	readonly header: FileHeader;
-	/** What the file says to a dynamic linker. Throws ElfError when that part is damaged. */
-	readonly facts: () => ObjectFacts;
+  /** Device and inode, what ld.so knows a file again by. */
+  readonly fileId: string;
+  readonly header: FileHeader;
+  /** What the file says to a dynamic linker. Throws ElfError when that part is damaged. */
+  readonly facts: () => ObjectFacts;
 }
 
 /**
@@ -32,171 +24,152 @@ export interface LibraryFile {
  * with the next directory, go on with the next list of directories, or give up.
  */
 export type Finding =
-	| { readonly kind: "absent" }
-	| { readonly kind: "elf"; readonly file: LibraryFile }
-	| { readonly kind: "not-elf" }
-	| { readonly kind: "damaged" }
-	| {
-			readonly kind: "unreadable";
-			readonly effect: "next-directory" | "next-list" | "stop";
-	  };
+  | { readonly kind: "absent" }
+  | { readonly kind: "elf"; readonly file: LibraryFile }
+  | { readonly kind: "not-elf" }
+  | { readonly kind: "damaged" }
+  | {
+      readonly kind: "unreadable";
+      readonly effect: "next-directory" | "next-list" | "stop";
+    };
 
 export interface LibraryIndex {
-	/** What stands at an absolute path, symbolic links followed. Never throws for what is on disk. */
-	open(path: string): Finding;
-	/** Whether the directory may have an entry of this name, without opening it. False is certain. */
-	has(directory: string, name: string): boolean;
-	/** Names in a directory, sorted by their bytes' code units; [] when it cannot be read. */
-	list(directory: string): readonly string[];
-	isDirectory(path: string): boolean;
-	/** `path` with symbolic links resolved; `path` itself where that fails. */
-	realPath(path: string): string;
+  /** What stands at an absolute path, symbolic links followed. Never throws for what is on disk. */
+  open(path: string): Finding;
+  /** Whether the directory may have an entry of this name, without opening it. False is certain. */
+  has(directory: string, name: string): boolean;
+  /** Names in a directory, sorted by their bytes' code units; [] when it cannot be read. */
+  list(directory: string): readonly string[];
+  isDirectory(path: string): boolean;
+  /** `path` with symbolic links resolved; `path` itself where that fails. */
+  realPath(path: string): string;
 }
 
-function memoised<Value>(
-	compute: (key: string) => Value,
-): (key: string) => Value {
-	const known = new Map<string, Value>();
-	return (key) => {
-		const old = known.get(key);
-		if (old !== undefined) return old;
-		const value = compute(key);
-		known.set(key, value);
-		return value;
-	};
+function memoised<Value>(compute: (key: string) => Value): (key: string) => Value {
+  const known = new Map<string, Value>();
+  return (key) => {
+    const old = known.get(key);
+    if (old !== undefined) return old;
+    const value = compute(key);
+    known.set(key, value);
+    return value;
+  };
 }
 
 /** An index over the file system as it is now. Make one for a run: what it has read it does not read again. */
 export function createLibraryIndex(): LibraryIndex {
-	const files = new Map<string, Finding>();
-	// One listing for all names costs less than a failed open for each: a load asks most directories for most names.
-	const entries = memoised(readNames);
-	const isUnlistable = (directory: string) =>
-		entries(directory).code === "EACCES";
-	const open = memoised((path): Finding => openFinding(path, files));
-	return {
-		open,
-		has: (directory, name) =>
-			entries(directory).names.has(name) || isUnlistable(directory),
-		list: (directory) => [...entries(directory).names],
-		isDirectory: memoised(
-			(path) =>
-				statSync(systemPath(path), { throwIfNoEntry: false })?.isDirectory() ??
-				false,
-		),
-		realPath: memoised((path) => {
-			try {
-				return textOfBytes(realpathSync.native(systemPath(path), "buffer"));
-			} catch (error) {
-				if (errorCode(error) === undefined) throw error;
-				return path;
-			}
-		}),
-	};
+  const files = new Map<string, Finding>();
+  // One listing for all names costs less than a failed open for each: a load asks most directories for most names.
+  const entries = memoised(readNames);
+  const isUnlistable = (directory: string) => entries(directory).code === "EACCES";
+  const open = memoised((path): Finding => openFinding(path, files));
+  return {
+    open,
+    has: (directory, name) => entries(directory).names.has(name) || isUnlistable(directory),
+    list: (directory) => [...entries(directory).names],
+    isDirectory: memoised((path) => statSync(systemPath(path), { throwIfNoEntry: false })?.isDirectory() ?? false),
+    realPath: memoised((path) => {
+      try {
+        return textOfBytes(realpathSync.native(systemPath(path), "buffer"));
+      } catch (error) {
+        if (errorCode(error) === undefined) throw error;
+        return path;
+      }
+    }),
+  };
 }
 
 interface Entries {
-	/** In order. */
-	readonly names: ReadonlySet<string>;
-	/** The error number's name when the directory could not be listed. */
-	readonly code: string | undefined;
+  /** In order. */
+  readonly names: ReadonlySet<string>;
+  /** The error number's name when the directory could not be listed. */
+  readonly code: string | undefined;
 }
 
 function readNames(directory: string): Entries {
-	try {
-		const names = readdirSync(systemPath(directory), {
-			encoding: "buffer",
-		}).map(textOfBytes);
-		return {
-			names: new Set(names.sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))),
-			code: undefined,
-		};
-	} catch (error) {
-		const code = errorCode(error);
-		if (code === undefined) throw error;
-		return { names: new Set(), code };
-	}
+  try {
+    const names = readdirSync(systemPath(directory), {
+      encoding: "buffer",
+    }).map(textOfBytes);
+    return {
+      names: new Set(names.sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))),
+      code: undefined,
+    };
+  } catch (error) {
+    const code = errorCode(error);
+    if (code === undefined) throw error;
+    return { names: new Set(), code };
+  }
 }
 
 /** `files` keeps what is known by device and inode, so that a second path of a file costs no second reading. */
 function openFinding(path: string, files: Map<string, Finding>): Finding {
-	let descriptor: number;
-	try {
-		// A FIFO must not make the run wait for a writer.
-		descriptor = openSync(
-			systemPath(path),
-			constants.O_RDONLY | constants.O_NONBLOCK,
-		);
-	} catch (error) {
-		return unopened(errorCode(error), error);
-	}
-	try {
-		const status = fstatSync(descriptor, { bigint: true });
-		if (!status.isFile()) return { kind: "unreadable", effect: "stop" };
-		const fileId = `${status.dev}:${status.ino}`;
-		const known = files.get(fileId);
-		if (known !== undefined) return known;
-		const finding = readFinding(descriptor, Number(status.size), fileId);
-		files.set(fileId, finding);
-		return finding;
-	} finally {
-		closeSync(descriptor);
-	}
+  let descriptor: number;
+  try {
+    // A FIFO must not make the run wait for a writer.
+    descriptor = openSync(systemPath(path), constants.O_RDONLY | constants.O_NONBLOCK);
+  } catch (error) {
+    return unopened(errorCode(error), error);
+  }
+  try {
+    const status = fstatSync(descriptor, { bigint: true });
+    if (!status.isFile()) return { kind: "unreadable", effect: "stop" };
+    const fileId = `${status.dev}:${status.ino}`;
+    const known = files.get(fileId);
+    if (known !== undefined) return known;
+    const finding = readFinding(descriptor, Number(status.size), fileId);
+    files.set(fileId, finding);
+    return finding;
+  } finally {
+    closeSync(descriptor);
+  }
 }
 
 /** Source: glibc elf/dl-load.c, open_path: ENOENT, EACCES and ENOTDIR send the search on. */
 function unopened(code: string | undefined, error: unknown): Finding {
-	switch (code) {
-		case undefined:
-			throw error;
-		case "ENOENT":
-		case "ENOTDIR":
-			return { kind: "absent" };
-		default:
-			return {
-				kind: "unreadable",
-				effect: code === "EACCES" ? "next-directory" : "next-list",
-			};
-	}
+  switch (code) {
+    case undefined:
+      throw error;
+    case "ENOENT":
+    case "ENOTDIR":
+      return { kind: "absent" };
+    default:
+      return {
+        kind: "unreadable",
+        effect: code === "EACCES" ? "next-directory" : "next-list",
+      };
+  }
 }
 
-function readFinding(
-	descriptor: number,
-	size: number,
-	fileId: string,
-): Finding {
-	let elf: ElfFile;
-	try {
-		elf = parseElf(fileSource(descriptor, size));
-	} catch (error) {
-		if (!(error instanceof ElfError)) throw error;
-		return { kind: error.defect.kind === "not-elf" ? "not-elf" : "damaged" };
-	}
-	// The descriptor is closed after this, so everything is read now; a damaged dynamic array is told to whoever asks.
-	let facts: ObjectFacts | ElfError;
-	try {
-		facts = readObjectFacts(elf);
-	} catch (error) {
-		if (!(error instanceof ElfError)) throw error;
-		facts = error;
-	}
-	return {
-		kind: "elf",
-		file: {
-			fileId,
-			header: elf.header,
-			facts: () => {
-				if (facts instanceof ElfError) throw facts;
-				return facts;
-			},
-		},
-	};
+function readFinding(descriptor: number, size: number, fileId: string): Finding {
+  let elf: ElfFile;
+  try {
+    elf = parseElf(fileSource(descriptor, size));
+  } catch (error) {
+    if (!(error instanceof ElfError)) throw error;
+    return { kind: error.defect.kind === "not-elf" ? "not-elf" : "damaged" };
+  }
+  // The descriptor is closed after this, so everything is read now; a damaged dynamic array is told to whoever asks.
+  let facts: ObjectFacts | ElfError;
+  try {
+    facts = readObjectFacts(elf);
+  } catch (error) {
+    if (!(error instanceof ElfError)) throw error;
+    facts = error;
+  }
+  return {
+    kind: "elf",
+    file: {
+      fileId,
+      header: elf.header,
+      facts: () => {
+        if (facts instanceof ElfError) throw facts;
+        return facts;
+      },
+    },
+  };
 }
 
 function errorCode(error: unknown): string | undefined {
-	return error instanceof Error &&
-		"code" in error &&
-		typeof error.code === "string"
-		? error.code
-		: undefined;
+  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
 }

@@ -5,101 +5,74 @@
 import type { ElfIdentity } from "../elf/model.ts";
 import { openCandidate } from "./candidate.ts";
 import type { LibraryIndex } from "./library-index.ts";
-import type {
-	LinkedObject,
-	Refused,
-	Search,
-	SearchOutcome,
-} from "./load-order.ts";
+import type { LinkedObject, Refused, Search, SearchOutcome } from "./load-order.ts";
 import type { Interpreter, Provenance } from "./model.ts";
 import { joinPath } from "./path.ts";
 import { expandOrigin, hasOnlyOriginTokens } from "./tokens.ts";
 
 /** The directories of a run path as musl reads it: a `$` that does not begin `$ORIGIN` makes all of it void. */
-export function muslRunPathDirectories(
-	text: string | undefined,
-	origin: string,
-): readonly string[] {
-	if (text === undefined || !hasOnlyOriginTokens(text)) return [];
-	return expandOrigin(text, origin)
-		.split(/[:\n]/)
-		.filter((entry) => entry.startsWith("/"));
+export function muslRunPathDirectories(text: string | undefined, origin: string): readonly string[] {
+  if (text === undefined || !hasOnlyOriginTokens(text)) return [];
+  return expandOrigin(text, origin)
+    .split(/[:\n]/)
+    .filter((entry) => entry.startsWith("/"));
 }
 
 /** musl's search for processes of the `wanted` identity. It does not look at a file's machine: a wrong one ends the load. */
-export function muslSearch(
-	index: LibraryIndex,
-	interpreter: Interpreter,
-	wanted: ElfIdentity,
-): Search {
-	return (name, loader, main) => {
-		const refused: Refused[] = [];
-		let searched = 0;
+export function muslSearch(index: LibraryIndex, interpreter: Interpreter, wanted: ElfIdentity): Search {
+  return (name, loader, main) => {
+    const refused: Refused[] = [];
+    let searched = 0;
 
-		function open(
-			path: string,
-			provenance: Provenance,
-		): SearchOutcome["found"] {
-			const candidate = openCandidate(index, wanted, path);
-			if (candidate.kind === "library")
-				return { path, file: candidate.file, provenance };
-			if (candidate.kind === "refused") {
-				const isSkipped =
-					candidate.refusal.reason === "unreadable" && !candidate.endsList;
-				refused.push({
-					path,
-					reason: candidate.refusal.reason,
-					stopsLoad: !isSkipped,
-				});
-			}
-			return undefined;
-		}
+    function open(path: string, provenance: Provenance): SearchOutcome["found"] {
+      const candidate = openCandidate(index, wanted, path);
+      if (candidate.kind === "library") return { path, file: candidate.file, provenance };
+      if (candidate.kind === "refused") {
+        const isSkipped = candidate.refusal.reason === "unreadable" && !candidate.endsList;
+        refused.push({
+          path,
+          reason: candidate.refusal.reason,
+          stopsLoad: !isSkipped,
+        });
+      }
+      return undefined;
+    }
 
-		function search(): SearchOutcome["found"] {
-			if (name.includes("/"))
-				return name.startsWith("/")
-					? open(name, { kind: "absolute" })
-					: undefined;
-			for (const { directory, provenance } of directories(loader, main)) {
-				searched++;
-				if (!index.has(directory, name)) continue;
-				const found = open(joinPath(directory, name), provenance);
-				if (found !== undefined || refused.at(-1)?.stopsLoad) return found;
-			}
-			return undefined;
-		}
+    function search(): SearchOutcome["found"] {
+      if (name.includes("/")) return name.startsWith("/") ? open(name, { kind: "absolute" }) : undefined;
+      for (const { directory, provenance } of directories(loader, main)) {
+        searched++;
+        if (!index.has(directory, name)) continue;
+        const found = open(joinPath(directory, name), provenance);
+        if (found !== undefined || refused.at(-1)?.stopsLoad) return found;
+      }
+      return undefined;
+    }
 
-		const found = search();
-		return { found, searched, refused };
-	};
+    const found = search();
+    return { found, searched, refused };
+  };
 
-	function* directories(loader: LinkedObject, main: LinkedObject) {
-		const chain: LinkedObject[] = [];
-		for (
-			let object: LinkedObject | undefined = loader;
-			object !== undefined;
-			object = object.loader
-		)
-			chain.push(object);
-		// dlopen searches on behalf of the executable.
-		if (!chain.includes(main)) chain.push(main);
-		for (const object of chain) {
-			for (const directory of muslRunPathDirectories(
-				object.facts.runpath ?? object.facts.rpath,
-				object.origin,
-			)) {
-				yield {
-					directory,
-					provenance: {
-						kind: object.facts.runpath === undefined ? "rpath" : "runpath",
-						by: object.path,
-						directory,
-					},
-				} as const;
-			}
-		}
-		for (const directory of interpreter.defaultDirectories) {
-			yield { directory, provenance: { kind: "default", directory } } as const;
-		}
-	}
+  function* directories(loader: LinkedObject, main: LinkedObject) {
+    const chain: LinkedObject[] = [];
+    for (let object: LinkedObject | undefined = loader; object !== undefined; object = object.loader)
+      chain.push(object);
+    // dlopen searches on behalf of the executable.
+    if (!chain.includes(main)) chain.push(main);
+    for (const object of chain) {
+      for (const directory of muslRunPathDirectories(object.facts.runpath ?? object.facts.rpath, object.origin)) {
+        yield {
+          directory,
+          provenance: {
+            kind: object.facts.runpath === undefined ? "rpath" : "runpath",
+            by: object.path,
+            directory,
+          },
+        } as const;
+      }
+    }
+    for (const directory of interpreter.defaultDirectories) {
+      yield { directory, provenance: { kind: "default", directory } } as const;
+    }
+  }
 }

@@ -9,18 +9,15 @@ import { muslSearch } from "./musl-search.ts";
 
 /** How `interpreter` searches in a process of an executable with this file header. */
 export function nativeSearch(
-	{
-		index,
-		interpreter,
-	}: { readonly index: LibraryIndex; readonly interpreter: Interpreter },
-	header: FileHeader,
+  { index, interpreter }: { readonly index: LibraryIndex; readonly interpreter: Interpreter },
+  header: FileHeader,
 ): Search {
-	switch (interpreter.cLibrary) {
-		case "glibc":
-			return glibcSearch(index, interpreter, header);
-		case "musl":
-			return muslSearch(index, interpreter, header);
-		default:
-			return interpreter.cLibrary satisfies never;
-	}
+  switch (interpreter.cLibrary) {
+    case "glibc":
+      return glibcSearch(index, interpreter, header);
+    case "musl":
+      return muslSearch(index, interpreter, header);
+    default:
+      return interpreter.cLibrary satisfies never;
+  }
 }

@@ -5,12 +5,7 @@ import type { ElfFile } from "../elf/model.ts";
 import { matchesPattern } from "../pattern.ts";
 import type { ResolveContext } from "./context.ts";
 import { wantedByNotes } from "./dlopen-want.ts";
-import {
-	type CarriedNeed,
-	composeRunPath,
-	install,
-	programWith,
-} from "./install.ts";
+import { type CarriedNeed, composeRunPath, install, programWith } from "./install.ts";
 import { intendedSearch, type Place, placesFor } from "./intended-search.ts";
 import { issuesOf } from "./issues.ts";
 import { type Load, type Program, simulateLoad } from "./load-order.ts";
@@ -27,129 +22,89 @@ export { createLibraryIndex, type LibraryIndex } from "./library-index.ts";
  * What the executable at `path` (absolute) will load, what must be installed for that, and what is in the way. Throws ElfError
  * when the executable's dynamic array, versions or notes are damaged; what is wrong with libraries is among the issues.
  */
-export function resolve(
-	elf: ElfFile,
-	path: string,
-	context: ResolveContext,
-): Resolution {
-	const written = programOf(elf, path, context);
-	const existing = existingEntries(written.facts, written.origin, context);
-	const places = placesFor(path, existing, context);
-	const intended = intendedSearch(places, elf.header, context);
-	const bare = programWith(written, [], "runpath", {
-		last: context.extraNeeded,
-	});
-	const intendedLoad = simulateLoad(bare, context.interpreter, intended.search);
+export function resolve(elf: ElfFile, path: string, context: ResolveContext): Resolution {
+  const written = programOf(elf, path, context);
+  const existing = existingEntries(written.facts, written.origin, context);
+  const places = placesFor(path, existing, context);
+  const intended = intendedSearch(places, elf.header, context);
+  const bare = programWith(written, [], "runpath", {
+    last: context.extraNeeded,
+  });
+  const intendedLoad = simulateLoad(bare, context.interpreter, intended.search);
 
-	const plugIns = plugInNeeds(
-		path,
-		elf.header,
-		fileIdsOf(intendedLoad),
-		context,
-	).filter((need) => !isNamed(need.name, intendedLoad) && !ignores(need.name));
-	const decisions = [...intended.decisions];
-	const notes = wantedByNotes(intendedLoad, intended.search, context);
-	const noteDecisions = intended.decisions.slice(decisions.length);
-	const carried = plugIns.flatMap((need) => carriedNeed(need, places));
+  const plugIns = plugInNeeds(path, elf.header, fileIdsOf(intendedLoad), context).filter(
+    (need) => !isNamed(need.name, intendedLoad) && !ignores(need.name),
+  );
+  const decisions = [...intended.decisions];
+  const notes = wantedByNotes(intendedLoad, intended.search, context);
+  const noteDecisions = intended.decisions.slice(decisions.length);
+  const carried = plugIns.flatMap((need) => carriedNeed(need, places));
 
-	const used = new Set<Place>([
-		...[...decisions, ...noteDecisions].flatMap(({ place }) =>
-			place === undefined || place === "own" ? [] : [place],
-		),
-		...carried.map(({ place }) => place),
-	]);
-	const runPath = composeRunPath(written, places, used, context);
-	const installation = install(
-		written,
-		runPath,
-		decisions,
-		carried,
-		context.extraNeeded,
-		context,
-	);
-	const pinned = context.pin
-		? pin(written, installation, context)
-		: { neededFirst: [], load: installation.load };
+  const used = new Set<Place>([
+    ...[...decisions, ...noteDecisions].flatMap(({ place }) => (place === undefined || place === "own" ? [] : [place])),
+    ...carried.map(({ place }) => place),
+  ]);
+  const runPath = composeRunPath(written, places, used, context);
+  const installation = install(written, runPath, decisions, carried, context.extraNeeded, context);
+  const pinned = context.pin ? pin(written, installation, context) : { neededFirst: [], load: installation.load };
 
-	return {
-		loadOrder: pinned.load.objects.map(loadedObject),
-		runPath: runPath.map(({ text }) => text),
-		runPathTag: installation.tag,
-		runPathReason: installation.reason,
-		neededFirst: pinned.neededFirst,
-		neededLast: installation.neededLast,
-		issues: issuesOf(
-			{
-				program: written,
-				load: pinned.load,
-				decisions,
-				intendedLoad,
-				plugIns,
-				notes,
-				places,
-			},
-			context,
-		),
-	};
+  return {
+    loadOrder: pinned.load.objects.map(loadedObject),
+    runPath: runPath.map(({ text }) => text),
+    runPathTag: installation.tag,
+    runPathReason: installation.reason,
+    neededFirst: pinned.neededFirst,
+    neededLast: installation.neededLast,
+    issues: issuesOf(
+      {
+        program: written,
+        load: pinned.load,
+        decisions,
+        intendedLoad,
+        plugIns,
+        notes,
+        places,
+      },
+      context,
+    ),
+  };
 
-	function ignores(name: string): boolean {
-		return context.ignoreMissing.some((pattern) =>
-			matchesPattern(pattern, name),
-		);
-	}
+  function ignores(name: string): boolean {
+    return context.ignoreMissing.some((pattern) => matchesPattern(pattern, name));
+  }
 }
 
 /** The executable as it is in the file, with its DT_RPATH and DT_RUNPATH. */
-export function programOf(
-	elf: ElfFile,
-	path: string,
-	context: Pick<ResolveContext, "index">,
-): Program {
-	return {
-		path,
-		origin: originOf(path, context.index),
-		header: elf.header,
-		facts: readObjectFacts(elf),
-		interpreterName: elf.interpreter(),
-	};
+export function programOf(elf: ElfFile, path: string, context: Pick<ResolveContext, "index">): Program {
+  return {
+    path,
+    origin: originOf(path, context.index),
+    header: elf.header,
+    facts: readObjectFacts(elf),
+    interpreterName: elf.interpreter(),
+  };
 }
 
 function fileIdsOf(load: Load): ReadonlySet<string> {
-	return new Set(load.objects.flatMap(({ fileId }) => fileId ?? []));
+  return new Set(load.objects.flatMap(({ fileId }) => fileId ?? []));
 }
 
 /** Whether glibc knows an object of this load by `name`. */
 function isNamed(name: string, load: Load): boolean {
-	return load.objects.some(
-		(object) => object.names.has(name) || object.facts.soname === name,
-	);
+  return load.objects.some((object) => object.names.has(name) || object.facts.soname === name);
 }
 
-function carriedNeed(
-	need: PlugInNeed,
-	places: readonly Place[],
-): readonly CarriedNeed[] {
-	const place = places.find(
-		({ directory, kind }) =>
-			directory === need.directory && kind !== "existing",
-	);
-	return place === undefined
-		? []
-		: [{ name: need.name, place, ignoresRpath: need.ignoresRpath }];
+function carriedNeed(need: PlugInNeed, places: readonly Place[]): readonly CarriedNeed[] {
+  const place = places.find(({ directory, kind }) => directory === need.directory && kind !== "existing");
+  return place === undefined ? [] : [{ name: need.name, place, ignoresRpath: need.ignoresRpath }];
 }
 
-function loadedObject({
-	name,
-	path,
-	facts,
-	loader,
-	provenance,
-}: Load["objects"][number]): LoadedObject {
-	return {
-		name,
-		path,
-		soname: facts.soname,
-		neededBy: loader?.path,
-		provenance,
-	};
+function loadedObject({ name, path, facts, loader, provenance }: Load["objects"][number]): LoadedObject {
+  return {
+    name,
+    path,
+    soname: facts.soname,
+    neededBy: loader?.path,
+    provenance,
+  };
 }

@@ -5,96 +5,81 @@ import type { LinkedObject, Load } from "./load-order.ts";
 
 /** A version that a library does not provide. `isFatal`: the program does not start. */
 export interface VersionGap {
-	readonly by: LinkedObject;
-	/** The name in DT_VERNEED. */
-	readonly libraryName: string;
-	readonly library: LinkedObject;
-	readonly version: string;
-	/** The newest version of the same series ("GLIBC_") that it has; undefined when it has none. */
-	readonly newestProvided: string | undefined;
-	readonly isFatal: boolean;
+  readonly by: LinkedObject;
+  /** The name in DT_VERNEED. */
+  readonly libraryName: string;
+  readonly library: LinkedObject;
+  readonly version: string;
+  /** The newest version of the same series ("GLIBC_") that it has; undefined when it has none. */
+  readonly newestProvided: string | undefined;
+  readonly isFatal: boolean;
 }
 
 /** A DT_VERNEED entry for a library that no needed entry names: glibc stops at an assertion. */
 export interface UnansweredVersionNeed {
-	readonly by: LinkedObject;
-	readonly libraryName: string;
+  readonly by: LinkedObject;
+  readonly libraryName: string;
 }
 
 export interface VersionCheck {
-	readonly gaps: readonly VersionGap[];
-	readonly unanswered: readonly UnansweredVersionNeed[];
+  readonly gaps: readonly VersionGap[];
+  readonly unanswered: readonly UnansweredVersionNeed[];
 }
 
 /** Checks every object of a load as glibc does when all of them are there. Names that are missing are left out. */
 export function checkVersions(load: Load): VersionCheck {
-	const missing = new Set(
-		load.lookups
-			.filter(({ target }) => target === undefined)
-			.map(({ name }) => name),
-	);
-	const kernel = new Set(
-		load.lookups
-			.filter(({ target }) => target === "kernel")
-			.map(({ name }) => name),
-	);
-	const inOrder = [...load.objects].sort((a, b) => a.order - b.order);
-	const gaps: VersionGap[] = [];
-	const unanswered = new Map<string, UnansweredVersionNeed>();
-	for (const by of load.objects) {
-		for (const { file, version, isWeak } of by.facts.versionNeeds) {
-			const library = inOrder.find((object) => object.names.has(file));
-			if (library === undefined) {
-				if (!missing.has(file) && !kernel.has(file))
-					unanswered.set(`${by.path}\0${file}`, { by, libraryName: file });
-				continue;
-			}
-			const { facts } = library;
-			if (facts.versionDefinitions.includes(version)) continue;
-			// The base version's name, which the list leaves out, is the library's own.
-			if (facts.hasVersionDefinitions && version === facts.soname) continue;
-			gaps.push({
-				by,
-				libraryName: file,
-				library,
-				version,
-				newestProvided: newestLike(version, facts.versionDefinitions),
-				isFatal: facts.hasVersionDefinitions && !isWeak,
-			});
-		}
-	}
-	return { gaps, unanswered: [...unanswered.values()] };
+  const missing = new Set(load.lookups.filter(({ target }) => target === undefined).map(({ name }) => name));
+  const kernel = new Set(load.lookups.filter(({ target }) => target === "kernel").map(({ name }) => name));
+  const inOrder = [...load.objects].sort((a, b) => a.order - b.order);
+  const gaps: VersionGap[] = [];
+  const unanswered = new Map<string, UnansweredVersionNeed>();
+  for (const by of load.objects) {
+    for (const { file, version, isWeak } of by.facts.versionNeeds) {
+      const library = inOrder.find((object) => object.names.has(file));
+      if (library === undefined) {
+        if (!missing.has(file) && !kernel.has(file)) unanswered.set(`${by.path}\0${file}`, { by, libraryName: file });
+        continue;
+      }
+      const { facts } = library;
+      if (facts.versionDefinitions.includes(version)) continue;
+      // The base version's name, which the list leaves out, is the library's own.
+      if (facts.hasVersionDefinitions && version === facts.soname) continue;
+      gaps.push({
+        by,
+        libraryName: file,
+        library,
+        version,
+        newestProvided: newestLike(version, facts.versionDefinitions),
+        isFatal: facts.hasVersionDefinitions && !isWeak,
+      });
+    }
+  }
+  return { gaps, unanswered: [...unanswered.values()] };
 }
 
 /** The newest of `versions` that has the series of `version`: what stands before its first number. */
-function newestLike(
-	version: string,
-	versions: readonly string[],
-): string | undefined {
-	const series = seriesOf(version);
-	const alike = versions.filter(
-		(candidate) => seriesOf(candidate) === series && /\d/.test(candidate),
-	);
-	return alike.reduce<string | undefined>(
-		(newest, candidate) =>
-			newest === undefined || isNewer(candidate, newest) ? candidate : newest,
-		undefined,
-	);
+function newestLike(version: string, versions: readonly string[]): string | undefined {
+  const series = seriesOf(version);
+  const alike = versions.filter((candidate) => seriesOf(candidate) === series && /\d/.test(candidate));
+  return alike.reduce<string | undefined>(
+    (newest, candidate) => (newest === undefined || isNewer(candidate, newest) ? candidate : newest),
+    undefined,
+  );
 }
 
 function seriesOf(version: string): string {
-	return /^\D*/.exec(version)?.[0] ?? "";
+  return /^\D*/.exec(version)?.[0] ?? "";
 }
 
 function isNewer(a: string, b: string): boolean {
-	const [left, right] = [numbersOf(a), numbersOf(b)];
-	for (let at = 0; at < Math.max(left.length, right.length); at++) {
-		const difference = (left[at] ?? -1) - (right[at] ?? -1);
-		if (difference !== 0) return difference > 0;
-	}
-	return false;
+  const [left, right] = [numbersOf(a), numbersOf(b)];
+  for (let at = 0; at < Math.max(left.length, right.length); at++) {
+    const difference = (left[at] ?? -1) - (right[at] ?? -1);
+    if (difference !== 0) return difference > 0;
+  }
+  return false;
 }
 
 function numbersOf(version: string): readonly number[] {
-	return (version.match(/\d+/g) ?? []).map(Number);
+  return (version.match(/\d+/g) ?? []).map(Number);
 }
