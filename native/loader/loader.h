@@ -1,0 +1,94 @@
+/*
+ * What the steps of the loader share. main.c runs them in this order:
+ *
+ *      start.c        what the kernel, or a dynamic linker, left on the stack
+ *      sidecar.c      the sidecar's bytes, checked
+ *      restore.c      the executable's own bytes back over the stub
+ *      interpreter.c  the dynamic linker mapped
+ *      headers.c      a copy of the program headers for it
+ *      dynamic.c      run path and needed entries in the dynamic array
+ *      message.c      one line on stderr: an error, or the trace
+ *
+ * The flat binary has no writable section and is mapped read-only: all state is one structure on the stack.
+ */
+#ifndef WRAP_BUDDY_LOADER_H
+#define WRAP_BUDDY_LOADER_H
+
+#include "elf-format.h"
+#include "messages.h"
+#include "parameters.h"
+#include "sidecar.h"
+#include "syscalls.h"
+#include "types.h"
+
+/* Called from several places, and shorter as a call. */
+#define NOINLINE __attribute__((noinline))
+
+/* A checked sidecar. Every pointer is into its mapping; every name ends with a NUL inside it. */
+struct sidecar {
+	const struct article_header *article;
+	const struct extension *extension;
+	const char *interpreter;
+	const char *run_path; /* "" when there is none */
+	const u8 *saved;
+	const char *needed;
+	const char *first_needed;
+};
+
+/* The most used fields come first: a small displacement is a short instruction. */
+struct state {
+	word load_bias;
+	/* From the auxiliary vector, in the order of start.c's table; 0 where absent. */
+	word headers;      /* AT_PHDR */
+	word header_count; /* AT_PHNUM */
+	word page_size;    /* AT_PAGESZ */
+	word base;         /* AT_BASE */
+	word entry;        /* AT_ENTRY */
+	word is_secure;    /* AT_SECURE */
+	word hwcap2;       /* AT_HWCAP2 */
+	struct sidecar sidecar;
+	/* The file that an error is about; 0: the sidecar, whose path is made up only then. */
+	const char *path;
+	word is_traced;
+	const struct parameters *parameters;
+	struct aux_entry *vector;
+};
+
+/* A mapped dynamic linker: run-time addresses. */
+struct image {
+	word load_bias;
+	word entry;
+};
+
+void read_stack(struct state *state, const struct entry_registers *registers);
+/* OK, or what is wrong with the bytes. */
+enum message read_sidecar(struct sidecar *sidecar, const u8 *bytes, u32 size);
+void restore_saved_bytes(struct state *state);
+/* OK, or what is wrong with the first `size` bytes of an interpreter. `end`: the end of its last segment. */
+enum message check_interpreter(const struct elf_header *header, word size, word *end);
+void map_interpreter(struct state *state, struct image *image);
+void install_headers(struct state *state, const struct image *interpreter);
+/* The first entry with the tag, or the DT_NULL entry at the end. */
+struct dynamic_entry *find_entry(struct dynamic_entry *array, word tag);
+/* Copies the array with the sidecar's names and run path in it; the end of the copy, its DT_NULL included. */
+struct dynamic_entry *extend_dynamic(struct dynamic_entry *copy, struct dynamic_entry *array,
+                                     const struct sidecar *sidecar, word load_bias);
+
+/* The bits that mprotect takes beside PROT_READ, PROT_WRITE and PROT_EXEC; `flag` says which object's. */
+word branch_protection(const struct state *state, u32 flag);
+
+/* "wrap-buddy: error: PATH: MESSAGE (error N)", exit status 127. `error`: a negative error number, or 0 for none. */
+_Noreturn void fail(const struct state *state, enum message message, word error);
+/* `result`, unless it is an error. */
+word must(const struct state *state, word result, enum message message);
+/* "wrap-buddy: MESSAGE 0xNUMBER", when asked for. */
+void trace(const struct state *state, enum message message, word number);
+/* The sidecar's absolute path; `to` has PATH_SIZE bytes. Without /proc its name in /proc/self. */
+const char *sidecar_path(const struct state *state, char *to);
+enum { PATH_SIZE = 4096 + 256 };
+
+void copy_bytes(void *to, const void *from, word size);
+/* Bytes of a string, its NUL included. */
+word string_size(const char *text);
+
+#endif

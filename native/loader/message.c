@@ -1,0 +1,113 @@
+/* One line on stderr, in one write so that the lines of several processes do not mix. */
+#include "loader.h"
+
+static const char messages[] = MESSAGES(MESSAGE_TEXT);
+
+struct line {
+	char *end;
+	char text[PATH_SIZE + 256];
+};
+
+static NOINLINE void append(struct line *line, const char *text)
+{
+	while (*text && line->end < line->text + sizeof line->text - 1)
+		*line->end++ = *text++;
+}
+
+static NOINLINE void append_message(struct line *line, enum message message)
+{
+	const char *text = messages;
+	for (word i = message; i--;)
+		text += string_size(text);
+	append(line, text);
+}
+
+static NOINLINE void append_number(struct line *line, word number, word base)
+{
+	char digits[24];
+	char *first = digits + sizeof digits - 1;
+	*first = 0;
+	do
+		*--first = "0123456789abcdef"[number % base];
+	while (number /= base);
+	append(line, first);
+}
+
+static NOINLINE void write_line(struct line *line)
+{
+	*line->end++ = '\n';
+	sys_write(2, line->text, (word)(line->end - line->text));
+}
+
+_Noreturn NOINLINE void fail(const struct state *state, enum message message, word error)
+{
+	struct line line;
+	char path[PATH_SIZE];
+	line.end = line.text;
+	append(&line, "wrap-buddy: error: ");
+	append(&line, state->path ? state->path : sidecar_path(state, path));
+	append(&line, ": ");
+	append_message(&line, message);
+	if (error) {
+		append(&line, " (error ");
+		append_number(&line, -error, 10);
+		append(&line, ")");
+	}
+	write_line(&line);
+	sys_exit(127);
+}
+
+NOINLINE word must(const struct state *state, word result, enum message message)
+{
+	if (is_error(result))
+		fail(state, message, result);
+	return result;
+}
+
+NOINLINE void trace(const struct state *state, enum message message, word number)
+{
+	struct line line;
+	if (!state->is_traced)
+		return;
+	line.end = line.text;
+	append(&line, "wrap-buddy: ");
+	append_message(&line, message);
+	append(&line, " 0x");
+	append_number(&line, number, 16);
+	write_line(&line);
+}
+
+NOINLINE const char *sidecar_path(const struct state *state, char *to)
+{
+	static const char exe[] = "/proc/self/exe";
+	const struct parameters *parameters = state->parameters;
+	const char *name = (const char *)parameters - parameters->path_size;
+	word size = sizeof exe;
+
+	if (parameters->flags & PARAMETER_SIDECAR_APART)
+		name = (const char *)(parameters + 1);
+	if (!(parameters->flags & PARAMETER_BESIDE))
+		return name;
+	copy_bytes(to, exe, size);
+	word length = sys_readlink(exe, to, 4095);
+	if (!is_error(length))
+		size = length;
+	while (to[--size] != '/')
+		;
+	copy_bytes(to + size, name, string_size(name));
+	return to;
+}
+
+NOINLINE void copy_bytes(void *to, const void *from, word size)
+{
+	for (word i = 0; i < size; i++)
+		((u8 *)to)[i] = ((const u8 *)from)[i];
+}
+
+NOINLINE word string_size(const char *text)
+{
+	word size = 0;
+	while (text[size++])
+		;
+	return size;
+}

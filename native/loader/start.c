@@ -1,0 +1,44 @@
+/*
+ * What lies on the stack at process entry: argc, argv, NULL, environment, NULL, auxiliary vector.
+ * Source: Linux fs/binfmt_elf.c create_elf_tables(); System V psABI, "Process Initialization".
+ */
+#include "loader.h"
+
+/* Environment variable that makes the loader say what it does; ignored under AT_SECURE. */
+static const char trace_variable[] = "WRAP_BUDDY_TRACE=";
+
+/* Which word of struct state takes an entry's value, by type; 0: none does (that word is set last). */
+#define FIELD(name) (__builtin_offsetof(struct state, name) / sizeof(word))
+static const u8 fields[AT_HWCAP2 + 1] = {
+        [AT_PHDR] = FIELD(headers),      [AT_PHNUM] = FIELD(header_count), [AT_PAGESZ] = FIELD(page_size),
+        [AT_BASE] = FIELD(base),         [AT_ENTRY] = FIELD(entry),        [AT_SECURE] = FIELD(is_secure),
+        [AT_HWCAP2] = FIELD(hwcap2),
+};
+
+NOINLINE void read_stack(struct state *state, const struct entry_registers *registers)
+{
+	const struct parameters *parameters = (const void *)registers->parameters;
+	const word *vector = (const word *)registers->stack;
+	const char *variable;
+
+	state->hwcap2 = 0;
+	state->path = 0;
+	state->is_traced = 0;
+	vector += *vector + 2;
+	while ((variable = (const char *)*vector++)) {
+		word same = 0;
+		while (variable[same] == trace_variable[same])
+			same++;
+		/* An empty value switches nothing on. */
+		if (same == sizeof trace_variable - 1)
+			state->is_traced = 1;
+	}
+	state->vector = (void *)vector;
+	for (; vector[0] != AT_NULL; vector += 2)
+		if (vector[0] <= AT_HWCAP2)
+			((word *)state)[fields[vector[0]]] = vector[1];
+	state->parameters = parameters;
+	state->load_bias = (word)parameters - parameters->address;
+	if (state->is_secure)
+		state->is_traced = 0;
+}
