@@ -1,7 +1,7 @@
 // What a run did to each file: the only thing src/report/ needs. Data, no text.
 
 import type { ElfDefect } from "./elf/error.ts";
-import type { LibraryIssue } from "./libraries/model.ts";
+import type { LibraryIssue, Resolution } from "./libraries/model.ts";
 import type { PatchIssue, WrapFacts } from "./patch/model.ts";
 import type { SkipReason } from "./policy/model.ts";
 
@@ -10,18 +10,45 @@ export type RequestIssue =
   | { readonly kind: "no-such-path"; readonly path: string }
   | { readonly kind: "cannot-read"; readonly path: string; readonly code: string }
   | { readonly kind: "damaged-elf"; readonly path: string; readonly defect: ElfDefect }
-  | { readonly kind: "cannot-wrap-named-file"; readonly path: string; readonly reason: SkipReason; readonly detail?: string }
-  | { readonly kind: "no-interpreter"; readonly path: string; readonly named: string; readonly machine: number; readonly elfClass: 32 | 64 }
-  | { readonly kind: "bad-interpreter"; readonly path: string; readonly problem: "no-such-file" | "not-elf" | "not-a-dynamic-linker" }
+  | {
+      readonly kind: "cannot-wrap-named-file";
+      readonly path: string;
+      readonly reason: SkipReason;
+      readonly detail?: string;
+    }
+  | {
+      readonly kind: "no-interpreter";
+      readonly path: string;
+      readonly named: string;
+      readonly machine: number;
+      readonly elfClass: 32 | 64;
+    }
+  | {
+      readonly kind: "bad-interpreter";
+      readonly path: string;
+      readonly problem: "no-such-file" | "not-elf" | "not-a-dynamic-linker";
+    }
   | { readonly kind: "bad-library-directory"; readonly path: string; readonly code: string };
 
 export type Issue = RequestIssue | LibraryIssue | PatchIssue;
 
 export type FileOutcome =
-  | { readonly kind: "wrapped"; readonly path: string; readonly sidecarPath: string; readonly facts: WrapFacts; readonly rewrapped: boolean }
+  /** Written, or in a dry run: would be. `rewrapped`: it had been wrapped before, with other options. */
+  | {
+      readonly kind: "wrapped";
+      readonly path: string;
+      readonly sidecarPath: string;
+      readonly facts: WrapFacts;
+      readonly resolution: Resolution;
+      readonly rewrapped: boolean;
+    }
+  /** Wrapped by an earlier run with the same options: nothing to write. */
   | { readonly kind: "already-wrapped"; readonly path: string; readonly facts: WrapFacts }
   | { readonly kind: "skipped"; readonly path: string; readonly reason: SkipReason; readonly detail?: string }
-  | { readonly kind: "failed"; readonly path: string };
+  /** An issue about it says why. */
+  | { readonly kind: "failed"; readonly path: string }
+  /** It could be wrapped, and was left as it is because the run failed for another file. */
+  | { readonly kind: "unchanged"; readonly path: string };
 
 export interface RunOutcome {
   readonly dryRun: boolean;
@@ -29,6 +56,9 @@ export interface RunOutcome {
   readonly files: readonly FileOutcome[];
   /** All that went wrong or is worth saying, of all files. */
   readonly issues: readonly Issue[];
-  /** False when any error-severity issue was found; then nothing has been written. */
+  /**
+   * False when any error-severity issue was found. Then nothing has been written, unless the error is a failed system
+   * call while writing: the files written before it are "wrapped", and a second run finishes the work.
+   */
   readonly ok: boolean;
 }

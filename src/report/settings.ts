@@ -1,0 +1,22 @@
+// What a reader can set to change an outcome: an option on the command line, a derivation attribute in the hook.
+
+import type { Surface } from "./context.ts";
+
+const settings = {
+  paths: { cli: "--paths", hook: "wrapBuddy's arguments" },
+  libraries: { cli: "--libs", hook: "buildInputs" },
+  runtimeDependencies: { cli: "--runtime-dependencies", hook: "runtimeDependencies" },
+  ignoreMissing: { cli: "--ignore-missing", hook: "wrapBuddyIgnoreMissing" },
+  exclude: { cli: "--exclude", hook: "wrapBuddyExclude" },
+  interpreter: { cli: "--interpreter", hook: "wrapBuddyInterpreters" },
+  needed: { cli: "--needed", hook: "wrapBuddyExtraNeeded" },
+  loaderDirectory: { cli: "--loader-dir-path", hook: "--loader-dir-path in wrapBuddyFlags" },
+  appendRunPath: { cli: "--append-run-path", hook: "appendRunpaths" },
+} as const satisfies Record<string, Record<Surface, string>>;
+
+export type SettingName = keyof typeof settings;
+
+/** The option or attribute that means `name` where the reader is. */
+export function showSetting(name: SettingName, surface: Surface): string {
+  return settings[name][surface];
+}

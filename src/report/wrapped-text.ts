@@ -1,0 +1,94 @@
+// What was done to one executable, in the words that the tool has always used for it, one fact a line.
+
+import type { LoadedObject, Provenance, Resolution } from "../libraries/model.ts";
+import type { FileOutcome } from "../outcome.ts";
+import type { Placement, WrapFacts } from "../patch/model.ts";
+import { type ReportContext, showPath } from "./context.ts";
+import { countOf, hex } from "./words.ts";
+
+/** A file that is or would be wrapped. */
+export type WrappedFile = Extract<FileOutcome, { readonly kind: "wrapped" }>;
+
+/** The lines about one executable; `dryRun` turns "Wrote" into "Would write". */
+export function describeWrapped(file: WrappedFile, dryRun: boolean, context: ReportContext): readonly string[] {
+  const { facts } = file;
+  const path = showPath(file.path, context);
+  const sidecar = showPath(file.sidecarPath, context);
+  const did = (past: string, future: string): string => (dryRun ? `Would ${future}` : past);
+  return [
+    `${file.rewrapped ? "Patching again, from the original bytes" : "Patching"}: ${path}`,
+    `  ELF class: ${facts.elfClass}-bit`,
+    `  Original entry: ${hex(facts.entry)} (file offset: ${hex(facts.entryOffset)})`,
+    `  Available space at entry: ${countOf(facts.room, "byte")}`,
+    `  Stub size: ${describeStub(facts)}`,
+    ...(facts.loader.kind === "shared" ? [`  Loader: ${showPath(facts.loader.path, context)}`] : []),
+    `  ${did("Wrote", "write")} config to ${sidecar}`,
+    `  ${did("Overwrote", "overwrite")} ${countOf(facts.placement.savedSize, "byte")} ${describePlace(facts.placement)}`,
+    `  ${did("Converted", "convert")} PT_INTERP to PT_NULL`,
+    `${did("Patched", "patch")}: ${path}`,
+  ];
+}
+
+function describeStub({ stubSize, placement }: WrapFacts): string {
+  const size = countOf(stubSize, "byte");
+  if (placement.kind !== "at-entry") return `${size}, at file offset ${hex(placement.stubOffset)}`;
+  return placement.savedSize === stubSize ? size : `${size} (padded to ${placement.savedSize})`;
+}
+
+const places: { readonly [Kind in Placement["kind"]]: string } = {
+  "at-entry": "at entry point",
+  "before-entry": "before and at entry point",
+  "segment-tail": "at entry point and the end of its segment",
+};
+
+function describePlace(placement: Placement): string {
+  return places[placement.kind];
+}
+
+const tagNames = { runpath: "DT_RUNPATH", rpath: "DT_RPATH" } as const;
+
+const tagReasons: { readonly [Reason in Resolution["runPathReason"]]: string } = {
+  default: "the default",
+  asked: "as asked",
+  "executable-has-rpath": "the executable has one, and DT_RUNPATH would switch it off",
+  "bundled-needs-inherited-search": "libraries that come with it need an inherited search",
+};
+
+/** The libraries of one executable: run path, needed entries added, and the order in which ld.so will load them. */
+export function describeLibraries(file: WrappedFile, context: ReportContext): readonly string[] {
+  const { facts, resolution } = file;
+  const lines = [`  Run path: ${tagNames[facts.runPathTag]}, ${tagReasons[resolution.runPathReason]}`];
+  lines.push(...facts.runPath.map((entry) => `    ${showPath(entry, context)}`));
+  if (facts.neededFirst.length > 0)
+    lines.push(`  Pinned: ${countOf(facts.neededFirst.length, "library", "libraries")}`);
+  if (facts.neededLast.length > 0) lines.push(`  Needed entries added: ${facts.neededLast.join(" ")}`);
+  const objects = resolution.loadOrder.filter((object) => object.provenance.kind !== "executable");
+  if (objects.length === 0) return lines;
+  const width = Math.max(...objects.map((object) => showPath(object.name, context).length));
+  return [...lines, "  Load order:", ...objects.map((object) => `    ${describeObject(object, width, context)}`)];
+}
+
+function describeObject(object: LoadedObject, width: number, context: ReportContext): string {
+  const name = showPath(object.name, context).padEnd(width);
+  return `${name} => ${showPath(object.path, context)} (${describeProvenance(object.provenance, context)})`;
+}
+
+/** "run path of bin/tool", and so on: why ld.so finds the object where it finds it. */
+export function describeProvenance(provenance: Provenance, context: ReportContext): string {
+  switch (provenance.kind) {
+    case "executable":
+      return "the executable";
+    case "interpreter":
+      return "the interpreter";
+    case "absolute":
+      return "absolute path";
+    case "rpath":
+      return `DT_RPATH of ${showPath(provenance.by, context)}`;
+    case "runpath":
+      return `DT_RUNPATH of ${showPath(provenance.by, context)}`;
+    case "default":
+      return "default directory";
+    default:
+      return provenance satisfies never;
+  }
+}

@@ -1,0 +1,14 @@
+import { expect, test } from "vitest";
+import { colourPaint, paintFor, plainPaint } from "../../../src/report/colour.ts";
+
+test("a terminal gets colour", () => {
+  expect(paintFor({ isTerminal: true, noColour: false, terminal: "xterm" })).toBe(colourPaint);
+});
+
+test.each([
+  ["a pipe", { isTerminal: false, noColour: false, terminal: "xterm" }],
+  ["NO_COLOR", { isTerminal: true, noColour: true, terminal: "xterm" }],
+  ["a dumb terminal", { isTerminal: true, noColour: false, terminal: "dumb" }],
+])("%s gets no colour", (_, conditions) => {
+  expect(paintFor(conditions)).toBe(plainPaint);
+});

@@ -1,0 +1,177 @@
+import { expect, test } from "vitest";
+import type { FileOutcome, Issue, RunOutcome } from "../../../src/outcome.ts";
+import { colourPaint, plainPaint } from "../../../src/report/colour.ts";
+import { type RenderOptions, renderOutcome, type Verbosity } from "../../../src/report/render.ts";
+import { cliContext, outcomeOf, sampleFacts, sampleResolution, wrappedFile } from "./sample-outcome.ts";
+
+function render(outcome: RunOutcome, verbosity: Verbosity = 0, rest: Partial<RenderOptions> = {}) {
+  return renderOutcome(outcome, { context: cliContext, verbosity, paint: plainPaint, errorPaint: plainPaint, ...rest });
+}
+
+const skipped: readonly FileOutcome[] = [
+  { kind: "skipped", path: "/home/me/README", reason: "not-elf" },
+  { kind: "skipped", path: "/home/me/libfoo/libfoo.so", reason: "shared-library" },
+  { kind: "skipped", path: "/home/me/libbar/libbar.so", reason: "shared-library" },
+  { kind: "skipped", path: "/home/me/busybox", reason: "static" },
+];
+
+test("a wrapped executable is reported in the lines of the article", () => {
+  expect(render(outcomeOf([wrappedFile])).stdout).toMatchInlineSnapshot(`
+    "Using interpreter: /nix/store/gggg-glibc-2.42/lib/ld-linux-x86-64.so.2
+    Patching: ./main
+      ELF class: 64-bit
+      Original entry: 0x11a0 (file offset: 0x11a0)
+      Available space at entry: 569 bytes
+      Stub size: 202 bytes (padded to 208)
+      Wrote config to ./.main.wrapbuddy
+      Overwrote 208 bytes at entry point
+      Converted PT_INTERP to PT_NULL
+    Patched: ./main
+    1 wrapped
+    "
+  `);
+});
+
+test("a dry run says what would be done, and that nothing was", () => {
+  expect(render({ ...outcomeOf([wrappedFile]), dryRun: true }).stdout).toMatchInlineSnapshot(`
+    "Using interpreter: /nix/store/gggg-glibc-2.42/lib/ld-linux-x86-64.so.2
+    Patching: ./main
+      ELF class: 64-bit
+      Original entry: 0x11a0 (file offset: 0x11a0)
+      Available space at entry: 569 bytes
+      Stub size: 202 bytes (padded to 208)
+      Would write config to ./.main.wrapbuddy
+      Would overwrite 208 bytes at entry point
+      Would convert PT_INTERP to PT_NULL
+    Would patch: ./main
+    1 to wrap; dry run: nothing was written
+    "
+  `);
+});
+
+test("the interpreter is named again only where it changes", () => {
+  const other = { ...wrappedFile, facts: { ...sampleFacts, interpreter: "/nix/store/iiii-glibc/lib/ld-linux.so.2" } };
+  const { stdout } = render(outcomeOf([wrappedFile, wrappedFile, other]));
+  expect(stdout.match(/Using interpreter: .*/g)).toEqual([
+    "Using interpreter: /nix/store/gggg-glibc-2.42/lib/ld-linux-x86-64.so.2",
+    "Using interpreter: /nix/store/iiii-glibc/lib/ld-linux.so.2",
+  ]);
+});
+
+test("-v adds run path, load order with provenance, and skipped files of note", () => {
+  expect(render(outcomeOf([wrappedFile, ...skipped]), 1).stdout).toMatchInlineSnapshot(`
+    "Using interpreter: /nix/store/gggg-glibc-2.42/lib/ld-linux-x86-64.so.2
+    Patching: ./main
+      ELF class: 64-bit
+      Original entry: 0x11a0 (file offset: 0x11a0)
+      Available space at entry: 569 bytes
+      Stub size: 202 bytes (padded to 208)
+      Wrote config to ./.main.wrapbuddy
+      Overwrote 208 bytes at entry point
+      Converted PT_INTERP to PT_NULL
+      Run path: DT_RUNPATH, the default
+        ./libfoo
+        ./libbar
+      Load order:
+        libfoo.so            => ./libfoo/libfoo.so (DT_RUNPATH of ./main)
+        libc.so.6            => /nix/store/gggg-glibc-2.42/lib/libc.so.6 (default directory)
+        ld-linux-x86-64.so.2 => /nix/store/gggg-glibc-2.42/lib/ld-linux-x86-64.so.2 (the interpreter)
+    Patched: ./main
+    Skipped: ./busybox is statically linked and starts as it is
+    1 wrapped, 4 skipped (2 shared libraries, 1 not ELF, 1 static)
+    "
+  `);
+});
+
+test("-v says why DT_RPATH was chosen, what is pinned and what is added", () => {
+  const facts = { ...sampleFacts, runPathTag: "rpath", neededFirst: ["/a/libq.so"], neededLast: ["libx.so"] } as const;
+  const resolution = { ...sampleResolution, runPathReason: "bundled-needs-inherited-search" } as const;
+  const { stdout } = render(outcomeOf([{ ...wrappedFile, facts, resolution }]), 1);
+  expect(stdout.split("\n").filter((line) => /Run path:|Pinned|Needed/.test(line))).toMatchInlineSnapshot(`
+    [
+      "  Run path: DT_RPATH, libraries that come with it need an inherited search",
+      "  Pinned: 1 library",
+      "  Needed entries added: libx.so",
+    ]
+  `);
+});
+
+test("-vv lists every file that was skipped", () => {
+  const { stdout } = render(outcomeOf(skipped), 2);
+  expect(stdout.match(/^Skipped: /gm)).toHaveLength(skipped.length);
+});
+
+test("-q prints nothing where all went well", () => {
+  expect(render(outcomeOf([wrappedFile, ...skipped]), -1)).toEqual({ stdout: "", stderr: "" });
+});
+
+test("the last line counts files, skipped ones by reason, most frequent first", () => {
+  const files: readonly FileOutcome[] = [
+    wrappedFile,
+    { kind: "already-wrapped", path: "/home/me/old", facts: sampleFacts },
+    ...skipped,
+  ];
+  expect(render(outcomeOf(files)).stdout.trimEnd().split("\n").at(-1)).toMatchInlineSnapshot(
+    `"1 wrapped, 1 already wrapped, 4 skipped (2 shared libraries, 1 not ELF, 1 static)"`,
+  );
+});
+
+test("a run that finds nothing to wrap says so", () => {
+  expect(render(outcomeOf(skipped)).stdout).toMatchInlineSnapshot(`
+    "nothing to wrap, 4 skipped (2 shared libraries, 1 not ELF, 1 static)
+    "
+  `);
+});
+
+test("a run that failed says that nothing was written", () => {
+  const issue: Issue = { kind: "no-such-path", path: "/home/me/x" };
+  const files: readonly FileOutcome[] = [
+    { kind: "failed", path: "/home/me/a" },
+    { kind: "unchanged", path: "/home/me/b" },
+  ];
+  expect(render({ dryRun: false, ok: false, files, issues: [issue] }).stdout).toMatchInlineSnapshot(`
+    "nothing written, 1 failed, 1 left as it was
+    "
+  `);
+});
+
+test("errors and warnings go to standard error, notes to standard output and only with -v", () => {
+  const note: Issue = {
+    kind: "rejected-candidate",
+    severity: "note",
+    name: "libc.so",
+    path: "/a/libc.so",
+    reason: "not-elf",
+  };
+  const outcome: RunOutcome = { ...outcomeOf([], [{ kind: "no-such-path", path: "/x" }, note]), ok: false };
+  expect(render(outcome).stdout).not.toContain("/a/libc.so");
+  expect(render(outcome, 1).stdout).toContain("wrap-buddy: note: /a/libc.so");
+  expect(render(outcome, 1).stderr).toMatch(/^wrap-buddy: error: \/x: /);
+});
+
+test("-q still prints errors", () => {
+  const outcome: RunOutcome = { ...outcomeOf([], [{ kind: "no-such-path", path: "/x" }]), ok: false };
+  expect(render(outcome, -1).stderr).toContain("wrap-buddy: error: /x: no such file or directory");
+});
+
+test("each stream is coloured by itself", () => {
+  const outcome: RunOutcome = { ...outcomeOf([], [{ kind: "no-such-path", path: "/x" }]), ok: false };
+  const { stdout, stderr } = render(outcome, 0, { errorPaint: colourPaint });
+  expect([stdout.includes("\u001b["), stderr.includes("\u001b[")]).toEqual([false, true]);
+});
+
+test("a stub away from the entry point is reported with its place", () => {
+  const placement = {
+    ...sampleFacts.placement,
+    kind: "segment-tail",
+    savedSize: 16,
+    stubOffset: 0x1f00,
+  } as unknown as typeof sampleFacts.placement;
+  const { stdout } = render(outcomeOf([{ ...wrappedFile, facts: { ...sampleFacts, placement } }]));
+  expect(stdout.split("\n").filter((line) => /Stub size|Overwrote/.test(line))).toMatchInlineSnapshot(`
+    [
+      "  Stub size: 202 bytes, at file offset 0x1f00",
+      "  Overwrote 16 bytes at entry point and the end of its segment",
+    ]
+  `);
+});
