@@ -1,0 +1,35 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { createLibraryTree } from "../../support/library-tree.ts";
+import { type TracedObject, traceProgram } from "../../support/real-linker.ts";
+import { glibcLinker, interpreterAt, reportOf, simulateFile } from "../../support/simulate.ts";
+import { randomTree, writeRandomTree } from "./random-tree.ts";
+
+/** Set SEED to repeat a run, RUNS for a longer one. */
+const seed = Number(process.env["SEED"] ?? Date.now() % 2 ** 31);
+const numRuns = Number(process.env["RUNS"] ?? 300);
+
+/** When something is missing ld.so does not care where its trace lists itself (elf/rtld.c says so), and does not start. */
+function comparable(objects: readonly TracedObject[]): readonly TracedObject[] {
+  const isComplete = objects.every(({ path }) => path !== undefined);
+  return objects.filter(({ name }) => isComplete || name !== glibcLinker);
+}
+
+test("the simulated load of a random tree is the one that ld.so carries out", { timeout: 600_000 }, () => {
+  console.info(`seed ${seed}, ${numRuns} trees`);
+  const interpreter = interpreterAt(glibcLinker);
+  fc.assert(
+    fc.property(randomTree, (random) => {
+      const tree = createLibraryTree();
+      try {
+        const program = writeRandomTree(random, tree);
+        const real = traceProgram(program);
+        const simulated = reportOf(simulateFile(program, interpreter), glibcLinker);
+        expect(comparable(simulated), real.output).toEqual(comparable(real.objects));
+      } finally {
+        tree.remove();
+      }
+    }),
+    { seed, numRuns, endOnFailure: false },
+  );
+});

@@ -1,0 +1,200 @@
+// Random trees of libraries as data: what fast-check draws and shrinks, and how it is written to disk.
+
+import fc from "fast-check";
+import type { LibraryTree } from "../../support/library-tree.ts";
+
+const directories = ["a", "b", "b/deep", "c", "bin"] as const;
+const names = ["libp.so", "libq.so.1", "libr.so.2", "libs.so", "libt.so.1", "libu.so"] as const;
+
+/** A run path entry, written in one of the ways that programs have them. */
+type PathEntry =
+  | { readonly form: "absolute" | "origin" | "braces" | "trailing slashes" | "dotted"; readonly directory: string }
+  | { readonly form: "nowhere" | "empty" | "relative" | "unknown token" | "literal dollar" };
+
+type Needed =
+  | { readonly form: "name"; readonly name: string }
+  | { readonly form: "absolute" | "origin" | "relative"; readonly directory: string; readonly name: string }
+  | { readonly form: "libc" | "linker" | "missing" };
+
+interface Links {
+  readonly needed: readonly Needed[];
+  readonly rpath: readonly PathEntry[] | undefined;
+  readonly runpath: readonly PathEntry[] | undefined;
+  readonly isWithoutDefaults: boolean;
+}
+
+interface RandomLibrary extends Links {
+  readonly directory: string;
+  readonly name: string;
+  readonly soname: "same" | "none" | (typeof names)[number];
+  readonly variant: "good" | "other machine" | "other class";
+}
+
+export interface RandomTree {
+  readonly executable: Links & { readonly soname: string | undefined };
+  readonly libraries: readonly RandomLibrary[];
+  readonly links: readonly { readonly directory: string; readonly name: string; readonly to: number }[];
+  readonly directoryLinks: readonly { readonly name: string; readonly to: string }[];
+}
+
+const directory = fc.constantFrom(...directories, "alias");
+const name = fc.constantFrom(...names);
+
+const pathEntry: fc.Arbitrary<PathEntry> = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      form: fc.constantFrom("absolute", "origin", "braces", "trailing slashes", "dotted"),
+      directory,
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ form: fc.constantFrom("nowhere", "empty", "relative", "unknown token", "literal dollar") }),
+  },
+);
+
+const needed: fc.Arbitrary<Needed> = fc.oneof(
+  { weight: 12, arbitrary: fc.record({ form: fc.constant("name"), name }) },
+  { weight: 1, arbitrary: fc.record({ form: fc.constantFrom("absolute", "origin", "relative"), directory, name }) },
+  { weight: 2, arbitrary: fc.record({ form: fc.constantFrom("libc", "linker", "missing") }) },
+);
+
+const optionalPath = fc.option(fc.array(pathEntry, { maxLength: 4 }), { nil: undefined, freq: 1 });
+
+const links = {
+  needed: fc.array(needed, { maxLength: 4 }),
+  rpath: optionalPath,
+  runpath: optionalPath,
+  isWithoutDefaults: fc.constantFrom(false, false, false, false, true),
+};
+
+/** Random trees; most needed entries of the executable are there to be found. */
+export const randomTree: fc.Arbitrary<RandomTree> = fc.record({
+  executable: fc.record({
+    ...links,
+    needed: fc.array(needed, { minLength: 1, maxLength: 5 }),
+    soname: fc.oneof({ weight: 9, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: name }),
+  }),
+  libraries: fc.uniqueArray(
+    fc.record({
+      ...links,
+      directory: fc.constantFrom(...directories),
+      name,
+      soname: fc.oneof(
+        { weight: 6, arbitrary: fc.constant("same" as const) },
+        { weight: 1, arbitrary: fc.constant("none" as const) },
+        { weight: 1, arbitrary: name },
+      ),
+      variant: fc.constantFrom<RandomLibrary["variant"]>(
+        "good",
+        "good",
+        "good",
+        "good",
+        "good",
+        "other machine",
+        "other class",
+      ),
+    }),
+    { minLength: 2, maxLength: 14, selector: (library) => `${library.directory}/${library.name}` },
+  ),
+  links: fc.array(fc.record({ directory: fc.constantFrom(...directories), name, to: fc.nat(20) }), { maxLength: 3 }),
+  directoryLinks: fc.constantFrom([{ name: "alias", to: "a" }], [{ name: "alias", to: "b/deep" }], []),
+});
+
+function entryText(entry: PathEntry, tree: LibraryTree, from: string): string {
+  switch (entry.form) {
+    case "absolute":
+      return tree.at(entry.directory);
+    case "origin":
+    case "braces": {
+      const up = from
+        .split("/")
+        .map(() => "..")
+        .join("/");
+      return `${entry.form === "origin" ? "$ORIGIN" : "${ORIGIN}"}/${up}/${entry.directory}`;
+    }
+    case "trailing slashes":
+      return `${tree.at(entry.directory)}//`;
+    case "dotted":
+      return `${tree.root}/./c/../${entry.directory}`;
+    case "nowhere":
+      return tree.at("no-such-directory");
+    case "empty":
+      return "";
+    case "relative":
+      return "a";
+    case "unknown token":
+      return `${tree.root}/$NOTHING/a`;
+    case "literal dollar":
+      return `${tree.root}/$ORIGINAL`;
+    default:
+      return entry satisfies never;
+  }
+}
+
+function neededText(entry: Needed, tree: LibraryTree, from: string): string {
+  switch (entry.form) {
+    case "name":
+      return entry.name;
+    case "absolute":
+      return tree.at(`${entry.directory}/${entry.name}`);
+    case "origin":
+      return `$ORIGIN/${from
+        .split("/")
+        .map(() => "..")
+        .join("/")}/${entry.directory}/${entry.name}`;
+    case "relative":
+      return `no-such-directory/${entry.name}`;
+    case "libc":
+      return "libc.so.6";
+    case "linker":
+      return "ld-linux-x86-64.so.2";
+    case "missing":
+      return "libmissing.so.9";
+    default:
+      return entry satisfies never;
+  }
+}
+
+function specOf(links: Links, tree: LibraryTree, from: string) {
+  const path = (entries: readonly PathEntry[] | undefined) =>
+    entries?.map((entry) => entryText(entry, tree, from)).join(":");
+  const rpath = path(links.rpath);
+  const runpath = path(links.runpath);
+  return {
+    needed: links.needed.map((entry) => neededText(entry, tree, from)),
+    ...(rpath === undefined ? {} : { rpath }),
+    ...(runpath === undefined ? {} : { runpath }),
+    ...(links.isWithoutDefaults ? { flags1: 0x800n } : {}),
+  };
+}
+
+/** Writes the tree; returns the executable's path. */
+export function writeRandomTree(random: RandomTree, tree: LibraryTree): string {
+  for (const one of directories) tree.directory(one);
+  const written = random.libraries.map((library) => {
+    tree.library(`${library.directory}/${library.name}`, {
+      ...specOf(library, tree, library.directory),
+      ...(library.soname === "same" ? {} : { soname: library.soname === "none" ? null : library.soname }),
+      ...(library.variant === "other machine" ? { machine: 183 } : {}),
+      ...(library.variant === "other class" ? { elfClass: 32, machine: 3 } : {}),
+    });
+    return library;
+  });
+  for (const link of random.links) {
+    const target = written[link.to % written.length];
+    const place = `${link.directory}/${link.name}`;
+    if (target === undefined || written.some(({ directory: d, name: n }) => `${d}/${n}` === place)) continue;
+    const isTaken = random.links
+      .slice(0, random.links.indexOf(link))
+      .some((other) => `${other.directory}/${other.name}` === place);
+    if (!isTaken) tree.link(place, tree.at(`${target.directory}/${target.name}`));
+  }
+  for (const link of random.directoryLinks) tree.link(link.name, link.to);
+  const { soname } = random.executable;
+  return tree.executable("bin/program", {
+    ...specOf(random.executable, tree, "bin"),
+    ...(soname === undefined ? {} : { soname }),
+  });
+}

@@ -1,0 +1,59 @@
+// What the machine's own dynamic linkers make of a program: run in namespaces of their own, without network,
+// without /etc (so without ld.so.cache) and with a time limit.
+
+import { spawnSync } from "node:child_process";
+
+/** One line of the linker's report: the name that was first asked for, and where it was found. */
+export interface TracedObject {
+  readonly name: string;
+  /** Undefined for "not found". */
+  readonly path: string | undefined;
+}
+
+export interface Traced {
+  readonly objects: readonly TracedObject[];
+  readonly status: number | null;
+  readonly output: string;
+}
+
+const seconds = 20;
+
+function inNamespaces(command: readonly string[], environment: Readonly<Record<string, string>>) {
+  const variables = Object.entries(environment).flatMap(([name, value]) => ["--setenv", name, value]);
+  return spawnSync(
+    "bwrap",
+    [
+      ...["--unshare-all", "--die-with-parent", "--clearenv", ...variables],
+      ...["--ro-bind", "/", "/", "--tmpfs", "/etc", "--dev", "/dev", "--proc", "/proc", "--chdir", "/"],
+      ...["--", ...command],
+    ],
+    { encoding: "utf8", timeout: seconds * 1000, maxBuffer: 64 * 1024 * 1024 },
+  );
+}
+
+/** Starts the program in earnest. */
+export function runProgram(path: string, environment: Readonly<Record<string, string>> = {}) {
+  const { status, stderr, stdout } = inNamespaces([path], environment);
+  return { status, stderr, stdout };
+}
+
+/** The load order of the program as the kernel and the interpreter that it names carry it out; the vDSO left out. */
+export function traceProgram(path: string): Traced {
+  return traced(inNamespaces([path], { LD_TRACE_LOADED_OBJECTS: "1" }));
+}
+
+/** The same for the linker at `linker` with `--list`: glibc's since 2.35, or musl's. */
+export function traceWith(linker: string, path: string): Traced {
+  return traced(inNamespaces([linker, "--list", path], {}));
+}
+
+function traced({ status, stdout, stderr }: ReturnType<typeof inNamespaces>): Traced {
+  const objects = stdout.split("\n").flatMap((line): readonly TracedObject[] => {
+    const match = /^\t(.+?)(?: => (not found|.+?))?(?: \(0x[0-9a-f]+\))?$/.exec(line);
+    const name = match?.[1];
+    if (name === undefined || name.startsWith("linux-vdso")) return [];
+    const path = match?.[2] ?? name;
+    return [{ name, path: path === "not found" ? undefined : path }];
+  });
+  return { objects, status, output: stdout + stderr };
+}
