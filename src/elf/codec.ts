@@ -14,18 +14,26 @@ export interface View {
   u64(at: number): bigint;
   /** An address, offset or size: 4 bytes in class 32, 8 bytes in class 64. */
   word(at: number): bigint;
+  /** As `word`, without the cost of a bigint: exact up to 2^53 - 1, and above that some number above that. */
+  wordAsNumber(at: number): number;
 }
 
 /** Reads numbers from `bytes` in the layout's class and byte order. */
 export function viewOf(layout: Layout, bytes: Uint8Array): View {
   const data = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const little = layout.byteOrder === "little";
+  const is64 = layout.elfClass === 64;
+  const highAt = little ? 4 : 0;
   return {
     u8: (at) => data.getUint8(at),
     u16: (at) => data.getUint16(at, little),
     u32: (at) => data.getUint32(at, little),
     u64: (at) => data.getBigUint64(at, little),
-    word: (at) => (layout.elfClass === 64 ? data.getBigUint64(at, little) : BigInt(data.getUint32(at, little))),
+    word: (at) => (is64 ? data.getBigUint64(at, little) : BigInt(data.getUint32(at, little))),
+    wordAsNumber: (at) =>
+      is64
+        ? data.getUint32(at + highAt, little) * 2 ** 32 + data.getUint32(at + 4 - highAt, little)
+        : data.getUint32(at, little),
   };
 }
 

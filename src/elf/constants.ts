@@ -75,21 +75,29 @@ export const PF_R = 4;
 /** d_tag */
 export const DT_NULL = 0n;
 export const DT_NEEDED = 1n;
+export const DT_PLTRELSZ = 2n;
 export const DT_HASH = 4n;
 export const DT_STRTAB = 5n;
 export const DT_SYMTAB = 6n;
+export const DT_RELA = 7n;
+export const DT_RELASZ = 8n;
 export const DT_STRSZ = 10n;
 export const DT_SYMENT = 11n;
 export const DT_SONAME = 14n;
 export const DT_RPATH = 15n;
+export const DT_REL = 17n;
+export const DT_RELSZ = 18n;
 export const DT_DEBUG = 21n;
+export const DT_JMPREL = 23n;
 export const DT_RUNPATH = 29n;
 export const DT_FLAGS = 30n;
 export const DT_GNU_HASH = 0x6ffffef5n;
 export const DT_FLAGS_1 = 0x6ffffffbn;
 export const DT_VERDEF = 0x6ffffffcn;
 export const DT_VERDEFNUM = 0x6ffffffdn;
+export const DT_VERSYM = 0x6ffffff0n;
 export const DT_VERNEED = 0x6ffffffen;
+export const DT_VERSYM = 0x6ffffff0n;
 export const DT_VERNEEDNUM = 0x6fffffffn;
 
 /** DT_FLAGS_1: the object is a position-independent executable. */

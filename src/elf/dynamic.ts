@@ -47,7 +47,9 @@ export function readDynamic(
   const offset = fileOffsetOf(programHeaders, segment.virtualAddress, segment.fileSize) ?? segment.offset;
   const slotCount = Math.floor(segment.fileSize / recordsOf(header).dynamicEntry.size);
   const entries = readEntries(source, header, segment, offset, slotCount);
-  const value = (tag: bigint) => entries.find((entry) => entry.tag === tag)?.value;
+  const values = new Map<bigint, bigint>();
+  for (const entry of entries) if (!values.has(entry.tag)) values.set(entry.tag, entry.value);
+  const value = (tag: bigint) => values.get(tag);
   const strings = once(() => openDynamicStrings(source, programHeaders, offset, value));
   const text = (tag: bigint) => {
     const index = value(tag);

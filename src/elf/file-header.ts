@@ -54,7 +54,8 @@ export function decodeFileHeader(bytes: Uint8Array, fileSize: number): RawFileHe
   requireBytes(bytes, at.size, fileSize);
   const view = viewOf(layout, bytes);
   return {
-    ...layout,
+    elfClass: layout.elfClass,
+    byteOrder: layout.byteOrder,
     osAbi: view.u8(EI_OSABI),
     type: view.u16(at.type),
     machine: view.u16(at.machine),

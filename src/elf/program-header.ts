@@ -65,35 +65,28 @@ export function findTruncatedSegment(
 function decodeProgramHeader(layout: Layout, view: View, index: number, tableOffset: FileOffset): ProgramHeader {
   const at = recordsOf(layout).programHeader;
   const start = index * at.size;
-  const headerOffset = tableOffset + start;
-
-  function bad(field: string, fieldAt: number, value: bigint, expected: string): ElfError {
-    const what = `program header ${index}`;
-    return new ElfError({ kind: "bad-value", what, field, offset: headerOffset + fieldAt, value, expected });
-  }
-  function safeNumber(field: string, fieldAt: number): number {
-    const value = view.word(start + fieldAt);
-    if (value > BigInt(Number.MAX_SAFE_INTEGER)) throw bad(field, fieldAt, value, "less than 2^53");
-    return Number(value);
-  }
-
   const type = view.u32(start + at.type);
-  const offset = safeNumber("p_offset", at.offset);
-  const fileSize = safeNumber("p_filesz", at.fileSize);
+  const offset = view.wordAsNumber(start + at.offset);
+  const fileSize = view.wordAsNumber(start + at.fileSize);
   const virtualAddress = view.word(start + at.virtualAddress);
   const memorySize = view.word(start + at.memorySize);
-  if (type === PT_LOAD) {
-    if (BigInt(fileSize) > memorySize) {
-      throw bad("p_filesz", at.fileSize, BigInt(fileSize), `at most p_memsz, 0x${memorySize.toString(16)}`);
-    }
-    if (virtualAddress + memorySize > addressSpaceOf(layout)) {
-      const limit = `at most 2^${layout.elfClass} - p_vaddr, 0x${(addressSpaceOf(layout) - virtualAddress).toString(16)}`;
-      throw bad("p_memsz", at.memorySize, memorySize, limit);
-    }
+  // Checked before the brand is given, which refuses what is not a file offset as a bug.
+  if (offset > Number.MAX_SAFE_INTEGER) {
+    throw badField(tableOffset + start, index, "p_offset", at.offset, view.word(start + at.offset), "less than 2^53");
   }
-  return {
+  if (fileSize > Number.MAX_SAFE_INTEGER) {
+    throw badField(
+      tableOffset + start,
+      index,
+      "p_filesz",
+      at.fileSize,
+      view.word(start + at.fileSize),
+      "less than 2^53",
+    );
+  }
+  const header: ProgramHeader = {
     index,
-    headerOffset: asFileOffset(headerOffset),
+    headerOffset: asFileOffset(tableOffset + start),
     type,
     flags: view.u32(start + at.flags),
     offset: asFileOffset(offset),
@@ -102,4 +95,33 @@ function decodeProgramHeader(layout: Layout, view: View, index: number, tableOff
     memorySize,
     align: view.word(start + at.align),
   };
+  if (type === PT_LOAD) checkLoadSegment(layout, header);
+  return header;
+}
+
+/** Source: Linux fs/binfmt_elf.c, elf_load and total_mapping_size: what the kernel refuses, too. */
+function checkLoadSegment(layout: Layout, header: ProgramHeader): void {
+  const at = recordsOf(layout).programHeader;
+  const { index, headerOffset, virtualAddress, fileSize, memorySize } = header;
+  if (BigInt(fileSize) > memorySize) {
+    const expected = `at most p_memsz, 0x${memorySize.toString(16)}`;
+    throw badField(headerOffset, index, "p_filesz", at.fileSize, BigInt(fileSize), expected);
+  }
+  const room = addressSpaceOf(layout) - virtualAddress;
+  if (memorySize > room) {
+    const expected = `at most 2^${layout.elfClass} - p_vaddr, 0x${room.toString(16)}`;
+    throw badField(headerOffset, index, "p_memsz", at.memorySize, memorySize, expected);
+  }
+}
+
+function badField(
+  headerOffset: number,
+  index: number,
+  field: string,
+  fieldAt: number,
+  value: bigint,
+  expected: string,
+): ElfError {
+  const what = `program header ${index}`;
+  return new ElfError({ kind: "bad-value", what, field, offset: headerOffset + fieldAt, value, expected });
 }

@@ -17,6 +17,9 @@ const interpreterPatterns: readonly (readonly [pattern: RegExp, system: string])
   [/^\/system\/runtime_loader$/, "Haiku"],
 ];
 
+/** glibc's and musl's. Source: glibc, shlib-versions files; musl, Makefile, LDSO_PATHNAME. */
+const linuxInterpreter = /\/ld-(linux|musl)[^/]*$/;
+
 /** First word of a NT_GNU_ABI_TAG description; 0 is Linux. Source: Linux Standard Base, Core, "ABI note tag". */
 const abiTagSystems: readonly string[] = ["Linux", "Hurd", "Solaris", "FreeBSD", "NetBSD", "Syllable", "NaCl"];
 
@@ -36,6 +39,8 @@ export function readableNotes(elf: ElfFile): readonly Note[] {
 /** The system that the file is for where that is not Linux; undefined otherwise. Throws ElfError. */
 export function otherSystemOf(elf: ElfFile): string | undefined {
   const interpreter = elf.interpreter() ?? "";
+  // Saves reading the notes of nearly every file.
+  if (linuxInterpreter.test(interpreter)) return undefined;
   const named = interpreterPatterns.find(([pattern]) => pattern.test(interpreter));
   if (named !== undefined) return `${named[1]}, its interpreter is ${interpreter}`;
   for (const { name, type, description } of readableNotes(elf)) {
