@@ -97,7 +97,6 @@ export const DT_VERDEF = 0x6ffffffcn;
 export const DT_VERDEFNUM = 0x6ffffffdn;
 export const DT_VERSYM = 0x6ffffff0n;
 export const DT_VERNEED = 0x6ffffffen;
-export const DT_VERSYM = 0x6ffffff0n;
 export const DT_VERNEEDNUM = 0x6fffffffn;
 
 /** DT_FLAGS_1: the object is a position-independent executable. */
