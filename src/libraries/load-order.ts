@@ -8,7 +8,7 @@ import type { Refusal } from "./identity.ts";
 import type { LibraryFile } from "./library-index.ts";
 import type { Interpreter, Provenance } from "./model.ts";
 import type { ObjectFacts } from "./object-facts.ts";
-import { directoryOf } from "./path.ts";
+import { baseName, directoryOf } from "./path.ts";
 import { expandTokens } from "./tokens.ts";
 
 /** The executable, with the run path and the needed entries that it is to have. */
@@ -99,6 +99,7 @@ export function simulateLoad(program: Program, interpreter: Interpreter, search:
   const names = new Map<string, LinkedObject>();
   const files = new Map<string, LinkedObject>();
   const lookups: Lookup[] = [];
+  const withShortName = new Set<LinkedObject>();
   let count = 0;
 
   function register(name: string | undefined, object: LinkedObject): void {
@@ -142,6 +143,16 @@ export function simulateLoad(program: Program, interpreter: Interpreter, search:
   // glibc knows an executable by its DT_SONAME too; musl starts its comparison behind it.
   if (!isMusl) register(program.facts.soname, main);
 
+  /**
+   * musl knows a library by one short name: the one that it was searched for, or, when it was opened by a path before,
+   * the last part of that path. Never by its soname.
+   */
+  function registerForMusl(name: string, object: LinkedObject, isNew: boolean): void {
+    if (name.includes("/") || withShortName.has(object)) return;
+    withShortName.add(object);
+    register(isNew ? name : baseName(object.path), object);
+  }
+
   function known(name: string): LinkedObject | "kernel" | undefined {
     if (isMusl && muslOwnNames.test(name)) return linker;
     const object = names.get(name);
@@ -172,8 +183,8 @@ export function simulateLoad(program: Program, interpreter: Interpreter, search:
       });
     files.set(found.file.fileId, target);
     target.names.add(name);
-    // musl knows a library by the name it was searched for, never by soname, and not by a path.
-    if (!isMusl || !name.includes("/")) register(name, target);
+    if (isMusl) registerForMusl(name, target, same === undefined);
+    else register(name, target);
     if (!isMusl && same === undefined) {
       target.names.add(found.path);
       register(found.path, target);

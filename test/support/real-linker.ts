@@ -48,12 +48,16 @@ export function traceWith(linker: string, path: string): Traced {
 }
 
 function traced({ status, stdout, stderr }: ReturnType<typeof inNamespaces>): Traced {
-  const objects = stdout.split("\n").flatMap((line): readonly TracedObject[] => {
+  const objects = stdout.split("\n").flatMap((line): TracedObject[] => {
     const match = /^\t(.+?)(?: => (not found|.+?))?(?: \(0x[0-9a-f]+\))?$/.exec(line);
     const name = match?.[1];
     if (name === undefined || name.startsWith("linux-vdso")) return [];
     const path = match?.[2] ?? name;
     return [{ name, path: path === "not found" ? undefined : path }];
   });
+  // musl tells of missing libraries on the other stream, so where they come among the others is lost.
+  for (const [, name] of stderr.matchAll(/^Error loading shared library (.+?): /gm)) {
+    if (name !== undefined) objects.push({ name, path: undefined });
+  }
   return { objects, status, output: stdout + stderr };
 }
