@@ -33,6 +33,9 @@ export function findDynamicSymbol(
   return undefined;
 }
 
+/** Symbols that are looked at for one name. Even with a single bucket this is more than any library has. */
+const largestChain = 1 << 20;
+
 interface LookUp {
   readonly source: ByteSource;
   readonly header: FileHeader;
@@ -64,8 +67,8 @@ function findByGnuHash(lookUp: LookUp, address: bigint): VirtualAddress | undefi
       expected: `0, or at least ${firstSymbol}`,
     });
   }
-  // Ends at the latest where the file does: every step reads the next four bytes.
-  for (;;) {
+  for (let steps = 0; ; steps++) {
+    if (steps >= largestChain) throw chainTooLong("DT_GNU_HASH", base, BigInt(symbol));
     const chainHash = readU32(chainsOffset + (symbol - firstSymbol) * 4);
     if ((chainHash | 1) === (hash | 1)) {
       const value = definedValue(lookUp, symbol);
@@ -94,21 +97,19 @@ function findBySysvHash(lookUp: LookUp, address: bigint): VirtualAddress | undef
   if (bucketCount === 0n) return undefined;
   let symbol = entry(2 + Number(BigInt(hashSysv(lookUp.name)) % bucketCount));
   for (let steps = 0n; symbol !== 0n; steps++) {
-    if (symbol >= chainCount || steps >= chainCount) {
-      throw new ElfError({
-        kind: "bad-value",
-        what: "DT_HASH",
-        field: "chain",
-        offset: base,
-        value: symbol,
-        expected: `a chain without a loop, of symbols below ${chainCount}`,
-      });
+    if (symbol >= chainCount || steps >= chainCount || steps >= largestChain) {
+      throw chainTooLong("DT_HASH", base, symbol);
     }
     const value = definedValue(lookUp, Number(symbol));
     if (value !== undefined) return value;
     symbol = entry(2 + Number(bucketCount + symbol));
   }
   return undefined;
+}
+
+function chainTooLong(what: string, offset: number, symbol: bigint): ElfError {
+  const expected = `a chain of the table's symbols, at most ${largestChain} of them, without a loop`;
+  return new ElfError({ kind: "bad-value", what, field: "chain", offset, value: symbol, expected });
 }
 
 /** st_value of symbol number `index` if it has the wanted name and is defined here. */
