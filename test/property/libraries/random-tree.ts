@@ -157,7 +157,7 @@ function neededText(entry: Needed, tree: LibraryTree, from: string): string {
   }
 }
 
-function specOf(links: Links, tree: LibraryTree, from: string) {
+export function specOf(links: Links, tree: LibraryTree, from: string) {
   const path = (entries: readonly PathEntry[] | undefined) =>
     entries?.map((entry) => entryText(entry, tree, from)).join(":");
   const rpath = path(links.rpath);

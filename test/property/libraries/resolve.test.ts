@@ -1,0 +1,160 @@
+import { existsSync, statSync } from "node:fs";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import type { LibraryIssue, Resolution } from "../../../src/libraries/model.ts";
+import { createLibraryIndex, type ResolveContext, resolve } from "../../../src/libraries/resolve.ts";
+import { createLibraryTree, type LibraryTree } from "../../support/library-tree.ts";
+import { traceProgram } from "../../support/real-linker.ts";
+import { glibcLinker, interpreterAt, readElf } from "../../support/simulate.ts";
+import { type RandomTree, randomTree, specOf, writeRandomTree } from "./random-tree.ts";
+
+/** Set SEED to repeat a run, RUNS for a longer one. */
+const seed = Number(process.env["SEED"] ?? Date.now() % 2 ** 31);
+const numRuns = Number(process.env["RUNS"] ?? 200);
+
+const interpreter = interpreterAt(glibcLinker);
+
+interface Case {
+  readonly bundle: RandomTree;
+  readonly outside: RandomTree;
+  readonly runPathMode: ResolveContext["runPathMode"];
+  readonly relocatable: boolean;
+  readonly pin: boolean;
+  readonly ignoreExistingRunPath: boolean;
+}
+
+const anyCase: fc.Arbitrary<Case> = fc.record({
+  bundle: randomTree,
+  outside: randomTree,
+  runPathMode: fc.constantFrom("auto", "auto", "auto", "runpath", "rpath"),
+  relocatable: fc.boolean(),
+  pin: fc.boolean(),
+  ignoreExistingRunPath: fc.boolean(),
+});
+
+function bundledLibraries(random: RandomTree, tree: LibraryTree): readonly string[] {
+  const all = [...random.libraries, ...random.links].map(({ directory, name }) => tree.at(`${directory}/${name}`));
+  return [...new Set(all)].filter((path) => existsSync(path)).sort();
+}
+
+interface Prepared {
+  readonly program: string;
+  readonly context: ResolveContext;
+  readonly resolution: Resolution;
+}
+
+function prepare(one: Case, bundle: LibraryTree, outside: LibraryTree): Prepared {
+  const program = writeRandomTree(one.bundle, bundle);
+  writeRandomTree(one.outside, outside);
+  const context: ResolveContext = {
+    index: createLibraryIndex(),
+    interpreter,
+    trees: [bundle.root],
+    bundledLibraries: bundledLibraries(one.bundle, bundle),
+    libraryDirectories: [outside.at("c"), outside.at("a")],
+    fallbackLibraryDirectories: [outside.at("b")],
+    runtimeDependencies: [],
+    appendRunPath: [],
+    extraNeeded: [],
+    ignoreMissing: [],
+    runPathMode: one.runPathMode,
+    keepLibc: false,
+    ignoreExistingRunPath: one.ignoreExistingRunPath,
+    relocatable: one.relocatable,
+    pin: one.pin,
+    storeDirectory: "/nix/store",
+  };
+  return { program, context, resolution: resolve(readElf(program), program, context) };
+}
+
+/** The executable as a wrapped one looks to ld.so. */
+function writeInstalled(one: Case, bundle: LibraryTree, resolution: Resolution): string {
+  const { rpath: _rpath, runpath: _runpath, ...spec } = specOf(one.bundle.executable, bundle, "bin");
+  const { soname } = one.bundle.executable;
+  const runPath = resolution.runPath.join(":");
+  return bundle.executable("bin/installed", {
+    ...spec,
+    ...(soname === undefined ? {} : { soname }),
+    ...(runPath === "" ? {} : { [resolution.runPathTag]: runPath }),
+    needed: [...resolution.neededFirst, ...spec.needed, ...resolution.neededLast],
+  });
+}
+
+function withTrees(run: (bundle: LibraryTree, outside: LibraryTree) => void): void {
+  const bundle = createLibraryTree();
+  const outside = createLibraryTree();
+  try {
+    run(bundle, outside);
+  } finally {
+    bundle.remove();
+    outside.remove();
+  }
+}
+
+function missing(issues: readonly LibraryIssue[], severity: LibraryIssue["severity"]) {
+  return issues.flatMap((issue) => (issue.kind === "missing-library" && issue.severity === severity ? [issue] : []));
+}
+
+test("ld.so loads the installed program as the resolution says", { timeout: 600_000 }, () => {
+  console.info(`seed ${seed}, ${numRuns} bundles`);
+  fc.assert(
+    fc.property(anyCase, (one) =>
+      withTrees((bundle, outside) => {
+        const { resolution } = prepare(one, bundle, outside);
+        const real = traceProgram(writeInstalled(one, bundle, resolution));
+        const expected = resolution.loadOrder.slice(1).filter(({ provenance }) => provenance.kind !== "interpreter");
+        const found = real.objects.filter(({ path }) => path !== undefined && path !== glibcLinker);
+        expect(
+          found.map(({ path }) => path),
+          real.output,
+        ).toEqual(expected.map(({ path }) => path));
+        const absent = real.objects.flatMap(({ name, path }) => (path === undefined ? [name] : []));
+        expect(new Set(absent)).toEqual(new Set(missing(resolution.issues, "error").map(({ name }) => name)));
+      }),
+    ),
+    { seed, numRuns, endOnFailure: false },
+  );
+});
+
+test("what some directory of the search has is never missing from a load", { timeout: 600_000 }, () => {
+  fc.assert(
+    fc.property(anyCase, (one) =>
+      withTrees((bundle, outside) => {
+        const { resolution, context } = prepare(one, bundle, outside);
+        const bundled = context.bundledLibraries.map((path) => path.slice(0, path.lastIndexOf("/")));
+        const directories = [...bundled, ...context.libraryDirectories, ...context.fallbackLibraryDirectories];
+        const unfound = missing(resolution.issues, "error").filter(({ name }) => !name.includes("/"));
+        const wrongly = unfound.flatMap(({ name }) =>
+          directories.map((directory) => `${directory}/${name}`).filter((path) => isLoadable(path)),
+        );
+        expect(wrongly).toEqual([]);
+      }),
+    ),
+    { seed, numRuns, endOnFailure: false },
+  );
+});
+
+function isLoadable(path: string): boolean {
+  if (!statSync(path, { throwIfNoEntry: false })?.isFile()) return false;
+  const { machine, elfClass } = readElf(path).header;
+  return machine === 62 && elfClass === 64;
+}
+
+test("pinning leaves the load of a random bundle as it is", { timeout: 600_000 }, () => {
+  let pinned = 0;
+  fc.assert(
+    fc.property(anyCase, (one) =>
+      withTrees((bundle, outside) => {
+        const { resolution } = prepare({ ...one, pin: true }, bundle, outside);
+        if (resolution.neededFirst.length > 0) pinned++;
+        const before = traceProgram(writeInstalled(one, bundle, { ...resolution, neededFirst: [] }));
+        const after = traceProgram(writeInstalled(one, bundle, resolution));
+        const paths = (real: typeof before) =>
+          real.objects.flatMap(({ path }) => (path === undefined || path === glibcLinker ? [] : [path]));
+        expect(paths(after), after.output).toEqual(paths(before));
+      }),
+    ),
+    { seed, numRuns, endOnFailure: false },
+  );
+  expect(pinned).toBeGreaterThan(numRuns / 5);
+});
