@@ -9,10 +9,10 @@
 #include "loader.h"
 
 /*
- * More than 65535 program headers of 56 bytes, and than the entries of a dynamic array that a u16 counts the names of:
- * e_phnum and needed_size are both 16 bits, and an executable's own array is a few hundred entries.
+ * Address space for the headers and the dynamic array. The patcher refuses an executable whose tables could be larger;
+ * below two megabytes no kernel makes a huge page of it, which would be zeroed at the first touch.
  */
-#define COPY_SIZE ((word)16 << 20)
+#define COPY_SIZE ((word)3 << 19)
 
 static NOINLINE void point(struct program_header *header, const struct state *state, const void *to, word size)
 {
@@ -29,7 +29,6 @@ NOINLINE void install_headers(struct state *state, const struct image *interpret
 	struct program_header *dynamic = 0;
 	word is_found = 0;
 
-	/* Address space for the headers and the largest dynamic array; only the pages in use become memory. */
 	struct program_header *copy =
 	        (void *)must(state,
 	                     sys_mmap(0, COPY_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),

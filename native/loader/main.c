@@ -8,7 +8,10 @@ __asm__(".section .text.start, \"ax\"\n"
         ".globl _start\n"
         "_start:\n" ARCH_LOADER_START ".text\n");
 
-/* The first byte of this binary. */
+/* What a shared loader.bin begins with. */
+__attribute__((section(".header"), used)) static const char identification[] = "wrap-buddy loader\n";
+
+/* The first byte of this code. */
 extern const u8 image_start[] __asm__("_start") __attribute__((visibility("hidden")));
 
 /* The sidecar is the file that the stub mapped, unless that was a shared loader. */
