@@ -21,12 +21,9 @@ export function openCandidate(index: LibraryIndex, wanted: ElfIdentity, path: st
     case "absent":
       return finding;
     case "not-elf":
+      return refused({ reason: "not-elf", stopsLoad: true });
     case "damaged":
-      return {
-        kind: "refused",
-        refusal: { reason: finding.kind, stopsLoad: true },
-        endsList: true,
-      };
+      return refused((finding.header && refusalOf(wanted, finding.header)) ?? { reason: "damaged", stopsLoad: true });
     case "unreadable":
       return {
         kind: "refused",
@@ -36,9 +33,13 @@ export function openCandidate(index: LibraryIndex, wanted: ElfIdentity, path: st
     case "elf": {
       const refusal = refusalOf(wanted, finding.file.header);
       if (refusal === undefined) return { kind: "library", file: finding.file };
-      return { kind: "refused", refusal, endsList: refusal.stopsLoad };
+      return refused(refusal);
     }
     default:
       return finding satisfies never;
   }
+}
+
+function refused(refusal: Refusal): Candidate {
+  return { kind: "refused", refusal, endsList: refusal.stopsLoad };
 }

@@ -8,7 +8,7 @@ import type { Decision, Place } from "./intended-search.ts";
 import { endsLoad, type Load, type Lookup, type Program, simulateLoad } from "./load-order.ts";
 import type { Resolution } from "./model.ts";
 import { nativeSearch } from "./native-search.ts";
-import { joinPath } from "./path.ts";
+import { directoryOf, joinPath } from "./path.ts";
 import { entryFor, meaningOf, normalise, type RunPathEntry, withoutDuplicates } from "./run-path.ts";
 
 /** What an executable is given, and the load that follows from it. */
@@ -26,6 +26,8 @@ export interface CarriedNeed {
   readonly place: Place;
   /** The object that wants it has a DT_RUNPATH, so the executable's DT_RPATH does not help it. */
   readonly ignoresRpath: boolean;
+  /** Only searched for, never loaded for its sake: what `.note.dlopen` mentions. */
+  readonly isOptional: boolean;
 }
 
 /** The executable as it would be with these additions. */
@@ -104,20 +106,19 @@ function hasRivalCLibrary(
   });
 }
 
-/** Chooses tag and injected entries so that the load becomes the intended one, as far as that can be had. */
+/** Chooses order, tag and injected entries so that the load becomes the intended one, as far as that can be had. */
 export function install(
   program: Program,
-  runPath: readonly RunPathEntry[],
+  composed: readonly RunPathEntry[],
   decisions: readonly Decision[],
   needs: readonly CarriedNeed[],
-  extraNeeded: readonly string[],
   context: ResolveContext,
 ): Installation {
   const search = nativeSearch(context, program.header);
   const isGlibc = context.interpreter.cLibrary === "glibc";
   const intended = new Map(decisions.map((decision) => [decision.name, decision]));
 
-  function attempt(tag: Resolution["runPathTag"], last: readonly string[]): Load {
+  function attempt(runPath: readonly RunPathEntry[], tag: Resolution["runPathTag"], last: readonly string[]): Load {
     return simulateLoad(programWith(program, runPath, tag, { last }), context.interpreter, search);
   }
 
@@ -125,27 +126,41 @@ export function install(
     return load.lookups.filter((lookup) => isStray(lookup, intended.get(lookup.name)));
   }
 
+  const runPath = reordered();
   const { tag, reason } = chooseTag();
-  let neededLast: readonly string[] = [...extraNeeded];
-  if (isGlibc) {
-    const byNeeds = needs.filter((need) => need.ignoresRpath || tag === "runpath").map((need) => need.name);
-    neededLast = [...new Set([...neededLast, ...byNeeds])];
-  }
-  let load = attempt(tag, neededLast);
-  for (;;) {
-    const injected = strays(load)
-      .filter((stray) => stray.by.loader !== undefined && !neededLast.includes(stray.name))
-      .map((stray) => stray.name);
-    if (!isGlibc || injected.length === 0) break;
+  const carried = needs.filter((need) => !need.isOptional && (need.ignoresRpath || tag === "runpath"));
+  let neededLast = [...new Set([...context.extraNeeded, ...(isGlibc ? carried.map(({ name }) => name) : [])])];
+  let load = attempt(runPath, tag, neededLast);
+  // musl's libraries inherit every run path, so there is nothing to inject.
+  while (isGlibc) {
+    const names = strays(load).flatMap(({ by, name }) => (by.loader === undefined ? [] : [name]));
+    const injected = names.filter((name) => !neededLast.includes(name));
+    if (injected.length === 0) break;
     neededLast = [...new Set([...neededLast, ...injected])];
-    load = attempt(tag, neededLast);
+    load = attempt(runPath, tag, neededLast);
   }
   return { runPath, tag, reason, neededLast, load };
 
-  function chooseTag(): {
-    tag: Resolution["runPathTag"];
-    reason: Resolution["runPathReason"];
-  } {
+  /**
+   * The run path with a directory moved in front of the one whose file of that name keeps the executable from what it is
+   * meant to find: a text file called libc.so, where the library stands in a later directory.
+   */
+  function reordered(): readonly RunPathEntry[] {
+    let best = composed;
+    let remaining = ownStrays(best);
+    for (const stray of remaining) {
+      const moved = withMoved(best, stray, intended.get(stray.name));
+      const left = ownStrays(moved);
+      if (left.length < remaining.length) [best, remaining] = [moved, left];
+    }
+    return best;
+  }
+
+  function ownStrays(runPath: readonly RunPathEntry[]): readonly Lookup[] {
+    return strays(attempt(runPath, "runpath", context.extraNeeded)).filter(({ by }) => by.loader === undefined);
+  }
+
+  function chooseTag(): Pick<Installation, "tag" | "reason"> {
     if (context.runPathMode !== "auto") return { tag: context.runPathMode, reason: "asked" };
     if (!isGlibc) return { tag: "runpath", reason: "default" };
     if (program.facts.rpath !== undefined && !context.ignoreExistingRunPath) {
@@ -153,12 +168,26 @@ export function install(
     }
     const isInherited =
       needs.some((need) => !need.ignoresRpath) ||
-      strays(attempt("runpath", extraNeeded)).some(
+      strays(attempt(runPath, "runpath", context.extraNeeded)).some(
         ({ by }) => by.loader !== undefined && by.facts.runpath === undefined,
       );
     if (isInherited) return { tag: "rpath", reason: "bundled-needs-inherited-search" };
     return { tag: "runpath", reason: "default" };
   }
+}
+
+/** `runPath` with the directory that is meant for a stray lookup right before the directory that it ended in. */
+function withMoved(
+  runPath: readonly RunPathEntry[],
+  { target, outcome }: Lookup,
+  decision: Decision | undefined,
+): readonly RunPathEntry[] {
+  const place = decision?.place;
+  const entry = place === undefined || place === "own" ? undefined : place.entry;
+  const found = target === undefined || target === "kernel" ? outcome?.refused.at(-1)?.path : target.path;
+  const culprit = runPath.findIndex(({ directory }) => found !== undefined && directory === directoryOf(found));
+  if (entry === undefined || culprit === -1) return runPath;
+  return withoutDuplicates([...runPath.slice(0, culprit), entry, ...runPath.slice(culprit)]);
 }
 
 /** Whether a lookup does not find what is meant: nothing, a file that ends the load, or the wrong one where it matters. */
@@ -168,6 +197,7 @@ function isStray(lookup: Lookup, decision: Decision | undefined): boolean {
   if (target === undefined) return true;
   if (target === "kernel" || target.fileId === undefined || lookup.outcome === undefined) return false;
   if (endsLoad(lookup)) return true;
-  const isParticular = isCLibraryName(lookup.name) || (decision.place !== "own" && decision.place?.kind === "bundled");
+  const kind = decision.place === "own" ? undefined : decision.place?.kind;
+  const isParticular = isCLibraryName(lookup.name) || kind === "bundled" || kind === "existing";
   return isParticular && target.fileId !== decision.file.fileId;
 }

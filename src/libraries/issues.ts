@@ -112,14 +112,10 @@ function missingVersions(findings: Findings, context: ResolveContext): readonly 
 
 function plugInIssues(findings: Findings, context: ResolveContext): readonly LibraryIssue[] {
   const absent = findings.plugIns.filter(({ directory }) => directory === undefined);
-  const issues = absent.map(({ name, by, searched }) =>
-    missingLibrary(findings, context, {
-      name,
-      neededBy: by,
-      searched,
-      severity: "warning",
-    }),
-  );
+  const issues = absent.map(({ name, by, searched }) => {
+    const severity = isIgnored(name, context) ? "note" : "warning";
+    return missingLibrary(findings, context, { name, neededBy: by, searched, severity });
+  });
   return [...new Map(issues.map((issue) => [`${issue.name}\0${issue.neededBy}`, issue])).values()];
 }
 

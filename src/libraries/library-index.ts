@@ -4,7 +4,7 @@
 import { closeSync, constants, fstatSync, openSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { ElfError } from "../elf/error.ts";
 import { parseElf } from "../elf/file.ts";
-import type { ElfFile, FileHeader } from "../elf/model.ts";
+import type { FileHeader } from "../elf/model.ts";
 import { fileSource } from "../elf/source.ts";
 import { textOfBytes } from "../text.ts";
 import { type ObjectFacts, readObjectFacts } from "./object-facts.ts";
@@ -15,8 +15,7 @@ export interface LibraryFile {
   /** Device and inode, what ld.so knows a file again by. */
   readonly fileId: string;
   readonly header: FileHeader;
-  /** What the file says to a dynamic linker. Throws ElfError when that part is damaged. */
-  readonly facts: () => ObjectFacts;
+  readonly facts: ObjectFacts;
 }
 
 /**
@@ -27,7 +26,8 @@ export type Finding =
   | { readonly kind: "absent" }
   | { readonly kind: "elf"; readonly file: LibraryFile }
   | { readonly kind: "not-elf" }
-  | { readonly kind: "damaged" }
+  /** With the file header, when that much could be read. */
+  | { readonly kind: "damaged"; readonly header: FileHeader | undefined }
   | {
       readonly kind: "unreadable";
       readonly effect: "next-directory" | "next-list" | "stop";
@@ -141,33 +141,17 @@ function unopened(code: string | undefined, error: unknown): Finding {
   }
 }
 
+/** Everything is read now: the descriptor is closed after this. */
 function readFinding(descriptor: number, size: number, fileId: string): Finding {
-  let elf: ElfFile;
+  let header: FileHeader | undefined;
   try {
-    elf = parseElf(fileSource(descriptor, size));
+    const elf = parseElf(fileSource(descriptor, size));
+    header = elf.header;
+    return { kind: "elf", file: { fileId, header, facts: readObjectFacts(elf) } };
   } catch (error) {
     if (!(error instanceof ElfError)) throw error;
-    return { kind: error.defect.kind === "not-elf" ? "not-elf" : "damaged" };
+    return error.defect.kind === "not-elf" ? { kind: "not-elf" } : { kind: "damaged", header };
   }
-  // The descriptor is closed after this, so everything is read now; a damaged dynamic array is told to whoever asks.
-  let facts: ObjectFacts | ElfError;
-  try {
-    facts = readObjectFacts(elf);
-  } catch (error) {
-    if (!(error instanceof ElfError)) throw error;
-    facts = error;
-  }
-  return {
-    kind: "elf",
-    file: {
-      fileId,
-      header: elf.header,
-      facts: () => {
-        if (facts instanceof ElfError) throw facts;
-        return facts;
-      },
-    },
-  };
 }
 
 function errorCode(error: unknown): string | undefined {

@@ -176,7 +176,7 @@ export function simulateLoad(program: Program, interpreter: Interpreter, search:
         name,
         path: found.path,
         origin: directoryOf(found.path),
-        facts: found.file.facts(),
+        facts: found.file.facts,
         fileId: found.file.fileId,
         loader: by,
         provenance: found.provenance,

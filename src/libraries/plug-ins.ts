@@ -6,7 +6,7 @@ import type { ResolveContext } from "./context.ts";
 import { type Decision, intendedSearch, placesFor } from "./intended-search.ts";
 import { simulateLoad } from "./load-order.ts";
 import type { ObjectFacts } from "./object-facts.ts";
-import { directoryOf, isInside } from "./path.ts";
+import { directoryOf } from "./path.ts";
 
 /** One needed entry of a plug-in, or of a library that it brings with it, that it does not find by itself. */
 export interface PlugInNeed {
@@ -26,27 +26,23 @@ type Known = Map<string, readonly PlugInNeed[]>;
 const knownOfRun = new WeakMap<readonly string[], Known>();
 
 /**
- * The needs of every plug-in that shares a tree with `executable`, has its machine and its C library, and is not in
- * `loaded` (by device and inode). A plug-in that is damaged is passed over.
+ * The needs of every bundled library that has the executable's machine and C library and is not in `loaded` (by device
+ * and inode). One that is damaged is passed over.
  */
 export function plugInNeeds(
-  executable: string,
   header: FileHeader,
   loaded: ReadonlySet<string>,
   context: ResolveContext,
 ): readonly PlugInNeed[] {
-  const tree = context.trees.find((root) => isInside(executable, root));
-  if (tree === undefined) return [];
   const known: Known = knownOfRun.get(context.bundledLibraries) ?? new Map();
   knownOfRun.set(context.bundledLibraries, known);
   const seen = new Set(loaded);
   return context.bundledLibraries.flatMap((path) => {
-    if (!isInside(path, tree)) return [];
     const candidate = openCandidate(context.index, header, path);
     if (candidate.kind !== "library" || seen.has(candidate.file.fileId)) return [];
     seen.add(candidate.file.fileId);
     const key = `${context.interpreter.path}\0${path}`;
-    const needs = known.get(key) ?? needsOf(path, candidate.file.header, candidate.file.facts(), context);
+    const needs = known.get(key) ?? needsOf(path, candidate.file.header, candidate.file.facts, context);
     known.set(key, needs);
     return needs;
   });

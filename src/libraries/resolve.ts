@@ -2,11 +2,10 @@
 // follows from what will be installed.
 
 import type { ElfFile } from "../elf/model.ts";
-import { matchesPattern } from "../pattern.ts";
 import type { ResolveContext } from "./context.ts";
 import { wantedByNotes } from "./dlopen-want.ts";
 import { type CarriedNeed, composeRunPath, install, programWith } from "./install.ts";
-import { intendedSearch, type Place, placesFor } from "./intended-search.ts";
+import { type Decision, intendedSearch, type Place, placesFor } from "./intended-search.ts";
 import { issuesOf } from "./issues.ts";
 import { type Load, type Program, simulateLoad } from "./load-order.ts";
 import type { LoadedObject, Resolution } from "./model.ts";
@@ -32,25 +31,27 @@ export function resolve(elf: ElfFile, path: string, context: ResolveContext): Re
   });
   const intendedLoad = simulateLoad(bare, context.interpreter, intended.search);
 
-  const plugIns = plugInNeeds(path, elf.header, fileIdsOf(intendedLoad), context).filter(
-    (need) => !isNamed(need.name, intendedLoad) && !ignores(need.name),
+  const plugIns = plugInNeeds(elf.header, fileIdsOf(intendedLoad), context).filter(
+    (need) => !isNamed(need.name, intendedLoad),
   );
   const decisions = [...intended.decisions];
   const notes = wantedByNotes(intendedLoad, intended.search, context);
   const noteDecisions = intended.decisions.slice(decisions.length);
-  const carried = plugIns.flatMap((need) => carriedNeed(need, places));
+  const carried = [
+    ...plugIns.flatMap((need) => carriedNeed(need, places)),
+    ...noteDecisions.flatMap((decision) => optionalNeed(decision)),
+  ];
 
   const used = new Set<Place>([
-    ...[...decisions, ...noteDecisions].flatMap(({ place }) => (place === undefined || place === "own" ? [] : [place])),
+    ...intended.decisions.flatMap(({ place }) => (place === undefined || place === "own" ? [] : [place])),
     ...carried.map(({ place }) => place),
   ]);
-  const runPath = composeRunPath(written, places, used, context);
-  const installation = install(written, runPath, decisions, carried, context.extraNeeded, context);
+  const installation = install(written, composeRunPath(written, places, used, context), decisions, carried, context);
   const pinned = context.pin ? pin(written, installation, context) : { neededFirst: [], load: installation.load };
 
   return {
     loadOrder: pinned.load.objects.map(loadedObject),
-    runPath: runPath.map(({ text }) => text),
+    runPath: installation.runPath.map(({ text }) => text),
     runPathTag: installation.tag,
     runPathReason: installation.reason,
     neededFirst: pinned.neededFirst,
@@ -68,10 +69,6 @@ export function resolve(elf: ElfFile, path: string, context: ResolveContext): Re
       context,
     ),
   };
-
-  function ignores(name: string): boolean {
-    return context.ignoreMissing.some((pattern) => matchesPattern(pattern, name));
-  }
 }
 
 /** The executable as it is in the file, with its DT_RPATH and DT_RUNPATH. */
@@ -96,7 +93,13 @@ function isNamed(name: string, load: Load): boolean {
 
 function carriedNeed(need: PlugInNeed, places: readonly Place[]): readonly CarriedNeed[] {
   const place = places.find(({ directory, kind }) => directory === need.directory && kind !== "existing");
-  return place === undefined ? [] : [{ name: need.name, place, ignoresRpath: need.ignoresRpath }];
+  return place === undefined ? [] : [{ name: need.name, place, ignoresRpath: need.ignoresRpath, isOptional: false }];
+}
+
+/** What a bundled library without a DT_RUNPATH opens by itself is found through the executable's DT_RPATH. */
+function optionalNeed({ name, place, by }: Decision): readonly CarriedNeed[] {
+  if (place === undefined || place === "own" || by.loader === undefined || by.facts.runpath !== undefined) return [];
+  return [{ name, place, ignoresRpath: false, isOptional: true }];
 }
 
 function loadedObject({ name, path, facts, loader, provenance }: Load["objects"][number]): LoadedObject {

@@ -28,7 +28,7 @@ export function existingEntries(facts: ObjectFacts, origin: string, context: Res
   return text.split(":").flatMap((entry) => {
     const directory = meaningOf(entry, origin, context);
     if (directory === undefined) return [];
-    const isMeant = entry.includes("$") || isInside(directory, "/run") || context.index.isDirectory(directory);
+    const isMeant = hasTokens(entry) || isInside(directory, "/run") || context.index.isDirectory(directory);
     return isMeant ? [{ text: entry, directory }] : [];
   });
 }
