@@ -118,7 +118,7 @@ export function writeSections(
       writer.record(`shdr[${number}]`, [
         ["sh_name", "u32", names.index(name)],
         ["sh_type", "u32", number === 0 ? 0 : name === ".shstrtab" ? 3 : 1],
-        ["sh_flags", "word", segment >= 0 ? 2 : 0],
+        ["sh_flags", "word", segment < 0 ? 0 : segment === 1 ? 6 : 2],
         ["sh_addr", "word", segment >= 0 ? addressOf(name) : 0],
         ["sh_offset", "word", offset],
         ["sh_size", "word", size],
