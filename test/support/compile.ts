@@ -1,0 +1,47 @@
+// Compiled test programs, kept in build/programs under a hash of what they are made of.
+
+import { createHash } from "node:crypto";
+import { copyFileSync, existsSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { execa } from "execa";
+
+const cache = fileURLToPath(new URL("../../build/programs/", import.meta.url));
+
+export interface Source {
+  /** File names and contents; the first is what is compiled. Its ending is the language: .c, .cc, .S */
+  readonly files: { readonly [name: string]: string };
+  readonly compiler?: string;
+  readonly flags?: readonly string[];
+  /** Arguments behind the source: libraries. */
+  readonly libraries?: readonly string[];
+  /** Whatever else the result depends on, for the hash. */
+  readonly key?: string;
+}
+
+/** Compiles a program or library, or takes it from the cache; copies it to `target`. Fails with the compiler's words. */
+export async function compile(target: string, source: Source): Promise<string> {
+  const { files, compiler = "gcc", flags = ["-O2"], libraries = [] } = source;
+  const hash = createHash("sha256")
+    .update(JSON.stringify([files, compiler, flags, libraries, source.key]))
+    .digest("hex")
+    .slice(0, 32);
+  const directory = join(cache, hash);
+  const result = join(directory, "result");
+  if (!existsSync(result)) {
+    mkdirSync(directory, { recursive: true });
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(directory, name), text);
+    const [first = ""] = Object.keys(files);
+    // Under a name of its own first: two test files may compile the same at once.
+    const made = `result.${process.pid}`;
+    await execa(compiler, [...flags, "-o", made, first, ...libraries], { cwd: directory });
+    renameSync(join(directory, made), result);
+  }
+  copyFileSync(result, target);
+  return target;
+}
+
+/** A linker of clang: -fuse-ld=lld with the version that npm run setup installs. */
+export const lldFlags: readonly string[] = ["-O2", "-fuse-ld=/usr/bin/ld.lld-19"];
+
+export const helloSource = { "hello.c": '#include <stdio.h>\nint main(void) { puts("hello"); return 0; }\n' } as const;

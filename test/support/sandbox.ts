@@ -1,0 +1,84 @@
+// Programs in a root directory that holds a store and nothing else of this machine: no /lib, no /lib64, no /usr.
+// And the command line with the same store in its place. bubblewrap makes both, in namespaces of their own and without
+// network; a program that does not end is ended.
+
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { execa } from "execa";
+import { type Store, storeDirectory } from "./store.ts";
+
+export interface Ran {
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Exit status; bubblewrap itself reports a signal as 128 + its number. */
+  readonly exitCode: number;
+}
+
+export interface SandboxOptions {
+  /** False: no /proc. */
+  readonly proc?: boolean;
+  readonly environment?: { readonly [name: string]: string };
+  /** Directories or files of this machine, and where they are seen. */
+  readonly binds?: readonly (readonly [from: string, to: string])[];
+  /** Further arguments of bwrap. */
+  readonly bwrap?: readonly string[];
+  /** The store cannot be written. */
+  readonly readOnlyStore?: boolean;
+  readonly seconds?: number;
+  readonly input?: string;
+}
+
+/** Runs a program of the store (its path there, then its arguments) in a root that holds only the store. */
+export async function runInStore(
+  store: Store,
+  command: readonly [string, ...string[]],
+  options: SandboxOptions = {},
+): Promise<Ran> {
+  const environment = { PATH: "/nonexistent", HOME: "/tmp", ...options.environment };
+  return bwrap(
+    [
+      ...(options.proc === false ? [] : ["--proc", "/proc"]),
+      ...["--dev", "/dev", "--tmpfs", "/tmp", "--chdir", "/"],
+      ...[options.readOnlyStore ? "--ro-bind" : "--bind", store.directory, storeDirectory],
+      ...(options.binds ?? []).flatMap(([from, to]) => ["--bind", from, to]),
+      ...["--clearenv", ...Object.entries(environment).flatMap(([name, value]) => ["--setenv", name, value])],
+      ...(options.bwrap ?? []),
+    ],
+    command,
+    options,
+  );
+}
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const commandLine = join(root, "dist/cli/main.js");
+
+/** Runs the built command line on this machine's root directory, with `store` at /nix/store. */
+export async function wrapBuddy(store: Store, args: readonly string[], options: SandboxOptions = {}): Promise<Ran> {
+  if (!existsSync(commandLine)) throw new Error("dist/cli/main.js is missing: run npm run build");
+  return bwrap(
+    [
+      ...["--dev-bind", "/", "/", "--tmpfs", "/nix", "--bind", store.directory, storeDirectory],
+      ...Object.entries(options.environment ?? {}).flatMap(([name, value]) => ["--setenv", name, value]),
+      ...["--unsetenv", "NIX_BINTOOLS", "--unsetenv", "NIX_STORE"],
+      ...(options.bwrap ?? []),
+    ],
+    [process.execPath, commandLine, ...args],
+    options,
+  );
+}
+
+async function bwrap(
+  options: readonly string[],
+  command: readonly string[],
+  { seconds = 30, input }: Pick<SandboxOptions, "seconds" | "input">,
+): Promise<Ran> {
+  const result = await execa("bwrap", ["--unshare-all", "--die-with-parent", ...options, "--", ...command], {
+    reject: false,
+    timeout: seconds * 1000,
+    stripFinalNewline: false,
+    ...(input === undefined ? { stdin: "ignore" } : { input }),
+  });
+  if (result.exitCode === undefined) throw new Error(`bwrap ${command.join(" ")}: ${result.shortMessage}`);
+  return { stdout: result.stdout, stderr: result.stderr, exitCode: result.exitCode };
+}
