@@ -4,6 +4,12 @@ import { PT_LOAD } from "./constants.ts";
 import { ElfError } from "./error.ts";
 import type { FileOffset, ProgramHeader, VirtualAddress } from "./model.ts";
 
+/**
+ * Offsets and sizes at or above this are refused where they are read. No file is that large, and sums of two of them,
+ * or of one and an index times a record's size, are still exact numbers.
+ */
+export const fileOffsetLimit = 2 ** 52;
+
 /** Brands a byte position. Throws RangeError for what is none (a bug: values of a file are checked where they are read). */
 export function asFileOffset(value: number): FileOffset {
   if (!Number.isSafeInteger(value) || value < 0) throw new RangeError(`not a file offset: ${value}`);

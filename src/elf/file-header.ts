@@ -1,7 +1,7 @@
 // The file header: decoded and checked for what every ELF file has in common. No policy: every machine, type and
 // OS ABI is let through.
 
-import { asFileOffset, asVirtualAddress } from "./address.ts";
+import { asFileOffset, asVirtualAddress, fileOffsetLimit } from "./address.ts";
 import { type Layout, recordsOf, type View, viewOf } from "./codec.ts";
 import {
   EI_CLASS,
@@ -63,7 +63,7 @@ export function decodeFileHeader(bytes: Uint8Array, fileSize: number): RawFileHe
     entry: asVirtualAddress(view.word(at.entry)),
     programHeaderOffset: asFileOffset(decodeTableOffset(view, at.programHeaderOffset)),
     // A damaged section table must not stop us; sections() finds that nothing can be there.
-    sectionHeaderOffset: asFileOffset(clampToSafe(view.word(at.sectionHeaderOffset))),
+    sectionHeaderOffset: asFileOffset(Math.min(view.wordAsNumber(at.sectionHeaderOffset), fileOffsetLimit)),
     writtenProgramHeaderCount: view.u16(at.programHeaderCount),
     programHeaderSize: view.u16(at.programHeaderSize),
     writtenSectionHeaderCount: view.u16(at.sectionHeaderCount),
@@ -109,7 +109,7 @@ function resolveSectionHeaderCount(source: ByteSource, raw: RawFileHeader): numb
   const at = recordsOf(raw).sectionHeader;
   if (raw.sectionHeaderOffset + at.size > source.size) return 0;
   const section = viewOf(raw, source.read(raw.sectionHeaderOffset, at.size, "section header 0"));
-  return clampToSafe(section.word(at.sectionSize));
+  return Math.min(section.wordAsNumber(at.sectionSize), fileOffsetLimit);
 }
 
 function decodeClass(bytes: Uint8Array): ElfClass {
@@ -130,26 +130,14 @@ function expectField(field: string, offset: number, value: number | undefined, e
   if (value !== expected) throw badField(field, offset, value, `${expected}`);
 }
 
-function badField(field: string, offset: number, value: number | undefined, expected: string): ElfError {
+function badField(field: string, offset: number, value: number | bigint | undefined, expected: string): ElfError {
   return new ElfError({ kind: "bad-value", what: "file header", field, offset, value: BigInt(value ?? 0), expected });
 }
 
 function decodeTableOffset(view: View, at: number): number {
-  const value = view.word(at);
-  if (value <= BigInt(Number.MAX_SAFE_INTEGER)) return Number(value);
-  throw new ElfError({
-    kind: "bad-value",
-    what: "file header",
-    field: "e_phoff",
-    offset: at,
-    value,
-    expected: "a file offset below 2^53",
-  });
-}
-
-function clampToSafe(value: bigint): number {
-  const largest = BigInt(Number.MAX_SAFE_INTEGER);
-  return Number(value > largest ? largest : value);
+  const value = view.wordAsNumber(at);
+  if (value < fileOffsetLimit) return value;
+  throw badField("e_phoff", at, view.word(at), "a file offset below 2^52");
 }
 
 function requireBytes(bytes: Uint8Array, wanted: number, fileSize: number): void {

@@ -13,6 +13,9 @@ import type { ByteSource, FileHeader, Note, ProgramHeader } from "./model.ts";
 
 const headerSize = 12;
 
+/** Executables and libraries have fewer than twenty. A million empty ones would fit 12 MB, and take ten times that. */
+const largestNoteCount = 65_536;
+
 /** Every note of every PT_NOTE segment, in file order of the program headers. Throws ElfError. */
 export function readNotes(
   source: ByteSource,
@@ -26,17 +29,16 @@ export function readNotes(
     if (segment.type !== PT_NOTE) continue;
     allowance -= segment.fileSize;
     if (allowance < 0) throw tooManyNotes(segment, source.size);
-    notes.push(...readSegmentNotes(source, header, segment));
+    readSegmentNotes(source, header, segment, notes);
   }
   return notes;
 }
 
-function readSegmentNotes(source: ByteSource, header: FileHeader, segment: ProgramHeader): readonly Note[] {
+function readSegmentNotes(source: ByteSource, header: FileHeader, segment: ProgramHeader, notes: Note[]): void {
   const what = `note segment (program header ${segment.index})`;
   const padding = segment.align === 8n ? 8 : 4;
   const bytes = source.read(segment.offset, segment.fileSize, what);
   const view = viewOf(header, bytes);
-  const notes: Note[] = [];
   let at = 0;
   while (at + headerSize <= bytes.length) {
     const nameSize = view.u32(at);
@@ -54,9 +56,9 @@ function readSegmentNotes(source: ByteSource, header: FileHeader, segment: Progr
       type: view.u32(at + 8),
       description: bytes.subarray(descriptionStart, end),
     });
+    if (notes.length > largestNoteCount) throw tooManyNotes(segment, source.size);
     at = roundUp(end, padding);
   }
-  return notes;
 }
 
 function roundUp(value: number, to: 4 | 8): number {
@@ -82,6 +84,6 @@ function tooManyNotes(segment: ProgramHeader, size: number): ElfError {
     field: "p_filesz",
     offset: segment.headerOffset,
     value: BigInt(segment.fileSize),
-    expected: `a size that leaves all notes together within the file's, 0x${size.toString(16)}`,
+    expected: `at most ${largestNoteCount} notes, all segments of them together no larger than the file, 0x${size.toString(16)}`,
   });
 }

@@ -1,6 +1,6 @@
 // The program header table: decoded, and each header checked for what holds without looking at the rest of the file.
 
-import { asFileOffset, asVirtualAddress } from "./address.ts";
+import { asFileOffset, asVirtualAddress, fileOffsetLimit } from "./address.ts";
 import { addressSpaceOf, type Layout, recordsOf, type View, viewOf } from "./codec.ts";
 import { PT_LOAD } from "./constants.ts";
 import { ElfError } from "./error.ts";
@@ -9,7 +9,7 @@ import type { ByteSource, FileHeader, FileOffset, ProgramHeader } from "./model.
 
 /**
  * Reads the table. Throws ElfError: the table reaches over the end of the file, e_phentsize is not the class's, an
- * offset or a file size is 2^53 or more, or a PT_LOAD segment has more file bytes than memory or reaches over the end
+ * offset or a file size is 2^52 or more, or a PT_LOAD segment has more file bytes than memory or reaches over the end
  * of the address space. Whether a segment's bytes are in the file is not checked here: a file of debug information
  * keeps the headers of segments that it does not hold (`findTruncatedSegment` asks).
  */
@@ -71,17 +71,17 @@ function decodeProgramHeader(layout: Layout, view: View, index: number, tableOff
   const virtualAddress = view.word(start + at.virtualAddress);
   const memorySize = view.word(start + at.memorySize);
   // Checked before the brand is given, which refuses what is not a file offset as a bug.
-  if (offset > Number.MAX_SAFE_INTEGER) {
-    throw badField(tableOffset + start, index, "p_offset", at.offset, view.word(start + at.offset), "less than 2^53");
+  if (offset >= fileOffsetLimit) {
+    throw badField(tableOffset + start, index, "p_offset", at.offset, view.word(start + at.offset), "less than 2^52");
   }
-  if (fileSize > Number.MAX_SAFE_INTEGER) {
+  if (fileSize >= fileOffsetLimit) {
     throw badField(
       tableOffset + start,
       index,
       "p_filesz",
       at.fileSize,
       view.word(start + at.fileSize),
-      "less than 2^53",
+      "less than 2^52",
     );
   }
   const header: ProgramHeader = {

@@ -1,6 +1,6 @@
 // The section header table: link-time information that a file need not have, and that the kernel never reads.
 
-import { asFileOffset, asVirtualAddress } from "./address.ts";
+import { asFileOffset, asVirtualAddress, fileOffsetLimit } from "./address.ts";
 import { recordsOf, type View, viewOf } from "./codec.ts";
 import { SHN_XINDEX, SHT_NOBITS } from "./constants.ts";
 import { ElfError } from "./error.ts";
@@ -10,7 +10,7 @@ import { openStringTable, type StringTable } from "./string-table.ts";
 
 /**
  * Reads the table; [] when e_shoff is 0. Throws ElfError when it reaches over the end of the file, e_shentsize is not
- * the class's, or an offset or size is 2^53 or more. A name that cannot be read is "".
+ * the class's, or an offset or size is 2^52 or more. A name that cannot be read is "".
  */
 export function readSections(source: ByteSource, header: FileHeader, raw: RawFileHeader): readonly SectionHeader[] {
   if (header.sectionHeaderOffset === 0) return [];
@@ -41,12 +41,17 @@ export function readSections(source: ByteSource, header: FileHeader, raw: RawFil
 function decodeSection(header: FileHeader, view: View, index: number, names: StringTable | undefined): SectionHeader {
   const at = recordsOf(header).sectionHeader;
   const start = index * at.size;
-  function safeNumber(field: string, fieldAt: number): number {
-    const value = view.word(start + fieldAt);
-    if (value <= BigInt(Number.MAX_SAFE_INTEGER)) return Number(value);
-    const offset = header.sectionHeaderOffset + start + fieldAt;
-    const what = `section header ${index}`;
-    throw new ElfError({ kind: "bad-value", what, field, offset, value, expected: "less than 2^53" });
+  function checkedNumber(field: string, fieldAt: number): number {
+    const value = view.wordAsNumber(start + fieldAt);
+    if (value < fileOffsetLimit) return value;
+    throw new ElfError({
+      kind: "bad-value",
+      what: `section header ${index}`,
+      field,
+      offset: header.sectionHeaderOffset + start + fieldAt,
+      value: view.word(start + fieldAt),
+      expected: "less than 2^52",
+    });
   }
   return {
     index,
@@ -54,8 +59,8 @@ function decodeSection(header: FileHeader, view: View, index: number, names: Str
     type: view.u32(start + at.type),
     flags: view.word(start + at.flags),
     virtualAddress: asVirtualAddress(view.word(start + at.virtualAddress)),
-    offset: asFileOffset(safeNumber("sh_offset", at.offset)),
-    size: safeNumber("sh_size", at.sectionSize),
+    offset: asFileOffset(checkedNumber("sh_offset", at.offset)),
+    size: checkedNumber("sh_size", at.sectionSize),
   };
 }
 

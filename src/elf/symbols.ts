@@ -13,6 +13,7 @@ import { DT_GNU_HASH, DT_HASH, DT_SYMTAB, EM_ALPHA, EM_S390, SHN_UNDEF } from ".
 import type { DynamicTable } from "./dynamic.ts";
 import { ElfError } from "./error.ts";
 import type { ByteSource, FileHeader, FileOffset, ProgramHeader, VirtualAddress } from "./model.ts";
+import { once } from "./once.ts";
 
 /**
  * st_value of the defined symbol `name`; undefined when there is none, or no hash table to look it up in. Where
@@ -25,7 +26,8 @@ export function findDynamicSymbol(
   dynamic: DynamicTable,
   name: string,
 ): VirtualAddress | undefined {
-  const lookUp: LookUp = { source, header, programHeaders, dynamic, name };
+  const symbolTable = once(() => symbolTableOffset(programHeaders, dynamic));
+  const lookUp: LookUp = { source, header, programHeaders, dynamic, name, symbolTable };
   const gnuHash = dynamic.value(DT_GNU_HASH);
   if (gnuHash !== undefined) return findByGnuHash(lookUp, gnuHash);
   const sysvHash = dynamic.value(DT_HASH);
@@ -42,6 +44,8 @@ interface LookUp {
   readonly programHeaders: readonly ProgramHeader[];
   readonly dynamic: DynamicTable;
   readonly name: string;
+  /** Where DT_SYMTAB is in the file. Throws ElfError. */
+  readonly symbolTable: () => FileOffset;
 }
 
 function findByGnuHash(lookUp: LookUp, address: bigint): VirtualAddress | undefined {
@@ -116,21 +120,21 @@ function chainTooLong(what: string, offset: number, symbol: bigint): ElfError {
 function definedValue(lookUp: LookUp, index: number): VirtualAddress | undefined {
   const { source, header } = lookUp;
   const at = recordsOf(header).symbol;
-  const offset = symbolTableOffset(lookUp) + index * at.size;
+  const offset = lookUp.symbolTable() + index * at.size;
   const view = viewOf(header, source.read(offset, at.size, "dynamic symbol"));
   if (view.u16(at.sectionIndex) === SHN_UNDEF) return undefined;
   if (lookUp.dynamic.strings().at(view.u32(at.name)) !== lookUp.name) return undefined;
   return asVirtualAddress(view.word(at.value));
 }
 
-function symbolTableOffset(lookUp: LookUp): FileOffset {
-  const address = lookUp.dynamic.value(DT_SYMTAB);
-  if (address !== undefined) return requireFileOffset(lookUp.programHeaders, address, 0, "DT_SYMTAB");
+function symbolTableOffset(programHeaders: readonly ProgramHeader[], dynamic: DynamicTable): FileOffset {
+  const address = dynamic.value(DT_SYMTAB);
+  if (address !== undefined) return requireFileOffset(programHeaders, address, 0, "DT_SYMTAB");
   throw new ElfError({
     kind: "bad-value",
     what: "dynamic array",
     field: "DT_SYMTAB",
-    offset: lookUp.dynamic.section.offset,
+    offset: dynamic.section.offset,
     value: 0n,
     expected: "an entry, because there is a hash table",
   });

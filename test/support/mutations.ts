@@ -1,7 +1,8 @@
 // Ways to damage a file, for tests that no damage leads to anything but the expected error.
 
 import fc from "fast-check";
-import { type BuiltElf, withField } from "./elf-builder.ts";
+import { numberBytes } from "./byte-writer.ts";
+import type { BuiltElf } from "./elf-builder.ts";
 
 /** Values at which readers go wrong: zeros, signs, sizes and the ends of ranges. */
 const edges = [
@@ -30,6 +31,7 @@ const edges = [
   0xffff_fff0n,
   0xffff_ffffn,
   0x1_0000_0000n,
+  (1n << 52n) - 1n,
   (1n << 53n) - 1n,
   1n << 53n,
   (1n << 63n) - 1n,
@@ -38,26 +40,40 @@ const edges = [
   (1n << 64n) - 1n,
 ];
 
-/** The file with a few of its fields, and perhaps some bytes anywhere, changed, and perhaps cut short. */
-export function damagedElf(good: BuiltElf): fc.Arbitrary<Uint8Array> {
+/** What is done to a file: small enough to be read when a test fails. */
+export interface Damage {
+  /** Fields by name, and what they are set to. */
+  readonly fields: readonly (readonly [field: string, value: bigint])[];
+  /** Bytes by offset, and what they are set to. */
+  readonly bytes: readonly (readonly [offset: number, value: number])[];
+  /** What the file is cut down to. */
+  readonly size: number;
+}
+
+/** Changes to a few of the file's fields, and now and then to bytes anywhere, or to its size. */
+export function damageTo(good: BuiltElf): fc.Arbitrary<Damage> {
   const names = [...good.fields.keys()];
   const size = good.bytes.length;
   const value = fc.oneof(fc.constantFrom(...edges), fc.bigInt(0n, BigInt(size) + 64n), fc.bigInt(0n, (1n << 64n) - 1n));
   const field = fc.tuple(fc.constantFrom(...names), value);
   const byte = fc.tuple(fc.nat(size - 1), fc.nat(255));
-  return fc
-    .record({
-      fields: fc.array(field, { minLength: 1, maxLength: 4 }),
-      bytes: fc.oneof(
-        { weight: 3, arbitrary: fc.constant([]) },
-        { weight: 1, arbitrary: fc.array(byte, { maxLength: 8 }) },
-      ),
-      size: fc.oneof({ weight: 5, arbitrary: fc.constant(size) }, { weight: 1, arbitrary: fc.nat(size) }),
-    })
-    .map(({ fields, bytes, size: newSize }) => {
-      let damaged = good.bytes;
-      for (const [name, number] of fields) damaged = withField({ ...good, bytes: damaged }, name, number);
-      for (const [offset, replacement] of bytes) damaged[offset] = replacement;
-      return damaged.subarray(0, newSize);
-    });
+  return fc.record({
+    fields: fc.array(field, { minLength: 1, maxLength: 4 }),
+    bytes: fc.oneof(
+      { weight: 3, arbitrary: fc.constant([]) },
+      { weight: 1, arbitrary: fc.array(byte, { maxLength: 8 }) },
+    ),
+    size: fc.oneof({ weight: 5, arbitrary: fc.constant(size) }, { weight: 1, arbitrary: fc.nat(size) }),
+  });
+}
+
+/** A copy of the file with the damage done. */
+export function applyDamage(good: BuiltElf, { fields, bytes, size }: Damage): Uint8Array {
+  const damaged = good.bytes.slice();
+  for (const [name, value] of fields) {
+    const place = good.fields.get(name);
+    if (place !== undefined) damaged.set(numberBytes(good.format, value, place.size), place.offset);
+  }
+  for (const [offset, value] of bytes) damaged[offset] = value;
+  return damaged.subarray(0, size);
 }

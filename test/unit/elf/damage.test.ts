@@ -5,7 +5,7 @@ import { parseElf } from "../../../src/elf/file.ts";
 import type { ElfFile } from "../../../src/elf/model.ts";
 import { bufferSource } from "../../../src/elf/source.ts";
 import { buildElf } from "../../support/elf-builder.ts";
-import { damagedElf } from "../../support/mutations.ts";
+import { applyDamage, damageTo } from "../../support/mutations.ts";
 
 const spec = {
   needed: ["libm.so.6", "libc.so.6"],
@@ -55,7 +55,8 @@ describe.each(formats)("a damaged $name file", (format) => {
   test("throws an ElfError or is read, and never takes long", () => {
     // fast-check prints the seed and the path of a failure.
     fc.assert(
-      fc.property(damagedElf(good), (bytes) => {
+      fc.property(damageTo(good), (damage) => {
+        const bytes = applyDamage(good, damage);
         const start = performance.now();
         const elf = answer(() => parseElf(bufferSource(bytes)));
         if (!(elf instanceof ElfError)) for (const question of questions) answer(() => question(elf));
@@ -68,8 +69,8 @@ describe.each(formats)("a damaged $name file", (format) => {
 
 test("of the damaged files some are read and some are not, so that both ways are tested", () => {
   const good = buildElf(spec);
-  const outcomes = fc.sample(damagedElf(good), 300).map((bytes) => {
-    const elf = answer(() => parseElf(bufferSource(bytes)));
+  const outcomes = fc.sample(damageTo(good), 300).map((damage) => {
+    const elf = answer(() => parseElf(bufferSource(applyDamage(good, damage))));
     return elf instanceof ElfError ? "refused" : questions.some((q) => answer(() => q(elf)) instanceof ElfError);
   });
   expect(new Set(outcomes)).toEqual(new Set(["refused", true, false]));

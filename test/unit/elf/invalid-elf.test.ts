@@ -103,7 +103,7 @@ describe("found when the file is opened", () => {
     ["EI_CLASS", "ehdr.EI_CLASS", 3, { field: "EI_CLASS", offset: 4, value: 3n }],
     ["EI_DATA", "ehdr.EI_DATA", 0, { field: "EI_DATA", offset: 5, value: 0n }],
     ["EI_VERSION", "ehdr.EI_VERSION", 2, { field: "EI_VERSION", offset: 6, value: 2n }],
-    ["e_phoff above 2^53", "ehdr.e_phoff", huge, { field: "e_phoff", offset: 32, value: huge }],
+    ["e_phoff above 2^52", "ehdr.e_phoff", huge, { field: "e_phoff", offset: 32, value: huge }],
     ["e_phentsize", "ehdr.e_phentsize", 32, { field: "e_phentsize", offset: 54, value: 32n, expected: "56" }],
   ])("%s", (_, field, value, expected) => {
     expect(defectOf(withField(good64, field, value), open)).toMatchObject({ kind: "bad-value", ...expected });
@@ -126,8 +126,9 @@ describe("found when the file is opened", () => {
   });
 
   test.each([
-    ["p_offset above 2^53", "PT_LOAD[1].p_offset", huge, "p_offset"],
-    ["p_filesz above 2^53", "PT_LOAD[1].p_filesz", huge, "p_filesz"],
+    ["p_offset above 2^52", "PT_LOAD[1].p_offset", huge, "p_offset"],
+    ["p_filesz above 2^52", "PT_LOAD[1].p_filesz", huge, "p_filesz"],
+    ["p_offset so high that offsets in the segment would not be exact", "PT_LOAD[1].p_offset", 2n ** 52n, "p_offset"],
     ["p_filesz above p_memsz", "PT_LOAD[1].p_filesz", 513n, "p_filesz"],
     ["p_memsz reaches over the end of the address space", "PT_LOAD[1].p_memsz", huge, "p_memsz"],
     ["p_vaddr so high that the segment wraps around", "PT_LOAD[1].p_vaddr", huge - 510n, "p_memsz"],
@@ -231,7 +232,7 @@ describe("found when it is asked for, and no sooner", () => {
 
   test.each([
     ["e_shoff past the end of the file", "ehdr.e_shoff", size, { kind: "past-end-of-file" }],
-    ["e_shoff above 2^53", "ehdr.e_shoff", huge, { kind: "past-end-of-file" }],
+    ["e_shoff above 2^52", "ehdr.e_shoff", huge, { kind: "past-end-of-file" }],
     ["e_shentsize", "ehdr.e_shentsize", 40, { kind: "bad-value", field: "e_shentsize", expected: "64" }],
     ["e_shnum", "ehdr.e_shnum", 0xfff0, { kind: "past-end-of-file", what: "section header table" }],
     ["sh_offset", "shdr[2].sh_offset", huge, { kind: "bad-value", what: "section header 2", field: "sh_offset" }],
@@ -342,7 +343,14 @@ describe("small files that ask for much", () => {
     expect(defectOf(counted, (elf) => elf.versionNeeds())).toBeUndefined();
   });
 
-  test("note segments that overlap hundreds of times are damage", () => {
+  test("a note segment of a hundred thousand empty notes is damage, and no overflow of the call stack", () => {
+    const { built } = withLoadedPayload(new Uint8Array(12 * 200_000));
+    const moved = withField(built, "PT_NOTE.p_offset", built.bytes.length - 12 * 200_000);
+    const bytes = withField({ ...built, bytes: moved }, "PT_NOTE.p_filesz", 12 * 200_000);
+    expect(defectOf(bytes, (elf) => elf.notes())).toMatchObject({ kind: "bad-value", field: "p_filesz" });
+  });
+
+  test("note segments that overlap are damage", () => {
     const note = { name: "x", type: 1, description: new Uint8Array(5000) };
     const built = buildElf({ ...spec, notes: [note] });
     const bytes = built.bytes.slice();
