@@ -41,6 +41,8 @@ export type FileOutcome =
       readonly facts: WrapFacts;
       readonly resolution: Resolution;
       readonly rewrapped: boolean;
+      /** It had names outside the given trees, which keep the original: it was replaced by a copy first. */
+      readonly replacedByCopy: boolean;
     }
   /** Wrapped by an earlier run with the same options: nothing to write. */
   | { readonly kind: "already-wrapped"; readonly path: string; readonly facts: WrapFacts }

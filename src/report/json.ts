@@ -3,7 +3,7 @@
 import type { ElfDefect } from "../elf/error.ts";
 import type { FileOutcome, Issue, RunOutcome } from "../outcome.ts";
 import type { WrapFacts } from "../patch/model.ts";
-import { severityOf } from "./message.ts";
+import { severityOf } from "../severity.ts";
 import type { DefectJson, FactsJson, FileJson, IssueJson, ReportJson } from "./schema.ts";
 import { hex } from "./words.ts";
 

@@ -1,13 +1,12 @@
 // Every issue as the words its reader gets. The files beside this one word one family of issues each.
 
 import type { Issue } from "../outcome.ts";
+import { type Severity, severityOf } from "../severity.ts";
 import type { ReportContext } from "./context.ts";
 import { describeLibraryIssues, isLibraryIssue } from "./library-message.ts";
 import { describePatchIssue, isPatchIssue } from "./patch-message.ts";
-import { describeRequestIssue } from "./request-message.ts";
-
-/** "error": nothing is written. "warning": it goes on, and may not do what was meant. "note": worth knowing. */
-export type Severity = "error" | "warning" | "note";
+import { describeNoInterpreter, describeRequestIssue } from "./request-message.ts";
+import { groupBy } from "./words.ts";
 
 /** One message: lower case, no full stops; `headline` begins with the path it is about. */
 export interface Message {
@@ -19,22 +18,28 @@ export interface Message {
   readonly help: readonly string[];
 }
 
-/** How much an issue weighs. Issues about the request and about patching are errors unless they say otherwise. */
-export function severityOf(issue: Issue): Severity {
-  if ("severity" in issue) return issue.severity;
-  return issue.kind === "bad-library-directory" ? "warning" : "error";
-}
-
 /**
  * The messages for all issues of a run: those that belong to one file as they come, then those about libraries, of
  * all files together, so that one look at the end of a long log tells everything that is missing.
  */
 export function describeIssues(issues: readonly Issue[], context: ReportContext): readonly Message[] {
   const single = issues.flatMap((issue): readonly Message[] => {
-    if (isLibraryIssue(issue)) return [];
+    if (isLibraryIssue(issue) || issue.kind === "no-interpreter") return [];
     const severity = severityOf(issue);
     const text = isPatchIssue(issue) ? describePatchIssue(issue, context) : describeRequestIssue(issue, context);
     return [{ severity, ...text }];
   });
-  return [...single, ...describeLibraryIssues(issues.filter(isLibraryIssue), context)];
+  return [
+    ...single,
+    ...describeNoInterpreters(issues, context),
+    ...describeLibraryIssues(issues.filter(isLibraryIssue), context),
+  ];
+}
+
+function describeNoInterpreters(issues: readonly Issue[], context: ReportContext): readonly Message[] {
+  const groups = groupBy(
+    issues.filter((issue) => issue.kind === "no-interpreter"),
+    ({ named, machine, elfClass }) => JSON.stringify([named, machine, elfClass]),
+  );
+  return groups.map((group) => ({ severity: "error", ...describeNoInterpreter(group, context) }));
 }

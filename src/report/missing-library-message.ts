@@ -2,11 +2,12 @@
 // of the well-known ones, and files that are there instead.
 
 import type { LibraryIssue } from "../libraries/model.ts";
+import type { Severity } from "../severity.ts";
 import { type ReportContext, showPath } from "./context.ts";
-import type { Message, Severity } from "./message.ts";
+import type { Message } from "./message.ts";
 import { nixpkgsAttributes } from "./nixpkgs-attributes.ts";
 import { showSetting } from "./settings.ts";
-import { countOf, listOf } from "./words.ts";
+import { countOf, groupBy, listOf } from "./words.ts";
 
 type MissingLibrary = Extract<LibraryIssue, { readonly kind: "missing-library" }>;
 
@@ -28,13 +29,7 @@ export function describeMissingLibraries(
 }
 
 function groupByName(issues: readonly MissingLibrary[]): readonly Group[] {
-  const groups = new Map<string, MissingLibrary[]>();
-  for (const issue of issues) {
-    const group = groups.get(issue.name);
-    if (group === undefined) groups.set(issue.name, [issue]);
-    else group.push(issue);
-  }
-  return [...groups].map(([name, group]) => ({ name, issues: group }));
+  return groupBy(issues, ({ name }) => name).map((group) => ({ name: group[0]?.name ?? "", issues: group }));
 }
 
 function describeGroups(groups: readonly Group[], severity: Severity, context: ReportContext): Message {

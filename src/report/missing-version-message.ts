@@ -4,20 +4,16 @@ import type { LibraryIssue } from "../libraries/model.ts";
 import { type ReportContext, showPath } from "./context.ts";
 import type { Message } from "./message.ts";
 import { showSetting } from "./settings.ts";
-import { listOf } from "./words.ts";
+import { groupBy, listOf } from "./words.ts";
 
 type MissingVersion = Extract<LibraryIssue, { readonly kind: "missing-version" }>;
 
 /** The messages, in the order in which the versions were first missed. */
 export function describeMissingVersions(issues: readonly MissingVersion[], context: ReportContext): readonly Message[] {
-  const groups = new Map<string, MissingVersion[]>();
-  for (const issue of issues) {
-    const key = JSON.stringify([issue.severity, issue.neededBy, issue.libraryPath]);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [issue]);
-    else group.push(issue);
-  }
-  return [...groups.values()].flatMap((group) => describeGroup(group, context));
+  const groups = groupBy(issues, ({ severity, neededBy, libraryPath }) =>
+    JSON.stringify([severity, neededBy, libraryPath]),
+  );
+  return groups.flatMap((group) => describeGroup(group, context));
 }
 
 function describeGroup(group: readonly MissingVersion[], context: ReportContext): readonly Message[] {

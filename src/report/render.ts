@@ -2,9 +2,10 @@
 
 import type { FileOutcome, RunOutcome } from "../outcome.ts";
 import type { SkipReason } from "../policy/model.ts";
+import type { Severity } from "../severity.ts";
 import type { Paint } from "./colour.ts";
 import { type ReportContext, showPath } from "./context.ts";
-import { describeIssues, type Message, type Severity } from "./message.ts";
+import { describeIssues, type Message } from "./message.ts";
 import { describeSkipReason } from "./skip-reason.ts";
 import { describeSummary } from "./summary.ts";
 import { describeLibraries, describeWrapped, type WrappedFile } from "./wrapped-text.ts";

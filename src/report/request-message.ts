@@ -1,7 +1,7 @@
 // Trouble with what was asked for, in words.
 
 import type { RequestIssue } from "../outcome.ts";
-import { type ReportContext, showPath } from "./context.ts";
+import { escapeControls, type ReportContext, type Surface, showPath } from "./context.ts";
 import { describeDefect } from "./defect-message.ts";
 import { showMachine } from "./machine-name.ts";
 import { showSetting } from "./settings.ts";
@@ -50,12 +50,7 @@ export function describeRequestIssue(issue: RequestIssue, context: ReportContext
         helpForSkipReason(issue.reason, surface) ?? `leave it out, or name it with ${showSetting("exclude", surface)}`,
       );
     case "no-interpreter":
-      return text(
-        `${path}: no dynamic linker for it: it is ${issue.elfClass}-bit ${showMachine(issue.machine)} and names ${issue.named}, which is not here`,
-        surface === "cli"
-          ? "pass one with --interpreter, for example --interpreter /nix/store/…-glibc-…/lib/ld-linux-x86-64.so.2"
-          : `add one to ${showSetting("interpreter", surface)}, for example \${pkgsi686Linux.glibc}/lib/ld-linux.so.2`,
-      );
+      return describeNoInterpreter([issue], context);
     case "bad-interpreter":
       return text(
         `${path}: cannot be the dynamic linker: ${interpreterProblems[issue.problem]}`,
@@ -71,4 +66,34 @@ export function describeRequestIssue(issue: RequestIssue, context: ReportContext
     default:
       return issue satisfies never;
   }
+}
+
+type NoInterpreter = Extract<RequestIssue, { readonly kind: "no-interpreter" }>;
+
+/** The words for files that all lack the same dynamic linker: of one machine and class, naming the same one. */
+export function describeNoInterpreter(issues: readonly NoInterpreter[], context: ReportContext): MessageText {
+  const { surface } = context;
+  const [issue] = issues;
+  if (issue === undefined) return text("no dynamic linker");
+  const target = `${issue.elfClass}-bit ${showMachine(issue.machine)}`;
+  const paths = issues.map(({ path }) => showPath(path, context));
+  const subject = paths.length === 1 ? `${paths.join()}: ` : "";
+  const named = `(${paths.length === 1 ? "it names" : "they name"} ${showPath(issue.named, context)})`;
+  const executables = paths.length === 1 ? "" : ` for ${paths.length} executables`;
+  return {
+    headline: `${subject}no ${target} dynamic linker is given or found${executables} ${named}`,
+    details: paths.length === 1 ? [] : paths,
+    help: [
+      surface === "cli"
+        ? `pass one with --interpreter, for example ${exampleInterpreter(issue, surface)}`
+        : `add one to ${showSetting("interpreter", surface)}, for example ${exampleInterpreter(issue, surface)}`,
+    ],
+  };
+}
+
+/** A path in a package, with the file name that the executable asks for. */
+function exampleInterpreter({ named }: NoInterpreter, surface: Surface): string {
+  const name = escapeControls(named.slice(named.lastIndexOf("/") + 1));
+  const libc = name.startsWith("ld-musl-") ? "musl" : "glibc";
+  return surface === "cli" ? `/nix/store/…-${libc}-…/lib/${name}` : `\${${libc}}/lib/${name}`;
 }

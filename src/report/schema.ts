@@ -164,6 +164,7 @@ const fileSchema = z.discriminatedUnion("kind", [
     path,
     sidecarPath: path,
     rewrapped: z.boolean(),
+    replacedByCopy: z.boolean(),
     facts: factsSchema,
     runPathReason: z.enum(["default", "asked", "executable-has-rpath", "bundled-needs-inherited-search"]),
     loadOrder: z.array(loadedObjectSchema),

@@ -16,12 +16,16 @@ export function describeWrapped(file: WrappedFile, dryRun: boolean, context: Rep
   const sidecar = showPath(file.sidecarPath, context);
   const did = (past: string, future: string): string => (dryRun ? `Would ${future}` : past);
   return [
-    `${file.rewrapped ? "Patching again, from the original bytes" : "Patching"}: ${path}`,
+    `Patching: ${path}`,
+    ...(file.rewrapped ? ["  Wrapped before, in another way: planned from its original bytes"] : []),
     `  ELF class: ${facts.elfClass}-bit`,
     `  Original entry: ${hex(facts.entry)} (file offset: ${hex(facts.entryOffset)})`,
     `  Available space at entry: ${countOf(facts.room, "byte")}`,
     `  Stub size: ${describeStub(facts)}`,
     ...(facts.loader.kind === "shared" ? [`  Loader: ${showPath(facts.loader.path, context)}`] : []),
+    ...(file.replacedByCopy
+      ? [`  ${did("Replaced", "replace")} by a copy: its other names, outside the given paths, stay as they are`]
+      : []),
     `  ${did("Wrote", "write")} config to ${sidecar}`,
     `  ${did("Overwrote", "overwrite")} ${countOf(facts.placement.savedSize, "byte")} ${describePlace(facts.placement)}`,
     `  ${did("Converted", "convert")} PT_INTERP to PT_NULL`,

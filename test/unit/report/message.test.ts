@@ -53,10 +53,10 @@ test("says why a file named by the user cannot be wrapped", () => {
 
 test("says what a file without a dynamic linker is, and what to pass", () => {
   expect(sayKind("no-interpreter")).toMatchInlineSnapshot(`
-    "wrap-buddy: error: ./tool: no dynamic linker for it: it is 64-bit x86_64 and names /lib64/ld-linux-x86-64.so.2, which is not here
-      help: pass one with --interpreter, for example --interpreter /nix/store/…-glibc-…/lib/ld-linux-x86-64.so.2
-    wrap-buddy: error: /home/me/tool: no dynamic linker for it: it is 64-bit x86_64 and names /lib64/ld-linux-x86-64.so.2, which is not here
-      help: add one to wrapBuddyInterpreters, for example \${pkgsi686Linux.glibc}/lib/ld-linux.so.2"
+    "wrap-buddy: error: ./tool: no 64-bit x86_64 dynamic linker is given or found (it names /lib64/ld-linux-x86-64.so.2)
+      help: pass one with --interpreter, for example /nix/store/…-glibc-…/lib/ld-linux-x86-64.so.2
+    wrap-buddy: error: /home/me/tool: no 64-bit x86_64 dynamic linker is given or found (it names /lib64/ld-linux-x86-64.so.2)
+      help: add one to wrapBuddyInterpreters, for example \${glibc}/lib/ld-linux-x86-64.so.2"
   `);
 });
 
@@ -279,6 +279,20 @@ test("an issue that every executable of a run has is said once", () => {
     reason: "not-elf",
   };
   expect(describeIssues([issue, { ...issue }], cliContext)).toHaveLength(1);
+});
+
+test("executables that lack the same dynamic linker are one message", () => {
+  const issue = everyIssue.find((one) => one.kind === "no-interpreter");
+  if (issue?.kind !== "no-interpreter") throw new Error("no sample");
+  const other: Issue = { ...issue, path: "/home/me/old", named: "/lib/ld-linux.so.2", machine: 3, elfClass: 32 };
+  expect(say([issue, other, { ...issue, path: "/home/me/more" }])).toMatchInlineSnapshot(`
+    "wrap-buddy: error: no 64-bit x86_64 dynamic linker is given or found for 2 executables (they name /lib64/ld-linux-x86-64.so.2)
+      ./tool
+      ./more
+      help: pass one with --interpreter, for example /nix/store/…-glibc-…/lib/ld-linux-x86-64.so.2
+    wrap-buddy: error: ./old: no 32-bit i386 dynamic linker is given or found (it names /lib/ld-linux.so.2)
+      help: pass one with --interpreter, for example /nix/store/…-glibc-…/lib/ld-linux.so.2"
+  `);
 });
 
 test("a file name cannot forge a line of the report", () => {

@@ -49,6 +49,16 @@ test("a dry run says what would be done, and that nothing was", () => {
   `);
 });
 
+test("a file that was replaced by a copy because of its other names says so", () => {
+  const { stdout } = render(outcomeOf([{ ...wrappedFile, replacedByCopy: true }]));
+  expect(stdout).toContain("  Replaced by a copy: its other names, outside the given paths, stay as they are\n");
+});
+
+test("a file that was wrapped in another way before says so", () => {
+  const { stdout } = render(outcomeOf([{ ...wrappedFile, rewrapped: true }]));
+  expect(stdout).toContain("Patching: ./main\n  Wrapped before, in another way: planned from its original bytes\n");
+});
+
 test("the interpreter is named again only where it changes", () => {
   const other = { ...wrappedFile, facts: { ...sampleFacts, interpreter: "/nix/store/iiii-glibc/lib/ld-linux.so.2" } };
   const { stdout } = render(outcomeOf([wrappedFile, wrappedFile, other]));

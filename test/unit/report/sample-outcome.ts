@@ -91,6 +91,7 @@ export const wrappedFile: Extract<FileOutcome, { readonly kind: "wrapped" }> = {
   facts: sampleFacts,
   resolution: sampleResolution,
   rewrapped: false,
+  replacedByCopy: false,
 };
 
 /** A run that went well, over these files. */
