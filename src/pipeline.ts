@@ -1,0 +1,94 @@
+// From a request to what became of every file:
+//
+//     discover ──▶ examine (every file) ──▶ plan (every executable) ──▶ apply ──▶ outcome
+//
+// Up to "apply" nothing is written, and nothing is written at all if an error was found before it.
+
+import { type Candidate, discover, type SkippedPath } from "./discover.ts";
+import { createLibraryIndex } from "./libraries/library-index.ts";
+import { directoryOf } from "./libraries/path.ts";
+import type { FileOutcome, Issue, RunOutcome } from "./outcome.ts";
+import { type ApplyMode, settle } from "./pipeline/apply.ts";
+import { type Examined, examine } from "./pipeline/examine.ts";
+import { loadInterpreters } from "./pipeline/interpreters.ts";
+import { checkLibraryDirectories } from "./pipeline/library-directories.ts";
+import { type PlannedFile, planCandidate, type Surroundings } from "./pipeline/plan.ts";
+import { leaveAlone } from "./pipeline/skipped-file.ts";
+import type { WrapRequest } from "./request.ts";
+import { resolveRoots } from "./roots.ts";
+import { severityOf } from "./severity.ts";
+
+/** Wraps what is asked for. Expected trouble is in the outcome; what is thrown is a bug. */
+export function run(request: WrapRequest): RunOutcome {
+  const found = discover(request.paths, request);
+  const examined = found.candidates.map((candidate) => examine(candidate, request.storeDirectory));
+  const surroundings = surroundingsOf(request, found.candidates, examined);
+  const planned = [
+    ...examined.map((file) => planExamined(file, surroundings)),
+    ...found.skipped.map((path) => settleSkipped(path)),
+  ];
+  const issues: readonly Issue[] = [
+    ...found.issues,
+    ...surroundings.interpreters.issues,
+    ...checkLibraryDirectories(request.libraryDirectories),
+    ...planned.flatMap((file) => file.issues),
+  ];
+  return apply(planned, issues, request.dryRun);
+}
+
+function surroundingsOf(
+  request: WrapRequest,
+  candidates: readonly Candidate[],
+  examined: readonly Examined[],
+): Surroundings {
+  return {
+    request,
+    interpreters: loadInterpreters(request),
+    index: createLibraryIndex(),
+    trees: treesOf(request, candidates),
+    bundledLibraries: examined.flatMap((file) =>
+      file.kind === "left-alone" && file.file.reason === "shared-library" ? [file.file.path] : [],
+    ),
+  };
+}
+
+/** The directories of the request; of a file named by itself, its directory. */
+function treesOf(request: WrapRequest, candidates: readonly Candidate[]): readonly string[] {
+  const directories = resolveRoots(request.paths).roots.filter(({ kind }) => kind === "directory");
+  const named = candidates.filter(({ isNamed }) => isNamed);
+  return [...new Set([...directories.map(({ path }) => path), ...named.map(({ path }) => directoryOf(path))])];
+}
+
+function planExamined(file: Examined, surroundings: Surroundings): PlannedFile {
+  switch (file.kind) {
+    case "eligible":
+      return planCandidate(file.candidate, surroundings);
+    case "left-alone":
+      return { kind: "settled", ...leaveAlone(file.file) };
+    case "broken":
+      return { kind: "settled", outcome: { kind: "failed", path: file.path }, issues: [file.issue] };
+    default:
+      return file satisfies never;
+  }
+}
+
+function settleSkipped(file: SkippedPath): PlannedFile {
+  return { kind: "settled", ...leaveAlone(file) };
+}
+
+function apply(planned: readonly PlannedFile[], issues: readonly Issue[], dryRun: boolean): RunOutcome {
+  const mode: ApplyMode = hasError(issues) ? "refuse" : dryRun ? "dry-run" : "write";
+  const files: FileOutcome[] = [];
+  const late: Issue[] = [];
+  for (const file of planned) {
+    const settled = settle(file, mode);
+    files.push(settled.outcome);
+    late.push(...settled.issues);
+  }
+  const all = [...issues, ...late];
+  return { dryRun, files, issues: all, ok: !hasError(all) };
+}
+
+function hasError(issues: readonly Issue[]): boolean {
+  return issues.some((issue) => severityOf(issue) === "error");
+}

@@ -1,0 +1,36 @@
+// Plans become files, or in a dry run nothing; either way they become outcomes.
+
+import type { FileOutcome, Issue } from "../outcome.ts";
+import { applyPlan } from "../patch/apply.ts";
+import type { PlannedFile } from "./plan.ts";
+
+/** "write": write. "dry-run": say what would be written. "refuse": an error was found, so nothing is written. */
+export type ApplyMode = "write" | "dry-run" | "refuse";
+
+/** What became of one planned file. A file that cannot be written does not keep the others from it. */
+export function settle(
+  planned: PlannedFile,
+  mode: ApplyMode,
+): { readonly outcome: FileOutcome; readonly issues: readonly Issue[] } {
+  if (planned.kind === "settled") return { outcome: planned.outcome, issues: [] };
+  const { plan, resolution } = planned;
+  const { path, facts } = plan;
+  if (plan.steps.length === 0) return { outcome: { kind: "already-wrapped", path, facts }, issues: [] };
+  if (mode === "refuse") return { outcome: { kind: "unchanged", path }, issues: [] };
+  if (mode === "write") {
+    const applied = applyPlan(plan);
+    if (applied.kind === "failed") return { outcome: { kind: "failed", path }, issues: [applied.issue] };
+  }
+  return {
+    outcome: {
+      kind: "wrapped",
+      path,
+      sidecarPath: plan.sidecarPaths[0],
+      facts,
+      resolution,
+      rewrapped: plan.isRewrap,
+      replacedByCopy: plan.replaceByCopy,
+    },
+    issues: [],
+  };
+}

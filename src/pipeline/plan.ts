@@ -1,0 +1,141 @@
+// The plan for one executable: dynamic linker, libraries, bytes. Writes nothing.
+
+import type { Candidate } from "../discover.ts";
+import type { ElfFile } from "../elf/model.ts";
+import { cLibraryOf } from "../libraries/interpreter.ts";
+import type { LibraryIndex } from "../libraries/library-index.ts";
+import type { Interpreter, Resolution } from "../libraries/model.ts";
+import { isInside } from "../libraries/path.ts";
+import { type ResolveContext, resolve } from "../libraries/resolve.ts";
+import type { FileOutcome, Issue } from "../outcome.ts";
+import type { FilePlan } from "../patch/model.ts";
+import { planFile } from "../patch/plan.ts";
+import type { WrapRequest } from "../request.ts";
+import { severityOf } from "../severity.ts";
+import { originalOf, type UsableOriginal } from "./examine.ts";
+import type { Interpreters } from "./interpreters.ts";
+import { readElfFile } from "./read-file.ts";
+import { leaveAlone } from "./skipped-file.ts";
+
+/** What all executables of a run share. */
+export interface Surroundings {
+  readonly request: WrapRequest;
+  readonly interpreters: Interpreters;
+  readonly index: LibraryIndex;
+  /** The directories being wrapped, and the directories of files named by themselves; without symlinks. */
+  readonly trees: readonly string[];
+  /** Shared libraries in the trees, in the order found. */
+  readonly bundledLibraries: readonly string[];
+}
+
+/** A file with a plan for it, or with what became of it instead. */
+export type PlannedFile =
+  | {
+      readonly kind: "plan";
+      readonly plan: FilePlan;
+      readonly resolution: Resolution;
+      readonly issues: readonly Issue[];
+    }
+  | { readonly kind: "settled"; readonly outcome: FileOutcome; readonly issues: readonly Issue[] };
+
+/** Plans one executable that `examine` found eligible. */
+export function planCandidate(candidate: Candidate, surroundings: Surroundings): PlannedFile {
+  const { path, isNamed } = candidate;
+  const reading = readElfFile(path, (elf) => planElf(elf, candidate, surroundings));
+  switch (reading.kind) {
+    case "read":
+      return reading.result;
+    case "damaged":
+      return { kind: "settled", ...leaveAlone({ path, isNamed, reason: "damaged", defect: reading.defect }) };
+    case "unreadable":
+      return { kind: "settled", ...leaveAlone({ path, isNamed, reason: "unreadable", detail: reading.code }) };
+    default:
+      return reading satisfies never;
+  }
+}
+
+function planElf(current: ElfFile, candidate: Candidate, surroundings: Surroundings): PlannedFile {
+  const usable = originalOf(current, candidate.path);
+  if ("kind" in usable) return failed(candidate.path, [usable]);
+  const interpreter = surroundings.interpreters.choose(usable.elf);
+  if (interpreter === undefined) return withoutInterpreter(usable.elf, candidate, surroundings.interpreters);
+  const resolution = resolve(usable.elf, candidate.path, resolveContext(candidate.path, interpreter, surroundings));
+  const planned = planFile(planRequest(candidate, usable, interpreter, resolution, surroundings.request));
+  const issues: readonly Issue[] = [...resolution.issues, ...(planned.kind === "impossible" ? [planned.issue] : [])];
+  if (planned.kind === "impossible" || issues.some((issue) => severityOf(issue) === "error")) {
+    return failed(candidate.path, issues);
+  }
+  return { kind: "plan", plan: planned.plan, resolution, issues };
+}
+
+function failed(path: string, issues: readonly Issue[]): PlannedFile {
+  return { kind: "settled", outcome: { kind: "failed", path }, issues };
+}
+
+/**
+ * In a tree with executables of several kinds those that none of the dynamic linkers fits are left alone; where there
+ * is none at all, or the user named the file, that is an error.
+ */
+function withoutInterpreter(elf: ElfFile, { path, isNamed }: Candidate, interpreters: Interpreters): PlannedFile {
+  const named = elf.interpreter() ?? "";
+  if (isNamed || interpreters.isEmpty) {
+    // One that was given and cannot be used is the reason, and has been reported.
+    if (interpreters.issues.length > 0) return { kind: "settled", outcome: { kind: "unchanged", path }, issues: [] };
+    const { machine, elfClass } = elf.header;
+    return failed(path, [{ kind: "no-interpreter", path, named, machine, elfClass }]);
+  }
+  const reason = cLibraryOf(elf) === "musl" ? "musl-without-interpreter" : "no-interpreter-for-it";
+  return { kind: "settled", ...leaveAlone({ path, isNamed, reason, detail: named }) };
+}
+
+function resolveContext(path: string, interpreter: Interpreter, surroundings: Surroundings): ResolveContext {
+  const { request, index, trees, bundledLibraries } = surroundings;
+  return {
+    index,
+    interpreter,
+    trees,
+    bundledLibraries,
+    libraryDirectories: request.libraryDirectories,
+    fallbackLibraryDirectories: request.fallbackLibraryDirectories,
+    runtimeDependencies: request.runtimeDependencies,
+    appendRunPath: request.appendRunPath,
+    extraNeeded: request.extraNeeded,
+    ignoreMissing: request.ignoreMissing,
+    runPathMode: request.runPathMode,
+    keepLibc: request.keepLibc,
+    ignoreExistingRunPath: request.ignoreExistingRunPath,
+    relocatable: request.relocatable,
+    pin: shouldPin(path, interpreter, request),
+    storeDirectory: request.storeDirectory,
+  };
+}
+
+/** musl does not know a library again by its soname: it would load a pinned one twice. */
+function shouldPin(path: string, interpreter: Interpreter, request: WrapRequest): boolean {
+  if (interpreter.cLibrary !== "glibc" || request.pin === "never") return false;
+  return request.pin === "always" || isInside(path, request.storeDirectory);
+}
+
+function planRequest(
+  candidate: Candidate,
+  { current, original }: UsableOriginal,
+  interpreter: Interpreter,
+  resolution: Resolution,
+  request: WrapRequest,
+): Parameters<typeof planFile>[0] {
+  const { path, names, mode, linkCount } = candidate;
+  const { relocatable, storeDirectory, loaderDirectory } = request;
+  return {
+    path,
+    names,
+    mode,
+    hasOtherNames: linkCount > names.length,
+    current,
+    original,
+    interpreter,
+    resolution,
+    relocatable,
+    storeDirectory,
+    ...(loaderDirectory === undefined ? {} : { loaderDirectory }),
+  };
+}

@@ -1,0 +1,40 @@
+// A file that is not wrapped: of a tree it is skipped, with its reason; named by the user it is an error.
+
+import type { ElfDefect } from "../elf/error.ts";
+import type { FileOutcome, Issue } from "../outcome.ts";
+import type { SkipReason } from "../policy/model.ts";
+
+/** What is known of such a file. */
+export interface LeftAlone {
+  readonly path: string;
+  readonly isNamed: boolean;
+  readonly reason: SkipReason;
+  readonly detail?: string;
+  /** With the reason "damaged". */
+  readonly defect?: ElfDefect;
+}
+
+/** What became of it, and what has to be said of it. */
+export interface LeftAloneOutcome {
+  readonly outcome: FileOutcome;
+  readonly issues: readonly Issue[];
+}
+
+// What the user named and excluded was not meant to be wrapped; what names a store interpreter already starts.
+const neverErrors: ReadonlySet<SkipReason> = new Set(["excluded", "already-nix"]);
+
+/** The outcome of a file that is left alone. */
+export function leaveAlone(file: LeftAlone): LeftAloneOutcome {
+  const { path, reason, detail } = file;
+  if (file.isNamed && !neverErrors.has(reason)) {
+    return { outcome: { kind: "failed", path }, issues: [issueOf(file)] };
+  }
+  const outcome: FileOutcome = { kind: "skipped", path, reason, ...(detail === undefined ? {} : { detail }) };
+  return { outcome, issues: [] };
+}
+
+function issueOf({ path, reason, detail, defect }: LeftAlone): Issue {
+  if (defect !== undefined) return { kind: "damaged-elf", path, defect };
+  if (reason === "unreadable" && detail !== undefined) return { kind: "cannot-read", path, code: detail };
+  return { kind: "cannot-wrap-named-file", path, reason, ...(detail === undefined ? {} : { detail }) };
+}
