@@ -1,0 +1,41 @@
+#!/usr/bin/env node
+// The entry point of `wrap-buddy`: streams, exit status, and the last resort for what nothing expected.
+
+import { describeBug } from "../report/bug.ts";
+import { type ExitCode, exitCode } from "../report/exit-code.ts";
+import { commandLineWords } from "./arguments.ts";
+import { chooseCommand } from "./commands.ts";
+import { version } from "./version.ts";
+
+async function main(): Promise<ExitCode> {
+  const words = commandLineWords(process.argv);
+  // Asked for by scripts, often, and alone: not worth loading an option parser.
+  if (words.length === 1 && words[0] === "--version") {
+    process.stdout.write(`${version}\n`);
+    return exitCode.done;
+  }
+  const chosen = chooseCommand(words);
+  return chosen.command.run(chosen.words, {
+    writeOutput: (text) => process.stdout.write(text),
+    writeError: (text) => process.stderr.write(text),
+    variables: process.env,
+    workingDirectory: process.cwd(),
+    outputIsTerminal: process.stdout.isTTY === true,
+    errorIsTerminal: process.stderr.isTTY === true,
+  });
+}
+
+/** A reader that has gone away (`| head`) is no failure, and leaves the exit status to what was done. */
+function ignoreBrokenPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EPIPE") throw error;
+}
+
+process.stdout.on("error", ignoreBrokenPipe);
+process.stderr.on("error", ignoreBrokenPipe);
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  process.stderr.write(describeBug(error, version));
+  process.exitCode = exitCode.bug;
+}

@@ -1,0 +1,128 @@
+// The options of the command that wraps, each declared once.
+
+import type { OptionTable } from "./option-spec.ts";
+
+export const wrapOptions = {
+  paths: {
+    kind: "list",
+    group: "What to wrap",
+    placeholder: "PATH…",
+    hint: "path",
+    description: "Executables, and directories to look for them in; words that follow no option mean the same",
+  },
+  recurse: {
+    kind: "toggle",
+    group: "What to wrap",
+    default: true,
+    description: "Of a directory, look at its own files only",
+  },
+  exclude: {
+    kind: "list",
+    group: "What to wrap",
+    placeholder: "PATTERN…",
+    hint: "text",
+    description: "Leave files alone whose name, path, or path below the given directory matches (*, ?, […], **)",
+  },
+  libs: {
+    kind: "list",
+    group: "Libraries",
+    placeholder: "DIR…",
+    hint: "directory",
+    description: "Directories to search for libraries, first match wins; of a package (DIR/lib exists) its lib as well",
+  },
+  "runtime-dependencies": {
+    kind: "list",
+    group: "Libraries",
+    placeholder: "DIR…",
+    hint: "directory",
+    description:
+      "Put on every run path, needed or not, for what a program opens with dlopen: DIR/lib if it exists, else DIR",
+  },
+  needed: {
+    kind: "list",
+    group: "Libraries",
+    placeholder: "NAME…",
+    hint: "text",
+    description: "Libraries that every executable is to load in addition, behind its own",
+  },
+  "ignore-missing": {
+    kind: "list",
+    group: "Libraries",
+    placeholder: "PATTERN…",
+    hint: "text",
+    description: "Libraries (libfoo.so.*) or symbol versions (libc.so.6:GLIBC_2.38) that may be missing",
+  },
+  "append-run-path": {
+    kind: "list",
+    group: "Libraries",
+    placeholder: "ENTRY…",
+    hint: "text",
+    description: "Entries to put at the end of every run path, as they are",
+  },
+  "ignore-existing": {
+    kind: "flag",
+    group: "Libraries",
+    description: "Drop the run path entries that an executable has already",
+  },
+  "keep-libc": {
+    kind: "flag",
+    group: "Libraries",
+    description: "Let a C library that lies in the given paths count like any other library there",
+  },
+  interpreter: {
+    kind: "list",
+    group: "How",
+    placeholder: "PATH…",
+    hint: "path",
+    description:
+      "Dynamic linkers to use, chosen for each file by machine, class and C library; without it: the one built in, else that of $NIX_BINTOOLS, else the one that the file names if it is here",
+  },
+  "run-path-mode": {
+    kind: "choice",
+    group: "How",
+    choices: ["auto", "runpath", "rpath"],
+    default: "auto",
+    description: "Which of DT_RUNPATH and DT_RPATH holds the run path",
+  },
+  pin: {
+    kind: "toggle",
+    group: "How",
+    default: "unset",
+    defaultText: "only in the Nix store, and only with glibc",
+    description: "Have every library loaded by its absolute path, without a search",
+  },
+  relocatable: {
+    kind: "flag",
+    group: "How",
+    description: "Name everything inside the given paths relative to the executable, so that the tree can be moved",
+  },
+  "loader-dir-path": {
+    kind: "value",
+    group: "How",
+    placeholder: "DIR",
+    hint: "directory",
+    description: "Use the shared loader.bin in this directory instead of putting the loader beside each executable",
+  },
+  "dry-run": {
+    kind: "flag",
+    group: "How",
+    description: "Say what would be done, and write nothing",
+  },
+  quiet: { kind: "flag", group: "Output", alias: "q", description: "Print errors and warnings only" },
+  verbose: {
+    kind: "count",
+    group: "Output",
+    alias: "v",
+    description: "Also print libraries, run paths, skipped files and notes; twice: every file looked at",
+  },
+  json: { kind: "flag", group: "Output", description: "Print the report as JSON" },
+  "json-schema": { kind: "flag", group: "Output", description: "Print the JSON schema of that report" },
+  completion: {
+    kind: "choice",
+    group: "Output",
+    choices: ["bash", "fish", "zsh"],
+    description: "Print a completion script for a shell",
+  },
+  help: { kind: "flag", group: "Output", alias: "h", description: "Print this text" },
+  version: { kind: "flag", group: "Output", description: "Print the version" },
+} as const satisfies OptionTable;
