@@ -1,0 +1,84 @@
+// A store with a C library of its own, and the resolver's context over it, for tests of what is resolved to what.
+
+import { loadInterpreter } from "../../src/libraries/interpreter.ts";
+import type { LibraryIssue, Resolution } from "../../src/libraries/model.ts";
+import { createLibraryIndex, type ResolveContext, resolve } from "../../src/libraries/resolve.ts";
+import type { ElfSpec } from "./elf-builder.ts";
+import { createLibraryTree, type LibraryTree } from "./library-tree.ts";
+import { readElf } from "./simulate.ts";
+
+export interface SmallStore extends LibraryTree {
+  /** Directory of the interpreter and its libc.so.6, libm.so.6 and libgcc_s.so.1. */
+  readonly glibc: string;
+  /** Resolves the executable; the tree "bundle" is what is being patched unless `changes` says otherwise. */
+  resolve(executable: string, changes?: Partial<ResolveContext>): Resolution;
+  /** The same context as `resolve` has. */
+  context(changes?: Partial<ResolveContext>): ResolveContext;
+}
+
+const interpreterSpec: ElfSpec = {
+  interpreter: null,
+  symbols: [{ name: "_r_debug", value: 0x10n }],
+  versionDefinitions: ["ld-linux-x86-64.so.2", "GLIBC_2.2.5"],
+};
+
+/**
+ * Makes "glibc/lib" with a linker that searches its own directory only, as one built by Nix does. Everything is below the
+ * tree's root, which is the store directory.
+ */
+export function createSmallStore(): SmallStore {
+  const tree = createLibraryTree();
+  const glibc = tree.at("glibc/lib");
+  tree.library("glibc/lib/ld-linux-x86-64.so.2", interpreterSpec);
+  tree.library("glibc/lib/libc.so.6", {
+    needed: ["ld-linux-x86-64.so.2"],
+    versionDefinitions: ["libc.so.6", "GLIBC_2.2.5", "GLIBC_2.34", "GLIBC_2.36"],
+  });
+  tree.library("glibc/lib/libm.so.6", { needed: ["libc.so.6"] });
+  tree.library("glibc/lib/libgcc_s.so.1", { needed: ["libc.so.6"] });
+  tree.directory("bundle");
+
+  function context(changes: Partial<ResolveContext> = {}): ResolveContext {
+    const loaded = loadInterpreter(tree.at("glibc/lib/ld-linux-x86-64.so.2"), tree.root);
+    if (loaded.kind !== "loaded") throw new Error(loaded.problem);
+    return {
+      index: createLibraryIndex(),
+      interpreter: loaded.interpreter,
+      trees: [tree.at("bundle")],
+      bundledLibraries: [],
+      libraryDirectories: [],
+      fallbackLibraryDirectories: [],
+      runtimeDependencies: [],
+      appendRunPath: [],
+      extraNeeded: [],
+      ignoreMissing: [],
+      runPathMode: "auto",
+      keepLibc: false,
+      ignoreExistingRunPath: false,
+      relocatable: false,
+      pin: false,
+      storeDirectory: tree.root,
+      ...changes,
+    };
+  }
+
+  return {
+    ...tree,
+    glibc,
+    context,
+    resolve: (executable, changes) => resolve(readElf(executable), executable, context(changes)),
+  };
+}
+
+/** The issues of one kind. */
+export function issuesOfKind<Kind extends LibraryIssue["kind"]>(
+  resolution: Resolution,
+  kind: Kind,
+): readonly Extract<LibraryIssue, { kind: Kind }>[] {
+  return resolution.issues.filter((issue): issue is Extract<LibraryIssue, { kind: Kind }> => issue.kind === kind);
+}
+
+/** Paths of the load order, the executable left out. */
+export function loadedPaths(resolution: Resolution): readonly string[] {
+  return resolution.loadOrder.slice(1).map(({ path }) => path);
+}
