@@ -41,7 +41,7 @@ export async function compile(target: string, source: Source): Promise<string> {
   return target;
 }
 
-/** A linker of clang: -fuse-ld=lld with the version that npm run setup installs. */
-export const lldFlags: readonly string[] = ["-O2", "-fuse-ld=/usr/bin/ld.lld-19"];
+/** clang with lld, in the version that npm run setup installs. */
+export const lld = { compiler: "clang-19", flags: ["-O2", "--ld-path=/usr/bin/ld.lld-19"] } as const;
 
 export const helloSource = { "hello.c": '#include <stdio.h>\nint main(void) { puts("hello"); return 0; }\n' } as const;

@@ -56,14 +56,24 @@ const commandLine = join(root, "dist/cli/main.js");
 /** Runs the built command line on this machine's root directory, with `store` at /nix/store. */
 export async function wrapBuddy(store: Store, args: readonly string[], options: SandboxOptions = {}): Promise<Ran> {
   if (!existsSync(commandLine)) throw new Error("dist/cli/main.js is missing: run npm run build");
+  return runBesideStore(store, [process.execPath, commandLine, ...args], options);
+}
+
+/** Runs a command of this machine, with this machine's files and `store` at /nix/store. */
+export async function runBesideStore(
+  store: Store,
+  command: readonly [string, ...string[]],
+  options: SandboxOptions = {},
+): Promise<Ran> {
   return bwrap(
     [
-      ...["--dev-bind", "/", "/", "--tmpfs", "/nix", "--bind", store.directory, storeDirectory],
-      ...Object.entries(options.environment ?? {}).flatMap(([name, value]) => ["--setenv", name, value]),
+      ...["--dev-bind", "/", "/", "--proc", "/proc", "--tmpfs", "/nix"],
+      ...[options.readOnlyStore ? "--ro-bind" : "--bind", store.directory, storeDirectory],
       ...["--unsetenv", "NIX_BINTOOLS", "--unsetenv", "NIX_STORE"],
+      ...Object.entries(options.environment ?? {}).flatMap(([name, value]) => ["--setenv", name, value]),
       ...(options.bwrap ?? []),
     ],
-    [process.execPath, commandLine, ...args],
+    command,
     options,
   );
 }
