@@ -6,7 +6,7 @@
 // bytes; a file with such a name is reached through its directory.)
 
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
-import { isSidecarName, readEntries } from "./directory-entries.ts";
+import { isLeftoverName, isSidecarName, readEntries } from "./directory-entries.ts";
 import { isElf, largestFileHeader } from "./elf/file-header.ts";
 import { systemPath } from "./libraries/path.ts";
 import type { RequestIssue } from "./outcome.ts";
@@ -60,10 +60,12 @@ export interface Discovery {
   readonly candidates: readonly Candidate[];
   /** Paths of the request that do not exist or cannot be read. */
   readonly issues: readonly RequestIssue[];
-  /** In the order of the walk. Symlinks and sidecars are not in it. */
+  /** In the order of the walk. Symlinks, sidecars and leftovers are not in it. */
   readonly skipped: readonly SkippedPath[];
   /** Sidecars that lie in the trees, whether or not their executables are there. */
   readonly sidecars: readonly string[];
+  /** Temporary files of a run that was stopped: never wrapped, and safe to remove. */
+  readonly leftovers: readonly string[];
 }
 
 /**
@@ -83,6 +85,7 @@ export function discover(paths: readonly string[], options: DiscoverOptions): Di
     issues: [...issues],
     skipped: [],
     sidecars: [],
+    leftovers: [],
     buffer: new Uint8Array(largestFileHeader),
   };
   for (const root of roots) {
@@ -94,6 +97,7 @@ export function discover(paths: readonly string[], options: DiscoverOptions): Di
     issues: walk.issues,
     skipped: walk.skipped,
     sidecars: walk.sidecars,
+    leftovers: walk.leftovers,
   };
 }
 
@@ -109,6 +113,7 @@ interface Walk {
   readonly issues: RequestIssue[];
   readonly skipped: SkippedPath[];
   readonly sidecars: string[];
+  readonly leftovers: string[];
   /** For the head of the file at hand. */
   readonly buffer: Uint8Array;
 }
@@ -176,6 +181,8 @@ function visit(
   }
   if (isSidecarName(name)) {
     walk.sidecars.push(path);
+  } else if (isLeftoverName(name)) {
+    walk.leftovers.push(path);
   } else if (walk.isExcluded(root, path, relativePath)) {
     walk.skipped.push({ path, reason: "excluded", isNamed });
   } else if (kind === "special") {

@@ -133,6 +133,14 @@ describe("a directory", () => {
     expect(found.sidecars).toEqual([sidecar]);
     expect(found.skipped).toEqual([]);
   });
+
+  test("has temporary files of a stopped run, which are not wrapped", () => {
+    const leftovers = [write("tree/.tool.wrapbuddy~"), write("tree/tool.wrapbuddy-copy")];
+    write("tree/tool~");
+    const found = find(["tree"]);
+    expect(found.leftovers).toEqual(leftovers);
+    expect(candidatePaths(found)).toEqual(["tree/tool~"]);
+  });
 });
 
 describe("symlinks in a tree", () => {
