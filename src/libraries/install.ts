@@ -106,12 +106,16 @@ function hasRivalCLibrary(
   });
 }
 
-/** Chooses order, tag and injected entries so that the load becomes the intended one, as far as that can be had. */
+/**
+ * Chooses order, tag and injected entries so that the load becomes the intended one, as far as that can be had. `added` are the
+ * needed entries that stand behind the original ones already.
+ */
 export function install(
   program: Program,
   composed: readonly RunPathEntry[],
   decisions: readonly Decision[],
   needs: readonly CarriedNeed[],
+  added: readonly string[],
   context: ResolveContext,
 ): Installation {
   const search = nativeSearch(context, program.header);
@@ -129,7 +133,7 @@ export function install(
   const runPath = reordered();
   const { tag, reason } = chooseTag();
   const carried = needs.filter((need) => !need.isOptional && (need.ignoresRpath || tag === "runpath"));
-  let neededLast = [...new Set([...context.extraNeeded, ...(isGlibc ? carried.map(({ name }) => name) : [])])];
+  let neededLast = [...new Set([...added, ...(isGlibc ? carried.map(({ name }) => name) : [])])];
   let load = attempt(runPath, tag, neededLast);
   // musl's libraries inherit every run path, so there is nothing to inject.
   while (isGlibc) {
@@ -157,7 +161,7 @@ export function install(
   }
 
   function ownStrays(runPath: readonly RunPathEntry[]): readonly Lookup[] {
-    return strays(attempt(runPath, "runpath", context.extraNeeded)).filter(({ by }) => by.loader === undefined);
+    return strays(attempt(runPath, "runpath", added)).filter(({ by }) => by.loader === undefined);
   }
 
   function chooseTag(): Pick<Installation, "tag" | "reason"> {
@@ -168,7 +172,7 @@ export function install(
     }
     const isInherited =
       needs.some((need) => !need.ignoresRpath) ||
-      strays(attempt(runPath, "runpath", context.extraNeeded)).some(
+      strays(attempt(runPath, "runpath", added)).some(
         ({ by }) => by.loader !== undefined && by.facts.runpath === undefined,
       );
     if (isInherited) return { tag: "rpath", reason: "bundled-needs-inherited-search" };

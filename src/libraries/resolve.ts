@@ -22,33 +22,16 @@ export { createLibraryIndex, type LibraryIndex } from "./library-index.ts";
  * when the executable's dynamic array, versions or notes are damaged; what is wrong with libraries is among the issues.
  */
 export function resolve(elf: ElfFile, path: string, context: ResolveContext): Resolution {
-  const written = programOf(elf, path, context);
-  const existing = existingEntries(written.facts, written.origin, context);
-  const places = placesFor(path, existing, context);
-  const intended = intendedSearch(places, elf.header, context);
-  const bare = programWith(written, [], "runpath", {
-    last: context.extraNeeded,
-  });
-  const intendedLoad = simulateLoad(bare, context.interpreter, intended.search);
-
-  const plugIns = plugInNeeds(elf.header, fileIdsOf(intendedLoad), context).filter(
-    (need) => !isNamed(need.name, intendedLoad),
-  );
-  const decisions = [...intended.decisions];
-  const notes = wantedByNotes(intendedLoad, intended.search, context);
-  const noteDecisions = intended.decisions.slice(decisions.length);
-  const carried = [
-    ...plugIns.flatMap((need) => carriedNeed(need, places)),
-    ...noteDecisions.flatMap((decision) => optionalNeed(decision)),
-  ];
-
-  const used = new Set<Place>([
-    ...intended.decisions.flatMap(({ place }) => (place === undefined || place === "own" ? [] : [place])),
-    ...carried.map(({ place }) => place),
-  ]);
-  const installation = install(written, composeRunPath(written, places, used, context), decisions, carried, context);
-  const pinned = context.pin ? pin(written, installation, context) : { neededFirst: [], load: installation.load };
-
+  const program = programOf(elf, path, context);
+  const places = placesFor(path, existingEntries(program.facts, program.origin, context), context);
+  let plan = planWith(program, places, context.extraNeeded, context);
+  // What is injected has needed entries of its own.
+  for (let added = context.extraNeeded; plan.installation.neededLast.length > added.length; ) {
+    added = plan.installation.neededLast;
+    plan = planWith(program, places, added, context);
+  }
+  const { installation } = plan;
+  const pinned = context.pin ? pin(program, installation, context) : { neededFirst: [], load: installation.load };
   return {
     loadOrder: pinned.load.objects.map(loadedObject),
     runPath: installation.runPath.map(({ text }) => text),
@@ -56,19 +39,32 @@ export function resolve(elf: ElfFile, path: string, context: ResolveContext): Re
     runPathReason: installation.reason,
     neededFirst: pinned.neededFirst,
     neededLast: installation.neededLast,
-    issues: issuesOf(
-      {
-        program: written,
-        load: pinned.load,
-        decisions,
-        intendedLoad,
-        plugIns,
-        notes,
-        places,
-      },
-      context,
-    ),
+    issues: issuesOf({ ...plan, program, places, load: pinned.load }, context),
   };
+}
+
+/** What is meant to be loaded with `added` needed entries behind the original ones, and what must be installed for it. */
+function planWith(program: Program, places: readonly Place[], added: readonly string[], context: ResolveContext) {
+  const intended = intendedSearch(places, program.header, context);
+  const bare = programWith(program, [], "runpath", { last: added });
+  const intendedLoad = simulateLoad(bare, context.interpreter, intended.search);
+  const decisions = [...intended.decisions];
+  const notes = wantedByNotes(intendedLoad, intended.search, context);
+  const noteDecisions = intended.decisions.slice(decisions.length);
+  const plugIns = plugInNeeds(program.header, fileIdsOf(intendedLoad), context).filter(
+    (need) => !isNamed(need.name, intendedLoad),
+  );
+  const carried = [
+    ...plugIns.flatMap((need) => carriedNeed(need, places)),
+    ...noteDecisions.flatMap((decision) => optionalNeed(decision)),
+  ];
+  const used = new Set<Place>([
+    ...intended.decisions.flatMap(({ place }) => (place === undefined || place === "own" ? [] : [place])),
+    ...carried.map(({ place }) => place),
+  ]);
+  const runPath = composeRunPath(program, places, used, context);
+  const installation = install(program, runPath, decisions, carried, added, context);
+  return { intendedLoad, decisions, notes, plugIns, installation };
 }
 
 /** The executable as it is in the file, with its DT_RPATH and DT_RUNPATH. */

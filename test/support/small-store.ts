@@ -1,7 +1,7 @@
 // A store with a C library of its own, and the resolver's context over it, for tests of what is resolved to what.
 
 import { loadInterpreter } from "../../src/libraries/interpreter.ts";
-import type { LibraryIssue, Resolution } from "../../src/libraries/model.ts";
+import type { Interpreter, LibraryIssue, Resolution } from "../../src/libraries/model.ts";
 import { createLibraryIndex, type ResolveContext, resolve } from "../../src/libraries/resolve.ts";
 import type { ElfSpec } from "./elf-builder.ts";
 import { createLibraryTree, type LibraryTree } from "./library-tree.ts";
@@ -12,6 +12,8 @@ export interface SmallStore extends LibraryTree {
   readonly glibc: string;
   /** Resolves the executable; the tree "bundle" is what is being patched unless `changes` says otherwise. */
   resolve(executable: string, changes?: Partial<ResolveContext>): Resolution;
+  /** The linker at a path below the root, as one in the store. */
+  interpreter(path: string): Interpreter;
   /** The same context as `resolve` has. */
   context(changes?: Partial<ResolveContext>): ResolveContext;
 }
@@ -38,12 +40,16 @@ export function createSmallStore(): SmallStore {
   tree.library("glibc/lib/libgcc_s.so.1", { needed: ["libc.so.6"] });
   tree.directory("bundle");
 
-  function context(changes: Partial<ResolveContext> = {}): ResolveContext {
-    const loaded = loadInterpreter(tree.at("glibc/lib/ld-linux-x86-64.so.2"), tree.root);
+  function interpreter(path: string): Interpreter {
+    const loaded = loadInterpreter(tree.at(path), tree.root);
     if (loaded.kind !== "loaded") throw new Error(loaded.problem);
+    return loaded.interpreter;
+  }
+
+  function context(changes: Partial<ResolveContext> = {}): ResolveContext {
     return {
       index: createLibraryIndex(),
-      interpreter: loaded.interpreter,
+      interpreter: interpreter("glibc/lib/ld-linux-x86-64.so.2"),
       trees: [tree.at("bundle")],
       bundledLibraries: [],
       libraryDirectories: [],
@@ -65,6 +71,7 @@ export function createSmallStore(): SmallStore {
   return {
     ...tree,
     glibc,
+    interpreter,
     context,
     resolve: (executable, changes) => resolve(readElf(executable), executable, context(changes)),
   };
