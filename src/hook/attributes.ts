@@ -1,0 +1,83 @@
+// The derivation attributes that the hook knows, each declared once: reading, messages and README's table use this.
+
+/**
+ * What an attribute holds. A list may be written as one string, in which white space separates.
+ * "patterns": `true` is the pattern `*`. "paths": all absolute. "switch": on unless empty; read by the shell fragment.
+ */
+export type AttributeKind = "words" | "patterns" | "paths" | "switch";
+
+export interface Attribute {
+  readonly kind: AttributeKind;
+  /** What it does: a sentence without a full stop. */
+  readonly description: string;
+  /** The command line's word for it. */
+  readonly option?: string;
+}
+
+export const attributes = {
+  runtimeDependencies: {
+    kind: "paths",
+    description:
+      "Put on the run path of every executable, for what a program opens with dlopen: X/lib if it exists, else X",
+    option: "--runtime-dependencies",
+  },
+  appendRunpaths: {
+    kind: "words",
+    description: "Entries at the end of every run path, as they are",
+    option: "--append-run-path",
+  },
+  wrapBuddyExtraNeeded: {
+    kind: "words",
+    description: "Libraries that every executable loads in addition, behind its own",
+    option: "--needed",
+  },
+  wrapBuddyIgnoreMissing: {
+    kind: "patterns",
+    description:
+      "Libraries (`libcuda.so.*`) or symbol versions (`libc.so.6:GLIBC_2.38`) that may be missing; `true`: all",
+    option: "--ignore-missing",
+  },
+  wrapBuddyExclude: {
+    kind: "words",
+    description: "Files to leave alone, by patterns for their name or their path below the output",
+    option: "--exclude",
+  },
+  wrapBuddyInterpreters: {
+    kind: "paths",
+    description: "Dynamic linkers to choose from, by machine, class and C library, before the stdenv's own",
+    option: "--interpreter",
+  },
+  wrapBuddyFlags: {
+    kind: "words",
+    description: "Further options of the command line",
+  },
+  dontWrapBuddy: {
+    kind: "switch",
+    description: "Wrap nothing unless a phase calls `wrapBuddy`",
+  },
+  autoPatchelfIgnoreMissingDeps: {
+    kind: "patterns",
+    description: "autoPatchelfHook's name for `wrapBuddyIgnoreMissing`; both count",
+  },
+  autoPatchelfFlags: {
+    kind: "words",
+    description:
+      "autoPatchelfHook's options: `--keep-libc`, `--ignore-existing` and `--append-rpaths` mean the same here",
+  },
+} as const satisfies Readonly<Record<string, Attribute>>;
+
+export type AttributeName = keyof typeof attributes;
+
+/** The attributes that hold a list. The shell fragment reads the others. */
+export type ListAttributeName = {
+  [Name in AttributeName]: (typeof attributes)[Name]["kind"] extends "switch" ? never : Name;
+}[AttributeName];
+
+/** Every list attribute with its kind. */
+export const listAttributes = Object.entries(attributes).flatMap(([name, { kind }]) =>
+  // Object.entries forgets the names.
+  kind === "switch" ? [] : [{ name: name as ListAttributeName, kind }],
+);
+
+/** The value of every list attribute; [] for one that is not set. */
+export type AttributeValues = Readonly<Record<ListAttributeName, readonly string[]>>;

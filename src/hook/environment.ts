@@ -1,0 +1,125 @@
+// The values of the attributes, from the shell and from $NIX_ATTRS_JSON_FILE, checked.
+//
+//     attribute               plain: a shell string   __structuredAttrs: shell     in the JSON file
+//     [ "a" "b c" ]           "a b c"                 an array                     the list
+//     "a b"                   "a b"                   "a b"                        the string
+//     [ ] / null              "" / unset              an empty array / unset       [] / null
+//     true / false            "1" / ""                "1" / ""                     true / false
+//     { … }                   no derivation at all    nothing, or a map            the set
+//
+// The file has the exact value, the shell what a phase may have made of it. So the file counts where the shell still
+// has what Nix made of the same value, and the shell where it has something else.
+// Source: Nix manual, "Advanced attributes", __structuredAttrs; nixpkgs pkgs/stdenv/generic/setup.sh, concatTo.
+
+import * as z from "zod";
+import type { HookIssue } from "../report/hook-message.ts";
+import { type AttributeValues, listAttributes } from "./attributes.ts";
+import type { Handover, ShellValue } from "./handover.ts";
+
+export interface ReadAttributes {
+  readonly values: AttributeValues;
+  readonly issues: readonly HookIssue[];
+}
+
+const attributesFile = z.record(z.string(), z.unknown());
+
+/** The content of $NIX_ATTRS_JSON_FILE. Nix writes it, so anything but an object throws. */
+export function parseAttributesFile(text: string): Readonly<Record<string, unknown>> {
+  return attributesFile.parse(JSON.parse(text));
+}
+
+/** The attributes of a derivation; `file` is undefined for one without __structuredAttrs. All wrong ones are found. */
+export function readAttributes(
+  handover: Handover,
+  file: Readonly<Record<string, unknown>> | undefined,
+): ReadAttributes {
+  const values = new Map<string, readonly string[]>();
+  const issues: HookIssue[] = [];
+  for (const { name, kind } of listAttributes) {
+    const value = file === undefined ? plainValue(handover, name) : structuredValue(handover, name, file);
+    const parsed = schemas[kind].safeParse(value);
+    if (!parsed.success) {
+      issues.push({
+        kind: "wrong-attribute-type",
+        attribute: name,
+        expected: kind,
+        found: value,
+      });
+      continue;
+    }
+    const relative = kind === "paths" ? parsed.data.filter((path) => !path.startsWith("/")) : [];
+    issues.push(
+      ...relative.map(
+        (path): HookIssue => ({
+          kind: "relative-attribute-path",
+          attribute: name,
+          path,
+        }),
+      ),
+    );
+    values.set(name, parsed.data);
+  }
+  const complete = listAttributes.map(({ name }) => [name, values.get(name) ?? []] as const);
+  // listAttributes has every name of the type.
+  return { values: Object.fromEntries(complete) as AttributeValues, issues };
+}
+
+const absent = z.null().transform((): readonly string[] => []);
+const oneString = z.string().transform(splitWords);
+// lib.optional and the like leave null and "" behind.
+const list = z
+  .array(z.union([z.string(), z.null()]))
+  .transform((items): readonly string[] => items.filter((item): item is string => item !== null && item !== ""));
+const words = z.union([absent, oneString, list]);
+
+const schemas = {
+  words,
+  paths: words,
+  // Nix makes "1" of true where there is no JSON.
+  patterns: z.union([
+    z.boolean().transform((isEverything): readonly string[] => (isEverything ? ["*"] : [])),
+    words.transform((items) => items.map((item) => (item === "1" ? "*" : item))),
+  ]),
+};
+
+function splitWords(text: string): readonly string[] {
+  return text.split(/\s+/).filter((word) => word !== "");
+}
+
+function structuredValue(handover: Handover, name: string, file: Readonly<Record<string, unknown>>): unknown {
+  const declared = Object.hasOwn(file, name) ? file[name] : null;
+  const current = handover.get(name);
+  return isUntouched(declared, current) ? declared : currentValue(current);
+}
+
+/** Whether the shell has what Nix makes of `declared`; what it cannot write it leaves out. */
+function isUntouched(declared: unknown, current: ShellValue | undefined): boolean {
+  if (current === undefined) return true;
+  if (current.kind === "map") return typeof declared === "object" && declared !== null && !Array.isArray(declared);
+  if (current.kind === "string") return shellString(declared) === current.values[0];
+  if (!Array.isArray(declared)) return false;
+  const items = declared.map(shellString);
+  return items.length === current.values.length && items.every((item, index) => item === current.values[index]);
+}
+
+function shellString(value: unknown): string | undefined {
+  if (value === null || value === false) return "";
+  if (value === true) return "1";
+  if (typeof value === "number") return String(value);
+  return typeof value === "string" ? value : undefined;
+}
+
+function currentValue(current: ShellValue | undefined): unknown {
+  if (current === undefined) return null;
+  if (current.kind === "map") return Object.fromEntries(current.values.map((key) => [key, null]));
+  return current.kind === "string" ? (current.values[0] ?? "") : current.values;
+}
+
+/** Without a file: a string that spaces separate, or the array that a phase has made of it. */
+function plainValue(handover: Handover, name: string): unknown {
+  const current = handover.get(name);
+  if (current?.kind !== "list") return currentValue(current);
+  const declared = handover.get(`declared:${name}`)?.values[0] ?? "";
+  const [first, ...others] = current.values;
+  return first !== undefined && first === declared ? [...splitWords(first), ...others] : current.values;
+}

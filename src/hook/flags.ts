@@ -1,0 +1,74 @@
+// wrapBuddyFlags and autoPatchelfFlags: options of the command line, from a package.
+
+import { wrapOptions } from "../cli/options.ts";
+import { parseWords } from "../cli/parse.ts";
+import type { WrapValues } from "../cli/request.ts";
+import type { HookIssue } from "../report/hook-message.ts";
+
+export type ReadFlags =
+  | { readonly kind: "values"; readonly values: WrapValues }
+  | { readonly kind: "issues"; readonly issues: readonly HookIssue[] };
+
+// The others ask for information, or for another form of the report.
+const { json, "json-schema": jsonSchema, completion, help, version, ...hookOptions } = wrapOptions;
+
+/** The options' values. What to wrap is not for options to say: a word that belongs to none is an issue. */
+export async function readFlags(flags: readonly string[], autoPatchelfFlags: readonly string[]): Promise<ReadFlags> {
+  const parsed = await parseWords([...flags, ...translateAutoPatchelfFlags(autoPatchelfFlags)], hookOptions);
+  const attribute = "wrapBuddyFlags";
+  if (parsed.kind === "issues") {
+    return {
+      kind: "issues",
+      issues: parsed.issues.map((issue) => ({
+        kind: "bad-flag",
+        attribute,
+        issue,
+      })),
+    };
+  }
+  const { values } = parsed;
+  if (values.paths.length > 0) {
+    return {
+      kind: "issues",
+      issues: values.paths.map((word) => ({
+        kind: "stray-word",
+        attribute,
+        word,
+      })),
+    };
+  }
+  const notAsked = {
+    json: false,
+    "json-schema": false,
+    completion: undefined,
+    help: false,
+    version: false,
+  } as const;
+  return { kind: "values", values: { ...values, ...notAsked } };
+}
+
+/** Its options that mean something here, by the name that they have here. */
+const autoPatchelfNames: ReadonlyMap<string, string> = new Map([
+  ["--keep-libc", "--keep-libc"],
+  ["--ignore-existing", "--ignore-existing"],
+  ["--ignore-missing", "--ignore-missing"],
+  ["--libs", "--libs"],
+  ["--runtime-dependencies", "--runtime-dependencies"],
+  ["--append-rpaths", "--append-run-path"],
+]);
+
+/**
+ * The options of auto-patchelf that mean something here, under the names that they have here. The others are left out:
+ * `--preserve-origin` is what is always done, `--extra-args` are patchelf's.
+ * Source: nixpkgs, pkgs/by-name/au/auto-patchelf.
+ */
+export function translateAutoPatchelfFlags(words: readonly string[]): readonly string[] {
+  let isKept = false;
+  return words.flatMap((word) => {
+    if (!word.startsWith("--")) return isKept ? [word] : [];
+    const [name = "", ...value] = word.split(/(?==)/);
+    const translated = autoPatchelfNames.get(name);
+    isKept = translated !== undefined;
+    return translated === undefined ? [] : [translated + value.join("")];
+  });
+}

@@ -1,0 +1,23 @@
+// The command that tells the shell what strip must not touch.
+
+import { plainPaint } from "../report/colour.ts";
+import { exitCode } from "../report/exit-code.ts";
+import { describeUnstrippable } from "../report/hook-message.ts";
+import { renderMessages } from "../report/render.ts";
+import { type Handover, recordValues } from "./handover.ts";
+import { wrappableOutputs } from "./outputs.ts";
+import type { HookReport } from "./report.ts";
+import { findUnstrippable } from "./unstrippable.ts";
+
+/** Patterns on standard output, each with a NUL; a note for each file on standard error. */
+export function listUnstrippable(handover: Handover): HookReport {
+  const outputs = wrappableOutputs(recordValues(handover, "outputs"));
+  const files = findUnstrippable(outputs.map(({ directory }) => directory));
+  const context = { surface: "hook", shownRoots: outputs } as const;
+  const notes = files.map(({ path, appended }) => describeUnstrippable(path, appended, context));
+  return {
+    stdout: files.map(({ pattern }) => `${pattern}\0`).join(""),
+    stderr: renderMessages(notes, plainPaint),
+    code: exitCode.done,
+  };
+}

@@ -1,0 +1,38 @@
+// The entry point of the setup hook: `node main.js COMMAND`, the shell's hand-over on standard input.
+//
+//     list-unstrippable   patterns for stripExclude on standard output, each with a NUL
+//     wrap-outputs        wrap every output of the derivation
+//     wrap                wrap the paths that the hand-over's arguments name
+
+import { readFileSync } from "node:fs";
+import { version } from "../cli/version.ts";
+import { describeBug } from "../report/bug.ts";
+import { exitCode } from "../report/exit-code.ts";
+import { bytesOfText } from "../text.ts";
+import { decodeHandover } from "./handover.ts";
+import { listUnstrippable } from "./list-unstrippable.ts";
+import type { HookReport } from "./report.ts";
+import { wrap } from "./wrap.ts";
+
+async function main(command: string | undefined): Promise<HookReport> {
+  const handover = decodeHandover(readFileSync(process.stdin.fd));
+  switch (command) {
+    case "list-unstrippable":
+      return listUnstrippable(handover);
+    case "wrap-outputs":
+    case "wrap":
+      return wrap(command, handover, process.env, process.cwd());
+    default:
+      throw new Error(`the shell fragment asks for ${JSON.stringify(command)}`);
+  }
+}
+
+try {
+  const { stdout, stderr, code } = await main(process.argv[2]);
+  process.stderr.write(bytesOfText(stderr));
+  process.stdout.write(bytesOfText(stdout));
+  process.exitCode = code;
+} catch (error) {
+  process.stderr.write(describeBug(error, version));
+  process.exitCode = exitCode.bug;
+}

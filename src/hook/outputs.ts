@@ -1,0 +1,36 @@
+// The outputs of the derivation in which there can be something to wrap.
+
+import { statSync } from "node:fs";
+import { systemPath } from "../libraries/path.ts";
+import type { ShownRoot } from "../report/context.ts";
+import { errorCode } from "../system-error.ts";
+
+/** Separate debug information: ELF files with the headers of executables, which nobody runs. */
+const debugOutput = "debug";
+
+/**
+ * The outputs that are there, "out" first and then by name: with __structuredAttrs the shell has them in no order.
+ * `pairs` is name, path, name, path, …
+ */
+export function wrappableOutputs(pairs: readonly string[]): readonly ShownRoot[] {
+  const outputs: ShownRoot[] = [];
+  for (let at = 0; at + 1 < pairs.length; at += 2) {
+    const [name = "", path = ""] = pairs.slice(at, at + 2);
+    if (name !== debugOutput && exists(path)) outputs.push({ shownAs: name, directory: path });
+  }
+  return outputs.sort((a, b) => rank(a) - rank(b) || (a.shownAs < b.shownAs ? -1 : 1));
+}
+
+function rank({ shownAs }: ShownRoot): number {
+  return shownAs === "out" ? 0 : 1;
+}
+
+function exists(path: string): boolean {
+  try {
+    statSync(systemPath(path));
+    return true;
+  } catch (error) {
+    if (errorCode(error) === undefined) throw error;
+    return false;
+  }
+}

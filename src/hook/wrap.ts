@@ -1,0 +1,113 @@
+// The commands that wrap: from the shell's hand-over to the report in the build's log.
+
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { type Environment, readEnvironment } from "../cli/environment.ts";
+import type { WrapValues } from "../cli/request.ts";
+import type { RunOutcome } from "../outcome.ts";
+import { run } from "../pipeline.ts";
+import { plainPaint } from "../report/colour.ts";
+import type { ReportContext } from "../report/context.ts";
+import { exitCode, exitCodeOf } from "../report/exit-code.ts";
+import { describeEmptyDependency, describeHookIssue, describeNothingToWrap } from "../report/hook-message.ts";
+import type { Message } from "../report/message.ts";
+import { renderMessages, renderOutcome, type Verbosity } from "../report/render.ts";
+import { describeUsageIssue } from "../report/usage-message.ts";
+import { parseArguments } from "./arguments.ts";
+import { parseAttributesFile, readAttributes } from "./environment.ts";
+import { readFlags } from "./flags.ts";
+import { type Handover, recordValues } from "./handover.ts";
+import { wrappableOutputs } from "./outputs.ts";
+import type { HookReport } from "./report.ts";
+import { emptyDependencies, hookRequest } from "./request.ts";
+import { searchDirectories } from "./search-path.ts";
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+/** Wraps, unless something that the package says to the hook is wrong: then all of it is said, and nothing done. */
+export async function wrap(
+  command: "wrap" | "wrap-outputs",
+  handover: Handover,
+  variables: Variables,
+  workingDirectory: string,
+): Promise<HookReport> {
+  const outputs = wrappableOutputs(recordValues(handover, "outputs"));
+  const context: ReportContext = { surface: "hook", shownRoots: outputs };
+  const file = variables["NIX_ATTRS_JSON_FILE"];
+  const attributes = readAttributes(
+    handover,
+    file === undefined || file === "" ? undefined : parseAttributesFile(readFileSync(file, "utf8")),
+  );
+  const { wrapBuddyFlags, autoPatchelfFlags } = attributes.values;
+  const flags = await readFlags(wrapBuddyFlags, autoPatchelfFlags);
+  const search = searchDirectories(recordValues(handover, "searchPathCalls"));
+  const target =
+    command === "wrap"
+      ? parseArguments("wrapBuddy", recordValues(handover, "arguments"))
+      : {
+          paths: outputs.map(({ directory }) => directory),
+          recurse: true,
+          issues: [],
+        };
+  const environment = readEnvironment({
+    ...variables,
+    NIX_DEBUG: handover.get("NIX_DEBUG")?.values[0],
+  });
+
+  const issues = [
+    ...attributes.issues,
+    ...(flags.kind === "issues" ? flags.issues : []),
+    ...search.issues,
+    ...target.issues,
+  ];
+  const wrong: readonly Message[] = [
+    ...issues.map((issue) => describeHookIssue(issue, context)),
+    ...(environment.kind === "issues" ? environment.issues.map(describeUsageIssue) : []),
+  ];
+  if (wrong.length > 0 || flags.kind === "issues" || environment.kind === "issues") return refuse(wrong);
+
+  const warnings = emptyDependencies(attributes.values).map(describeEmptyDependency);
+  const outcome = run(
+    hookRequest({
+      handover,
+      attributes: attributes.values,
+      flags: flags.values,
+      environment: environment.environment,
+      searchDirectories: search.directories,
+      paths: target.paths.map((path) => resolve(workingDirectory, path)),
+      recurse: target.recurse,
+    }),
+  );
+  const isIdle = command === "wrap-outputs" && hasNothingToWrap(outcome);
+  const notes = isIdle ? [describeNothingToWrap(outputs.map(({ shownAs }) => shownAs))] : [];
+  const verbosity = verbosityOf(flags.values, environment.environment);
+  const rendered = renderOutcome(outcome, {
+    context,
+    verbosity,
+    paint: plainPaint,
+    errorPaint: plainPaint,
+  });
+  return {
+    stdout: rendered.stdout,
+    stderr: renderMessages([...warnings, ...notes], plainPaint) + rendered.stderr,
+    code: exitCodeOf(outcome),
+  };
+}
+
+function refuse(messages: readonly Message[]): HookReport {
+  return {
+    stdout: "",
+    stderr: renderMessages(messages, plainPaint),
+    code: exitCode.usage,
+  };
+}
+
+function hasNothingToWrap({ files, ok }: RunOutcome): boolean {
+  return ok && !files.some(({ kind }) => kind === "wrapped" || kind === "already-wrapped");
+}
+
+function verbosityOf(flags: WrapValues, { debugLevel }: Environment): Verbosity {
+  if (flags.quiet) return -1;
+  const level = Math.max(flags.verbose, debugLevel);
+  return level >= 2 ? 2 : level === 1 ? 1 : 0;
+}
