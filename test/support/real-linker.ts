@@ -18,7 +18,7 @@ export interface Traced {
 
 const seconds = 20;
 
-function inNamespaces(command: readonly string[], environment: Readonly<Record<string, string>>) {
+function inNamespaces(command: readonly string[], environment: Readonly<Record<string, string>>, limit = seconds) {
   const variables = Object.entries(environment).flatMap(([name, value]) => ["--setenv", name, value]);
   return spawnSync(
     "bwrap",
@@ -27,7 +27,7 @@ function inNamespaces(command: readonly string[], environment: Readonly<Record<s
       ...["--ro-bind", "/", "/", "--tmpfs", "/etc", "--dev", "/dev", "--proc", "/proc", "--chdir", "/"],
       ...["--", ...command],
     ],
-    { encoding: "utf8", timeout: seconds * 1000, maxBuffer: 64 * 1024 * 1024 },
+    { encoding: "utf8", timeout: limit * 1000, maxBuffer: 64 * 1024 * 1024 },
   );
 }
 
@@ -42,12 +42,34 @@ export function traceProgram(path: string): Traced {
   return traced(inNamespaces([path], { LD_TRACE_LOADED_OBJECTS: "1" }));
 }
 
+/**
+ * The load order of many programs as the linker at `linker` lists it without ld.so.cache, in the order of `paths`: one
+ * start of the namespaces for all.
+ */
+export function traceManyWith(linker: string, paths: readonly string[]): readonly Traced[] {
+  const script = 'for path; do "$0" --inhibit-cache --list "$path" 2>&1; printf "\\036%s\\035" $?; done';
+  const { stdout } = inNamespaces(["/bin/sh", "-c", script, linker, ...paths], {}, 300);
+  return stdout
+    .split("\x1d")
+    .slice(0, -1)
+    .map((report) => {
+      const [output = "", status] = report.split("\x1e");
+      return traced({ stdout: output, stderr: "", status: Number(status) });
+    });
+}
+
 /** The same for the linker at `linker` with `--list`: glibc's since 2.35, or musl's. */
 export function traceWith(linker: string, path: string): Traced {
   return traced(inNamespaces([linker, "--list", path], {}));
 }
 
-function traced({ status, stdout, stderr }: ReturnType<typeof inNamespaces>): Traced {
+interface Finished {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function traced({ status, stdout, stderr }: Finished): Traced {
   const objects = stdout.split("\n").flatMap((line): TracedObject[] => {
     const match = /^\t(.+?)(?: => (not found|.+?))?(?: \(0x[0-9a-f]+\))?$/.exec(line);
     const name = match?.[1];
