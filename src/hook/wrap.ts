@@ -2,8 +2,8 @@
 
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { type Environment, readEnvironment } from "../cli/environment.ts";
-import type { WrapValues } from "../cli/request.ts";
+import { readEnvironment } from "../cli/environment.ts";
+import { verbosityOf } from "../cli/verbosity.ts";
 import type { RunOutcome } from "../outcome.ts";
 import { run } from "../pipeline.ts";
 import { plainPaint } from "../report/colour.ts";
@@ -11,7 +11,7 @@ import type { ReportContext } from "../report/context.ts";
 import { exitCode, exitCodeOf } from "../report/exit-code.ts";
 import { describeEmptyDependency, describeHookIssue, describeNothingToWrap } from "../report/hook-message.ts";
 import type { Message } from "../report/message.ts";
-import { renderMessages, renderOutcome, type Verbosity } from "../report/render.ts";
+import { renderMessages, renderOutcome } from "../report/render.ts";
 import { describeUsageIssue } from "../report/usage-message.ts";
 import { parseArguments } from "./arguments.ts";
 import { parseAttributesFile, readAttributes } from "./environment.ts";
@@ -104,10 +104,4 @@ function refuse(messages: readonly Message[]): HookReport {
 
 function hasNothingToWrap({ files, ok }: RunOutcome): boolean {
   return ok && !files.some(({ kind }) => kind === "wrapped" || kind === "already-wrapped");
-}
-
-function verbosityOf(flags: WrapValues, { debugLevel }: Environment): Verbosity {
-  if (flags.quiet) return -1;
-  const level = Math.max(flags.verbose, debugLevel);
-  return level >= 2 ? 2 : level === 1 ? 1 : 0;
 }
