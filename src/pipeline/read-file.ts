@@ -3,7 +3,7 @@
 import { closeSync, constants, fstatSync, openSync } from "node:fs";
 import { type ElfDefect, ElfError } from "../elf/error.ts";
 import { parseElf } from "../elf/file.ts";
-import type { ElfFile } from "../elf/model.ts";
+import type { ByteSource, ElfFile } from "../elf/model.ts";
 import { fileSource } from "../elf/source.ts";
 import { systemPath } from "../libraries/path.ts";
 import { errorCode } from "../system-error.ts";
@@ -14,20 +14,45 @@ export type FileReading<Result> =
   /** `code` names the system call's error. */
   | { readonly kind: "unreadable"; readonly code: string };
 
+/** A system call on the file itself that failed; one that fails elsewhere while it is open says nothing of the file. */
+class ReadFailure extends Error {
+  readonly code: string;
+  constructor(code: string) {
+    super(`cannot read: ${code}`);
+    this.name = "ReadFailure";
+    this.code = code;
+  }
+}
+
 /** Parses the file at `path` and hands it to `use`, which must not keep it: the file is closed behind it. */
 export function readElfFile<Result>(path: string, use: (elf: ElfFile) => Result): FileReading<Result> {
   try {
-    const descriptor = openSync(systemPath(path), constants.O_RDONLY | constants.O_NONBLOCK);
+    const descriptor = attempt(() => openSync(systemPath(path), constants.O_RDONLY | constants.O_NONBLOCK));
     try {
-      const elf = parseElf(fileSource(descriptor, fstatSync(descriptor).size));
-      return { kind: "read", result: use(elf) };
+      const { size } = attempt(() => fstatSync(descriptor));
+      return { kind: "read", result: use(parseElf(guarded(fileSource(descriptor, size)))) };
     } finally {
       closeSync(descriptor);
     }
   } catch (error) {
     if (error instanceof ElfError) return { kind: "damaged", defect: error.defect };
+    if (error instanceof ReadFailure) return { kind: "unreadable", code: error.code };
+    throw error;
+  }
+}
+
+function guarded(source: ByteSource): ByteSource {
+  return {
+    size: source.size,
+    read: (offset, length, what) => attempt(() => source.read(offset, length, what)),
+  };
+}
+
+function attempt<Result>(call: () => Result): Result {
+  try {
+    return call();
+  } catch (error) {
     const code = errorCode(error);
-    if (code === undefined) throw error;
-    return { kind: "unreadable", code };
+    throw code === undefined ? error : new ReadFailure(code);
   }
 }
