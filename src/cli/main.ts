@@ -3,6 +3,7 @@
 
 import { describeBug } from "../report/bug.ts";
 import { type ExitCode, exitCode } from "../report/exit-code.ts";
+import { describeOutputFailure } from "../report/output-message.ts";
 import { commandLineWords } from "./arguments.ts";
 import { chooseCommand } from "./commands.ts";
 import { version } from "./version.ts";
@@ -26,15 +27,25 @@ async function main(): Promise<ExitCode> {
 }
 
 /** A reader that has gone away (`| head`) is no failure, and leaves the exit status to what was done. */
-function ignoreBrokenPipe(error: NodeJS.ErrnoException): void {
-  if (error.code !== "EPIPE") throw error;
+function reportOutputFailure(error: NodeJS.ErrnoException): void {
+  if (error.code === "EPIPE") return;
+  process.stderr.write(describeOutputFailure(error.code ?? error.message));
+  endWith(exitCode.failed);
 }
 
-process.stdout.on("error", ignoreBrokenPipe);
-process.stderr.on("error", ignoreBrokenPipe);
+/** Sets the exit status, unless it says already that something failed: what comes first counts. */
+function endWith(code: ExitCode): void {
+  if ((process.exitCode ?? exitCode.done) === exitCode.done) process.exitCode = code;
+}
+
+process.stdout.on("error", reportOutputFailure);
+process.stderr.on("error", (error: NodeJS.ErrnoException) => {
+  // There is no third stream to say it on.
+  if (error.code !== "EPIPE") endWith(exitCode.failed);
+});
 
 try {
-  process.exitCode = await main();
+  endWith(await main());
 } catch (error) {
   process.stderr.write(describeBug(error, version));
   process.exitCode = exitCode.bug;

@@ -4,7 +4,7 @@ import { run } from "../pipeline.ts";
 import { paintFor } from "../report/colour.ts";
 import { type ExitCode, exitCode, exitCodeOf } from "../report/exit-code.ts";
 import { renderJson } from "../report/json.ts";
-import { type RenderOptions, renderMessages, renderOutcome, type Verbosity } from "../report/render.ts";
+import { type RenderOptions, renderMessages, renderOutcome } from "../report/render.ts";
 import { describeUsageIssue, type UsageIssue } from "../report/usage-message.ts";
 import { commands } from "./commands.ts";
 import { completionScript } from "./completion.ts";
@@ -14,6 +14,7 @@ import type { CommandIo } from "./io.ts";
 import { wrapOptions } from "./options.ts";
 import { parseWords } from "./parse.ts";
 import { type WrapValues, wrapRequest } from "./request.ts";
+import { verbosityOf } from "./verbosity.ts";
 import { version } from "./version.ts";
 
 const usage = "wrap-buddy [OPTION…] PATH… [--libs DIR…]";
@@ -76,10 +77,4 @@ function renderOptions(values: WrapValues, environment: Environment, io: Command
     paint: paintFor({ isTerminal: io.outputIsTerminal, noColour, terminal }),
     errorPaint: paintFor({ isTerminal: io.errorIsTerminal, noColour, terminal }),
   };
-}
-
-function verbosityOf(values: WrapValues, environment: Environment): Verbosity {
-  if (values.quiet) return -1;
-  const level = Math.max(values.verbose, environment.debugLevel);
-  return level >= 2 ? 2 : level === 1 ? 1 : 0;
 }

@@ -35,18 +35,21 @@ export function describeWrapped(file: WrappedFile, dryRun: boolean, context: Rep
 
 function describeStub({ stubSize, placement }: WrapFacts): string {
   const size = countOf(stubSize, "byte");
-  if (placement.kind !== "at-entry") return `${size}, at file offset ${hex(placement.stubOffset)}`;
-  return placement.savedSize === stubSize ? size : `${size} (padded to ${placement.savedSize})`;
+  const padded = placement.savedSize > stubSize ? ` (padded to ${placement.savedSize})` : "";
+  switch (placement.kind) {
+    case "at-entry":
+      return `${size}${padded}`;
+    case "segment-tail":
+      return `${size}${padded}, reaching into the unused rest of the segment's last page`;
+    case "before-entry":
+      return `${size}, at file offset ${hex(placement.stubOffset)}, with a jump to it at entry point`;
+    default:
+      return placement.kind satisfies never;
+  }
 }
 
-const places: { readonly [Kind in Placement["kind"]]: string } = {
-  "at-entry": "at entry point",
-  "before-entry": "before and at entry point",
-  "segment-tail": "at entry point and the end of its segment",
-};
-
-function describePlace(placement: Placement): string {
-  return places[placement.kind];
+function describePlace({ kind }: Placement): string {
+  return kind === "before-entry" ? "from the stub to entry point" : "at entry point";
 }
 
 const tagNames = { runpath: "DT_RUNPATH", rpath: "DT_RPATH" } as const;

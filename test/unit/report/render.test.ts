@@ -170,18 +170,10 @@ test("each stream is coloured by itself", () => {
   expect([stdout.includes("\u001b["), stderr.includes("\u001b[")]).toEqual([false, true]);
 });
 
-test("a stub away from the entry point is reported with its place", () => {
-  const placement = {
-    ...sampleFacts.placement,
-    kind: "segment-tail",
-    savedSize: 16,
-    stubOffset: 0x1f00,
-  } as unknown as typeof sampleFacts.placement;
-  const { stdout } = render(outcomeOf([{ ...wrappedFile, facts: { ...sampleFacts, placement } }]));
-  expect(stdout.split("\n").filter((line) => /Stub size|Overwrote/.test(line))).toMatchInlineSnapshot(`
-    [
-      "  Stub size: 202 bytes, at file offset 0x1f00",
-      "  Overwrote 16 bytes at entry point and the end of its segment",
-    ]
-  `);
+test.each([
+  ["segment-tail", "  Stub size: 202 bytes (padded to 208), reaching into the unused rest of the segment's last page"],
+  ["before-entry", "  Stub size: 202 bytes, at file offset 0x11a0, with a jump to it at entry point"],
+] as const)("a stub placed %s is reported with its place", (kind, line) => {
+  const facts = { ...sampleFacts, placement: { ...sampleFacts.placement, kind } };
+  expect(render(outcomeOf([{ ...wrappedFile, facts }])).stdout.split("\n")).toContain(line);
 });
