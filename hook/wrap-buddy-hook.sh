@@ -93,8 +93,7 @@ wrapBuddyIsOff() {
 }
 
 # wrapBuddyPreFixup
-# Strip would cut off what is appended behind the last section of an executable (bun, deno and other single-file
-# programs): keeps it away from such files.
+# Strip would lose what single-file programs (bun, deno, pkg …) carry outside their sections: keeps it off such files.
 wrapBuddyPreFixup() {
     if wrapBuddyIsOff || [[ -n ${dontStrip-} || -z ${STRIP-} ]]; then
         return 0

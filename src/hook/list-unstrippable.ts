@@ -14,7 +14,7 @@ export function listUnstrippable(handover: Handover): HookReport {
   const outputs = wrappableOutputs(recordValues(handover, "outputs"));
   const files = findUnstrippable(outputs.map(({ directory }) => directory));
   const context = { surface: "hook", shownRoots: outputs } as const;
-  const notes = files.map(({ path, appended }) => describeUnstrippable(path, appended, context));
+  const notes = files.map(({ path, bytes }) => describeUnstrippable(path, bytes, context));
   return {
     stdout: files.map(({ pattern }) => `${pattern}\0`).join(""),
     stderr: renderMessages(notes, plainPaint),

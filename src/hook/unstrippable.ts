@@ -8,7 +8,7 @@ import { parseElf } from "../elf/file.ts";
 import { fileSource } from "../elf/source.ts";
 import { systemPath } from "../libraries/path.ts";
 import { errorCode } from "../system-error.ts";
-import { appendedSize } from "./payload.ts";
+import { bytesOutsideSections } from "./payload.ts";
 
 export interface UnstrippableFile {
   readonly path: string;
@@ -17,25 +17,25 @@ export interface UnstrippableFile {
    * pkgs/build-support/setup-hooks/strip.sh, `find -wholename "$prefix/$pattern"`.
    */
   readonly pattern: string;
-  /** Bytes behind the last section. */
-  readonly appended: number;
+  /** Bytes outside its sections. */
+  readonly bytes: number;
 }
 
 /** Looks at every ELF file in the outputs' directories. Files that cannot be read or parsed are not in the list. */
 export function findUnstrippable(directories: readonly string[]): readonly UnstrippableFile[] {
   const { candidates } = discover(directories, { recurse: true, exclude: [] });
   return candidates.flatMap(({ path, relativePath, size }) => {
-    const appended = appendedSizeOf(path, size);
-    return appended > 0 ? [{ path, pattern: relativePath.replace(/[\\*?[]/g, "\\$&"), appended }] : [];
+    const bytes = outsideSections(path, size);
+    return bytes > 0 ? [{ path, pattern: relativePath.replace(/[\\*?[]/g, "\\$&"), bytes }] : [];
   });
 }
 
-function appendedSizeOf(path: string, size: number): number {
+function outsideSections(path: string, size: number): number {
   let descriptor: number | undefined;
   try {
     descriptor = openSync(systemPath(path), "r");
     const elf = parseElf(fileSource(descriptor, size));
-    return elf.header.type === ET_EXEC || elf.header.type === ET_DYN ? appendedSize(elf) : 0;
+    return elf.header.type === ET_EXEC || elf.header.type === ET_DYN ? bytesOutsideSections(elf) : 0;
   } catch (error) {
     // What cannot be read here is not for strip either.
     if (error instanceof ElfError || errorCode(error) !== undefined) return 0;

@@ -134,11 +134,11 @@ export function describeEmptyDependency(path: string): Message {
   };
 }
 
-/** A file that strip is kept off: `payload` bytes stand behind its last section. */
-export function describeUnstrippable(path: string, payload: number, context: ReportContext): Message {
+/** A file that strip is kept off, because of `bytes` in it that no section holds. */
+export function describeUnstrippable(path: string, bytes: number, context: ReportContext): Message {
   return {
     severity: "note",
-    headline: `${showPath(path, context)}: not stripped, ${countOf(payload, "byte")} behind its last section would be lost`,
+    headline: `${showPath(path, context)}: not stripped, ${countOf(bytes, "byte")} outside its sections would be lost`,
     details: [],
     help: [],
   };

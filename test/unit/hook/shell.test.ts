@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the strings are shell scripts
 // The shell fragment, sourced as stdenv sources it: in strict mode, with the functions of stdenv that it calls.
 
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";

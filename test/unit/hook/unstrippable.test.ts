@@ -1,33 +1,70 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { SHT_NOBITS } from "../../../src/elf/constants.ts";
 import { parseElf } from "../../../src/elf/file.ts";
+import type { ElfFile } from "../../../src/elf/model.ts";
 import { bufferSource } from "../../../src/elf/source.ts";
-import { appendedSize } from "../../../src/hook/payload.ts";
+import { bytesOutsideSections } from "../../../src/hook/payload.ts";
 import { findUnstrippable } from "../../../src/hook/unstrippable.ts";
+import { compile, helloSource } from "../../support/compile.ts";
 import { buildElf, type ElfSpec } from "../../support/elf-builder.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
 
 const payload = new Uint8Array(1000).fill(0x42);
 
-describe("the bytes behind an executable", () => {
+function outside(bytes: Uint8Array): number {
+  return bytesOutsideSections(parseElf(bufferSource(bytes)));
+}
+
+describe("bytes outside the sections of an executable", () => {
   test.each<[string, ElfSpec]>([
     ["64-bit", {}],
     ["32-bit", { elfClass: 32, machine: 3 }],
     ["big-endian", { machine: 22, byteOrder: "big" }],
-  ])("%s are counted", (_what, spec) => {
-    const plain = parseElf(bufferSource(buildElf(spec).bytes));
-    const appended = parseElf(bufferSource(buildElf({ ...spec, payload }).bytes));
-    expect([appendedSize(plain), appendedSize(appended)]).toEqual([0, payload.length]);
+  ])("are found behind the last one (%s)", (_what, spec) => {
+    expect([outside(buildElf(spec).bytes), outside(buildElf({ ...spec, payload }).bytes)]).toEqual([0, payload.length]);
   });
 
-  test("without section headers are those behind the last segment", () => {
+  test("do not count where they are zeros", () => {
+    expect(outside(buildElf({ payload: new Uint8Array(100_000) }).bytes)).toBe(0);
+  });
+
+  test("count behind the last segment where there are no section headers", () => {
     const stripped = buildElf({ sections: false, payload });
-    const elf = parseElf(bufferSource(stripped.bytes));
-    const end = Math.max(...elf.programHeaders.map(({ offset, fileSize }) => offset + fileSize));
-    expect(appendedSize(elf)).toBe(stripped.bytes.length - end);
+    const { programHeaders } = parseElf(bufferSource(stripped.bytes));
+    const end = Math.max(...programHeaders.map(({ offset, fileSize }) => offset + fileSize));
+    expect(outside(stripped.bytes)).toBe(stripped.bytes.length - end);
+  });
+
+  test("are found between two sections of a data segment, and not where code is", async () => {
+    const file = await compile(join(temporaryDirectory(), "program"), { files: helloSource });
+    const bytes = new Uint8Array(readFileSync(file));
+    expect(outside(bytes)).toBe(0);
+    const elf = parseElf(bufferSource(bytes));
+    for (const { name, found } of [
+      { name: ".init_array", found: true },
+      { name: ".text", found: false },
+    ]) {
+      const changed = withoutSection(bytes, elf, name);
+      expect(outside(changed) > 0).toBe(found);
+    }
   });
 });
+
+/** The file with one section header made SHT_NOBITS: its bytes stay, and belong to no section any more. */
+function withoutSection(bytes: Uint8Array, elf: ElfFile, name: string): Uint8Array {
+  const section = elf.sections().find((each) => each.name === name);
+  if (section === undefined) throw new Error(`no section ${name}`);
+  const copy = bytes.slice();
+  const sizes = { header: 64, type: 4 };
+  new DataView(copy.buffer).setUint32(
+    elf.header.sectionHeaderOffset + section.index * sizes.header + sizes.type,
+    SHT_NOBITS,
+    true,
+  );
+  return copy;
+}
 
 describe("among the files of the outputs", () => {
   function output(files: Readonly<Record<string, Uint8Array>>): string {
@@ -47,8 +84,8 @@ describe("among the files of the outputs", () => {
       script: Buffer.from("#!/bin/sh\n"),
     });
     expect(findUnstrippable([root])).toEqual([
-      { path: `${root}/bin/bundle`, pattern: "bin/bundle", appended: payload.length },
-      { path: `${root}/bin/static`, pattern: "bin/static", appended: payload.length },
+      { path: `${root}/bin/bundle`, pattern: "bin/bundle", bytes: payload.length },
+      { path: `${root}/bin/static`, pattern: "bin/static", bytes: payload.length },
     ]);
   });
 

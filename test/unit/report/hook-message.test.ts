@@ -92,7 +92,7 @@ test("every other issue says what to write", () => {
 
 test("notes and warnings name the file", () => {
   expect(render(describeUnstrippable("/nix/store/x-tool/bin/app", 4096, context))).toMatchInlineSnapshot(`
-    "wrap-buddy: note: out/bin/app: not stripped, 4096 bytes behind its last section would be lost
+    "wrap-buddy: note: out/bin/app: not stripped, 4096 bytes outside its sections would be lost
     "
   `);
   expect(render(describeNothingToWrap(["out", "lib"]))).toMatchInlineSnapshot(`

@@ -1,0 +1,80 @@
+{
+  description = "Makes pre-built Linux executables run on NixOS without rewriting them";
+
+  inputs.nixpkgs.url = "github:NixOS/nixpkgs/nixpkgs-unstable";
+
+  outputs =
+    { self, nixpkgs }:
+    let
+      inherit (nixpkgs) lib;
+
+      systems = [
+        "x86_64-linux"
+        "aarch64-linux"
+        "i686-linux"
+        "armv7l-linux"
+        "riscv64-linux"
+        "powerpc64le-linux"
+        "aarch64-darwin"
+        "x86_64-darwin"
+      ];
+
+      isAvailable = import ./nix/available.nix;
+      onlyAvailable = lib.filterAttrs (_name: isAvailable);
+
+      # What nixpkgs has no packages for, or not the packages that are needed, is left out, never thrown.
+      forEachSystem =
+        make:
+        lib.genAttrs (builtins.filter (system: nixpkgs.legacyPackages ? ${system}) systems) (
+          system: make nixpkgs.legacyPackages.${system}
+        );
+
+      packagesOf = pkgs: rec {
+        stub = pkgs.callPackage ./nix/stub.nix { };
+        loader = pkgs.callPackage ./nix/loader.nix { };
+        wrap-buddy = pkgs.callPackage ./nix/package.nix { inherit stub loader; };
+        default = pkgs.callPackage ./nix/hook.nix { inherit wrap-buddy; };
+      };
+    in
+    {
+      packages = forEachSystem (pkgs: onlyAvailable (packagesOf pkgs));
+
+      overlays.default = import ./nix/overlay.nix;
+
+      apps = forEachSystem (
+        pkgs:
+        let
+          inherit (packagesOf pkgs) wrap-buddy;
+        in
+        lib.optionalAttrs (isAvailable wrap-buddy) {
+          default = {
+            type = "app";
+            program = "${wrap-buddy}/bin/wrap-buddy";
+          };
+        }
+      );
+
+      checks = forEachSystem (
+        pkgs:
+        let
+          packages = packagesOf pkgs;
+        in
+        onlyAvailable (
+          packages
+          // lib.optionalAttrs pkgs.stdenv.hostPlatform.isLinux (
+            import ./nix/checks.nix {
+              inherit lib pkgs;
+              inherit (packages) wrap-buddy;
+              wrapBuddy = packages.default;
+            }
+          )
+        )
+      );
+
+      devShells = forEachSystem (
+        pkgs: onlyAvailable { default = pkgs.callPackage ./nix/devshell.nix { }; }
+      );
+
+      formatter = lib.filterAttrs (_system: isAvailable) (forEachSystem (pkgs: pkgs.nixfmt-tree or pkgs.nixfmt));
+    };
+}

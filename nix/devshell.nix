@@ -1,0 +1,29 @@
+# What working on this project takes, beside `npm ci`.
+{
+  lib,
+  mkShellNoCC,
+  buildPackages,
+  pkgs,
+}:
+let
+  toolchain = import ./toolchain.nix { inherit buildPackages; };
+  available = import ./available.nix;
+  # Not every platform has all of them.
+  tools = [
+    "bubblewrap"
+    "gcc"
+    "gdb"
+    "gnumake"
+    "nodejs"
+    "patchelf"
+    "shellcheck"
+    "shfmt"
+    "strace"
+  ];
+in
+mkShellNoCC {
+  name = "wrap-buddy";
+  packages =
+    toolchain.inputs
+    ++ builtins.filter available (map (name: pkgs.${name}) (builtins.filter (name: pkgs ? ${name}) tools));
+}

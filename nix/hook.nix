@@ -1,0 +1,42 @@
+# The setup hook: `nativeBuildInputs = [ wrapBuddy ];`. It runs on the build platform and wraps for the platform that
+# comes after its own, which in nativeBuildInputs is the one that the package will run on.
+{
+  lib,
+  stdenv,
+  makeSetupHook,
+  callPackage,
+  targetPackages,
+  nodejs,
+  wrap-buddy ? callPackage ./package.nix { },
+}:
+let
+  # The last of a chain of package sets has none behind it; what it builds, it builds for itself.
+  targetStdenv = targetPackages.stdenv or stdenv;
+  isActive = stdenv.targetPlatform.isLinux;
+
+  # The libraries that come with a compiler, and that nobody thinks of listing: libgcc_s and libstdc++. The smaller output
+  # first, so that a program that uses only that refers only to that.
+  gcc = if targetStdenv.cc.isGNU or false then targetStdenv.cc.cc else targetPackages.gcc.cc or null;
+  compilerLibraries = lib.optionals (gcc != null) (
+    map (output: "${output}/lib") (lib.optional (gcc ? libgcc) gcc.libgcc ++ [ (lib.getLib gcc) ])
+  );
+in
+makeSetupHook {
+  name = "wrap-buddy-hook";
+
+  # Where executables are not ELF files the hook does nothing, and needs nothing.
+  substitutions = {
+    node = lib.optionalString isActive "${nodejs}/bin/node";
+    program = lib.optionalString isActive "${wrap-buddy}/lib/wrap-buddy/dist/hook/main.js";
+    interpreter = lib.optionalString isActive targetStdenv.cc.bintools.dynamicLinker;
+    compilerLibraries = lib.optionalString isActive (lib.concatStringsSep ":" compilerLibraries);
+  };
+
+  passthru = { inherit wrap-buddy; };
+
+  meta = {
+    description = "Setup hook that makes pre-built executables run on NixOS without rewriting them";
+    license = lib.licenses.mit;
+    platforms = lib.platforms.linux ++ lib.platforms.darwin;
+  };
+} ../hook/wrap-buddy-hook.sh

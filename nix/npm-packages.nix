@@ -1,0 +1,64 @@
+# The npm packages that the build needs, as commands that unpack them into ./node_modules.
+#
+# package-lock.json has no addresses, but of each package its place, name, version and hash; the registry's layout does
+# the rest. So there is nothing to maintain here. Chosen are the run-time dependencies, which are bundled, and the
+# bundler's executable for the platform that builds.
+{
+  lib,
+  stdenvNoCC,
+  fetchurl,
+}:
+let
+  inherit (lib.importJSON ../package-lock.json) packages;
+  inherit (stdenvNoCC) buildPlatform;
+
+  # Node's names of the build platform. Source: Node.js documentation, process.arch and process.platform.
+  os = buildPlatform.parsed.kernel.name;
+  cpu =
+    {
+      aarch64 = "arm64";
+      armv6l = "arm";
+      armv7l = "arm";
+      i686 = "ia32";
+      loongarch64 = "loong64";
+      powerpc64le = "ppc64";
+      x86_64 = "x64";
+    }
+    .${buildPlatform.parsed.cpu.name} or buildPlatform.parsed.cpu.name;
+
+  isForPlatform =
+    package: builtins.elem os (package.os or [ os ]) && builtins.elem cpu (package.cpu or [ cpu ]);
+
+  bundlers = map (name: "node_modules/${name}") (
+    builtins.attrNames packages."node_modules/esbuild".optionalDependencies
+  );
+  isBundler = place: package: builtins.elem place bundlers && isForPlatform package;
+
+  isWanted =
+    place: package:
+    place != "" && (!(package.dev or false) || isBundler place package);
+
+  # "node_modules/cliui/node_modules/@scope/name" is the package @scope/name.
+  nameAt = place: lib.last (lib.splitString "node_modules/" place);
+
+  unpack =
+    place: package:
+    let
+      name = package.name or (nameAt place);
+      archive = fetchurl {
+        url = "mirror://npm/${name}/-/${baseNameOf name}-${package.version}.tgz";
+        hash = package.integrity;
+      };
+    in
+    ''
+      mkdir -p ${place}
+      tar -xzf ${archive} -C ${place} --strip-components=1 --no-same-owner --no-same-permissions
+    '';
+in
+lib.concatStrings (lib.mapAttrsToList unpack (lib.filterAttrs isWanted packages))
++ lib.concatStrings (
+  lib.mapAttrsToList (place: _package: ''
+    mkdir -p node_modules/.bin
+    ln -s ../../${place}/bin/esbuild node_modules/.bin/esbuild
+  '') (lib.filterAttrs isBundler packages)
+)
