@@ -1,0 +1,57 @@
+#!/bin/sh
+# Installs the system packages that building and testing need and that are missing. As root through apt-get; otherwise
+# prints the line to run and fails. Quick when nothing is missing.
+set -eu
+
+# A package a line, and what wants it.
+packages() {
+	sed -e 's/#.*//' <<-'END'
+		make                     # native/Makefile
+		clang-19 lld-19          # stub and loader
+		clang-format-19          # npm run check
+		clang-tidy-19            # npm run check
+		shellcheck shfmt         # npm run check
+		gcc g++ libc6-dev        # test programs
+		binutils                 # test programs
+		bubblewrap               # a root directory that holds only a store
+		strace ltrace gdb        # what a wrapped program looks like from outside
+		valgrind                 # the same
+		patchelf                 # the comparison
+		nix-bin                  # real nix builds
+		libcap2-bin              # file capabilities
+		gcc-aarch64-linux-gnu    # test programs of aarch64
+		libc6-dev-arm64-cross    # their C library
+		gcc-i686-linux-gnu       # test programs of i386
+		libc6-dev-i386-cross     # their C library
+		qemu-user-static         # starts them; static, for a root without libraries
+		musl musl-tools          # the other C library
+		libclang-rt-19-dev       # the loader's pure parts under libFuzzer
+	END
+}
+
+missing() {
+	for package in $(packages); do
+		dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null | grep -qx installed || printf '%s ' "$package"
+	done
+}
+
+if ! command -v dpkg-query >/dev/null; then
+	echo "wrap-buddy's tests need a Debian system with these packages:" >&2
+	packages >&2
+	exit 1
+fi
+
+wanted=$(missing)
+[ -n "$wanted" ] || exit 0
+
+if [ "$(id -u)" -ne 0 ]; then
+	echo "system packages are missing; run:" >&2
+	echo "  sudo apt-get update && sudo apt-get install --no-install-recommends $wanted" >&2
+	exit 1
+fi
+
+echo "installing: $wanted"
+export DEBIAN_FRONTEND=noninteractive
+apt-get update -q
+# shellcheck disable=SC2086 # one word a package
+apt-get install -q -y --no-install-recommends $wanted

@@ -1,0 +1,21 @@
+import { defineConfig } from "vitest/config";
+
+const project = (name: string, include: readonly string[], timeout: number) => ({
+  extends: true as const,
+  test: { name, include: [...include], testTimeout: timeout, hookTimeout: timeout },
+});
+
+export default defineConfig({
+  test: {
+    // Two cores are what the tests are planned for, and what the machine that runs them for every change has.
+    maxWorkers: 2,
+    reporters: ["default", "./test/support/count-reporter.ts"],
+    projects: [
+      project("unit", ["test/unit/**/*.test.ts"], 30_000),
+      project("property", ["test/property/**/*.test.ts"], 180_000),
+      project("integration", ["test/integration/**/*.test.ts"], 180_000),
+      project("nix", ["test/nix/**/*.test.ts"], 600_000),
+      project("corpus", ["test/corpus/**/*.test.ts"], 600_000),
+    ],
+  },
+});
