@@ -9,44 +9,39 @@ import type { Architecture } from "./architectures.ts";
 export type Naming = "absolute" | "beside";
 
 export interface Blobs {
-	readonly stubs: { readonly [naming in Naming]: Uint8Array };
-	/** loader.bin, whole: what a shared loader has to be. */
-	readonly loaderFile: Buffer;
-	/** What a sidecar carries of it: all from `loaderFileOffset` on. */
-	readonly loader: Uint8Array;
-	/** Where `loaderFile` was read from, for a message. */
-	readonly loaderPath: string;
+  readonly stubs: { readonly [naming in Naming]: Uint8Array };
+  /** loader.bin, whole: what a shared loader has to be. */
+  readonly loaderFile: Buffer;
+  /** What a sidecar carries of it: all from `loaderFileOffset` on. */
+  readonly loader: Uint8Array;
+  /** Where `loaderFile` was read from, for a message. */
+  readonly loaderPath: string;
 }
 
 /** Where the code begins in loader.bin, bytes (native/Makefile). */
 export const loaderFileOffset = 1024;
 
 /** Two levels below the package's root, as this file is in src/ and the bundled command line in dist/. */
-const defaultDirectory = fileURLToPath(
-	new URL("../../dist/blobs/", import.meta.url),
-);
+const defaultDirectory = fileURLToPath(new URL("../../dist/blobs/", import.meta.url));
 
 const read = new Map<string, Blobs>();
 
 /** The blobs of an architecture. Throws the system's error when they are not there: the package is not built. */
-export function blobsOf(
-	architecture: Architecture,
-	directory = defaultDirectory,
-): Blobs {
-	const folder = `${directory.replace(/\/$/, "")}/${architecture.name}`;
-	const known = read.get(folder);
-	if (known !== undefined) return known;
-	const loaderPath = `${folder}/loader.bin`;
-	const loaderFile = readFileSync(loaderPath);
-	const blobs: Blobs = {
-		stubs: {
-			absolute: readFileSync(`${folder}/stub-absolute.bin`),
-			beside: readFileSync(`${folder}/stub-beside.bin`),
-		},
-		loaderFile,
-		loader: loaderFile.subarray(loaderFileOffset),
-		loaderPath,
-	};
-	read.set(folder, blobs);
-	return blobs;
+export function blobsOf(architecture: Architecture, directory = defaultDirectory): Blobs {
+  const folder = `${directory.replace(/\/$/, "")}/${architecture.name}`;
+  const known = read.get(folder);
+  if (known !== undefined) return known;
+  const loaderPath = `${folder}/loader.bin`;
+  const loaderFile = readFileSync(loaderPath);
+  const blobs: Blobs = {
+    stubs: {
+      absolute: readFileSync(`${folder}/stub-absolute.bin`),
+      beside: readFileSync(`${folder}/stub-beside.bin`),
+    },
+    loaderFile,
+    loader: loaderFile.subarray(loaderFileOffset),
+    loaderPath,
+  };
+  read.set(folder, blobs);
+  return blobs;
 }

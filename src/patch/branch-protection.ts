@@ -14,18 +14,14 @@ const GNU_PROPERTY_AARCH64_FEATURE_1_BTI = 1;
  * Source: Linux arch/arm64/kernel/process.c arch_elf_adjust_prot(); System V ABI for AArch64, "Program Property".
  */
 export function asksForBranchProtection(elf: ElfFile): boolean {
-	if (elf.header.machine !== EM_AARCH64) return false;
-	for (const note of elf.notes()) {
-		if (note.name !== "GNU" || note.type !== NT_GNU_PROPERTY_TYPE_0) continue;
-		const view = viewOf(elf.header, note.description);
-		for (
-			let at = 0;
-			at + 12 <= note.description.length;
-			at += 8 + Math.ceil(view.u32(at + 4) / 8) * 8
-		) {
-			if (view.u32(at) !== GNU_PROPERTY_AARCH64_FEATURE_1_AND) continue;
-			return (view.u32(at + 8) & GNU_PROPERTY_AARCH64_FEATURE_1_BTI) !== 0;
-		}
-	}
-	return false;
+  if (elf.header.machine !== EM_AARCH64) return false;
+  for (const note of elf.notes()) {
+    if (note.name !== "GNU" || note.type !== NT_GNU_PROPERTY_TYPE_0) continue;
+    const view = viewOf(elf.header, note.description);
+    for (let at = 0; at + 12 <= note.description.length; at += 8 + Math.ceil(view.u32(at + 4) / 8) * 8) {
+      if (view.u32(at) !== GNU_PROPERTY_AARCH64_FEATURE_1_AND) continue;
+      return (view.u32(at + 8) & GNU_PROPERTY_AARCH64_FEATURE_1_BTI) !== 0;
+    }
+  }
+  return false;
 }

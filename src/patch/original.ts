@@ -19,28 +19,28 @@ export const sidecarSuffix = ".wrapbuddy";
 
 /** A stretch of the file as the original had it. */
 export interface OriginalRange {
-	readonly offset: number;
-	readonly bytes: Uint8Array;
+  readonly offset: number;
+  readonly bytes: Uint8Array;
 }
 
 export type Original =
-	/** No stub of ours: the file is the original. */
-	| { readonly kind: "unwrapped" }
-	| {
-			readonly kind: "wrapped";
-			readonly sidecarPath: string;
-			readonly sidecar: Sidecar;
-			/** The sidecar's bytes as they are. */
-			readonly sidecarBytes: Uint8Array;
-			readonly entry: OriginalRange;
-			/** p_type of the interpreter's program header, and whether it is cleared now (it is not in a stopped run). */
-			readonly interpreterHeader: OriginalRange;
-			readonly isCleared: boolean;
-			/** The original, to be read like any file. */
-			readonly elf: ElfFile;
-	  }
-	/** A stub whose sidecar cannot be used. */
-	| { readonly kind: "damaged"; readonly issue: PatchIssue };
+  /** No stub of ours: the file is the original. */
+  | { readonly kind: "unwrapped" }
+  | {
+      readonly kind: "wrapped";
+      readonly sidecarPath: string;
+      readonly sidecar: Sidecar;
+      /** The sidecar's bytes as they are. */
+      readonly sidecarBytes: Uint8Array;
+      readonly entry: OriginalRange;
+      /** p_type of the interpreter's program header, and whether it is cleared now (it is not in a stopped run). */
+      readonly interpreterHeader: OriginalRange;
+      readonly isCleared: boolean;
+      /** The original, to be read like any file. */
+      readonly elf: ElfFile;
+    }
+  /** A stub whose sidecar cannot be used. */
+  | { readonly kind: "damaged"; readonly issue: PatchIssue };
 
 /** How far from the entry point a stub can be told: its size with the longest path, bytes. */
 const searchDistance = 5120;
@@ -51,125 +51,105 @@ const sidecarLimit = 1 << 20;
  * file; what is wrong with the sidecar is in the result.
  */
 export function readOriginal(elf: ElfFile, path: string): Original {
-	const named = findSidecarName(elf);
-	if (named === undefined) return { kind: "unwrapped" };
-	const name = textOfBytes(named);
-	const sidecarPath =
-		name.startsWith("/") && name.includes("/", 1)
-			? name
-			: joinPath(directoryOf(path), name.replace(/^\//, ""));
-	const damaged = (problem: string): Original => ({
-		kind: "damaged",
-		issue: { kind: "sidecar-damaged", path, sidecarPath, problem },
-	});
+  const named = findSidecarName(elf);
+  if (named === undefined) return { kind: "unwrapped" };
+  const name = textOfBytes(named);
+  const sidecarPath =
+    name.startsWith("/") && name.includes("/", 1) ? name : joinPath(directoryOf(path), name.replace(/^\//, ""));
+  const damaged = (problem: string): Original => ({
+    kind: "damaged",
+    issue: { kind: "sidecar-damaged", path, sidecarPath, problem },
+  });
 
-	const read = readSidecarFile(sidecarPath);
-	if (typeof read === "string") return damaged(read);
-	const sidecar = decodeSidecar(elf.header, read.bytes);
-	if (typeof sidecar === "string") return damaged(sidecar);
-	if (sidecar.entry !== elf.header.entry)
-		return damaged("it belongs to another executable");
-	const segment = elf.programHeaders.find(
-		(header) =>
-			header.type === PT_LOAD &&
-			sidecar.savedAddress >= header.virtualAddress &&
-			sidecar.savedAddress < header.virtualAddress + BigInt(header.fileSize),
-	);
-	const header = elf.programHeaders.find(
-		({ type, offset, fileSize }) =>
-			(type === PT_NULL || type === PT_INTERP) &&
-			BigInt(offset) === sidecar.interpreterOffset &&
-			BigInt(fileSize) === sidecar.interpreterFileSize,
-	);
-	if (segment === undefined || header === undefined)
-		return damaged("it belongs to another executable");
-	const entry = {
-		offset:
-			segment.offset + Number(sidecar.savedAddress - segment.virtualAddress),
-		bytes: sidecar.saved,
-	};
-	if (entry.offset + entry.bytes.length > elf.source.size)
-		return damaged("it belongs to another executable");
-	const interpreterHeader = {
-		offset: header.headerOffset,
-		bytes: encodeU32(elf.header, PT_INTERP),
-	};
-	return {
-		kind: "wrapped",
-		sidecarPath: read.path,
-		sidecar,
-		sidecarBytes: read.bytes,
-		entry,
-		interpreterHeader,
-		isCleared: header.type === PT_NULL,
-		elf: parseElf(overlay(elf.source, [entry, interpreterHeader])),
-	};
+  const read = readSidecarFile(sidecarPath);
+  if (typeof read === "string") return damaged(read);
+  const sidecar = decodeSidecar(elf.header, read.bytes);
+  if (typeof sidecar === "string") return damaged(sidecar);
+  if (sidecar.entry !== elf.header.entry) return damaged("it belongs to another executable");
+  const segment = elf.programHeaders.find(
+    (header) =>
+      header.type === PT_LOAD &&
+      sidecar.savedAddress >= header.virtualAddress &&
+      sidecar.savedAddress < header.virtualAddress + BigInt(header.fileSize),
+  );
+  const header = elf.programHeaders.find(
+    ({ type, offset, fileSize }) =>
+      (type === PT_NULL || type === PT_INTERP) &&
+      BigInt(offset) === sidecar.interpreterOffset &&
+      BigInt(fileSize) === sidecar.interpreterFileSize,
+  );
+  if (segment === undefined || header === undefined) return damaged("it belongs to another executable");
+  const entry = {
+    offset: segment.offset + Number(sidecar.savedAddress - segment.virtualAddress),
+    bytes: sidecar.saved,
+  };
+  if (entry.offset + entry.bytes.length > elf.source.size) return damaged("it belongs to another executable");
+  const interpreterHeader = {
+    offset: header.headerOffset,
+    bytes: encodeU32(elf.header, PT_INTERP),
+  };
+  return {
+    kind: "wrapped",
+    sidecarPath: read.path,
+    sidecar,
+    sidecarBytes: read.bytes,
+    entry,
+    interpreterHeader,
+    isCleared: header.type === PT_NULL,
+    elf: parseElf(overlay(elf.source, [entry, interpreterHeader])),
+  };
 }
 
 /** The sidecar's name or path as it stands in a stub at or near the entry point; undefined without a stub. */
 function findSidecarName(elf: ElfFile): Uint8Array | undefined {
-	const entry = elf.header.entry;
-	const segment = elf.programHeaders.find(
-		({ type, virtualAddress, fileSize }) =>
-			type === PT_LOAD &&
-			entry >= virtualAddress &&
-			entry < virtualAddress + BigInt(fileSize),
-	);
-	if (segment === undefined) return undefined;
-	const entryOffset = segment.offset + Number(entry - segment.virtualAddress);
-	const start = Math.max(segment.offset, entryOffset - searchDistance);
-	const end = Math.min(elf.source.size, entryOffset + searchDistance);
-	const bytes = Buffer.from(elf.source.read(start, end - start, "entry point"));
-	const suffix = bytes.indexOf(`${sidecarSuffix}\0`, 0, "latin1");
-	if (suffix === -1) return undefined;
-	// Back to the NUL or the message that stands before the name; a path begins at its first slash behind either.
-	const before = bytes.lastIndexOf(0, suffix) + 1;
-	const message = bytes.lastIndexOf("cannot load ", suffix, "latin1");
-	const from = bytes.indexOf("/", Math.max(before, message), "latin1");
-	return from === -1 || from > suffix
-		? undefined
-		: bytes.subarray(from, suffix + sidecarSuffix.length);
+  const entry = elf.header.entry;
+  const segment = elf.programHeaders.find(
+    ({ type, virtualAddress, fileSize }) =>
+      type === PT_LOAD && entry >= virtualAddress && entry < virtualAddress + BigInt(fileSize),
+  );
+  if (segment === undefined) return undefined;
+  const entryOffset = segment.offset + Number(entry - segment.virtualAddress);
+  const start = Math.max(segment.offset, entryOffset - searchDistance);
+  const end = Math.min(elf.source.size, entryOffset + searchDistance);
+  const bytes = Buffer.from(elf.source.read(start, end - start, "entry point"));
+  const suffix = bytes.indexOf(`${sidecarSuffix}\0`, 0, "latin1");
+  if (suffix === -1) return undefined;
+  // Back to the NUL or the message that stands before the name; a path begins at its first slash behind either.
+  const before = bytes.lastIndexOf(0, suffix) + 1;
+  const message = bytes.lastIndexOf("cannot load ", suffix, "latin1");
+  const from = bytes.indexOf("/", Math.max(before, message), "latin1");
+  return from === -1 || from > suffix ? undefined : bytes.subarray(from, suffix + sidecarSuffix.length);
 }
 
-function readSidecarFile(
-	path: string,
-): { readonly path: string; readonly bytes: Uint8Array } | string {
-	try {
-		const { size } = statSync(systemPath(path));
-		if (size > sidecarLimit) return `${size} bytes, more than a sidecar has`;
-		return { path, bytes: readFileSync(systemPath(path)) };
-	} catch (error) {
-		const code = errorCode(error);
-		if (code === undefined) throw error;
-		return `cannot be read: ${code}`;
-	}
+function readSidecarFile(path: string): { readonly path: string; readonly bytes: Uint8Array } | string {
+  try {
+    const { size } = statSync(systemPath(path));
+    if (size > sidecarLimit) return `${size} bytes, more than a sidecar has`;
+    return { path, bytes: readFileSync(systemPath(path)) };
+  } catch (error) {
+    const code = errorCode(error);
+    if (code === undefined) throw error;
+    return `cannot be read: ${code}`;
+  }
 }
 
 /** `source` with some ranges replaced. */
-export function overlay(
-	source: ByteSource,
-	ranges: readonly OriginalRange[],
-): ByteSource {
-	return {
-		size: source.size,
-		read(offset, length, what) {
-			const bytes = source.read(offset, length, what);
-			const covering = ranges.filter(
-				(range) =>
-					range.offset < offset + length &&
-					range.offset + range.bytes.length > offset,
-			);
-			if (covering.length === 0) return bytes;
-			const copy = Uint8Array.from(bytes);
-			for (const range of covering) {
-				const from = Math.max(range.offset, offset);
-				const to = Math.min(range.offset + range.bytes.length, offset + length);
-				copy.set(
-					range.bytes.subarray(from - range.offset, to - range.offset),
-					from - offset,
-				);
-			}
-			return copy;
-		},
-	};
+export function overlay(source: ByteSource, ranges: readonly OriginalRange[]): ByteSource {
+  return {
+    size: source.size,
+    read(offset, length, what) {
+      const bytes = source.read(offset, length, what);
+      const covering = ranges.filter(
+        (range) => range.offset < offset + length && range.offset + range.bytes.length > offset,
+      );
+      if (covering.length === 0) return bytes;
+      const copy = Uint8Array.from(bytes);
+      for (const range of covering) {
+        const from = Math.max(range.offset, offset);
+        const to = Math.min(range.offset + range.bytes.length, offset + length);
+        copy.set(range.bytes.subarray(from - range.offset, to - range.offset), from - offset);
+      }
+      return copy;
+    },
+  };
 }

@@ -8,13 +8,7 @@
 
 import { asFileOffset, asVirtualAddress } from "../elf/address.ts";
 import { recordsOf } from "../elf/codec.ts";
-import {
-	PF_X,
-	PT_GNU_PROPERTY,
-	PT_INTERP,
-	PT_LOAD,
-	PT_NOTE,
-} from "../elf/constants.ts";
+import { PF_X, PT_GNU_PROPERTY, PT_INTERP, PT_LOAD, PT_NOTE } from "../elf/constants.ts";
 import type { ElfFile, ProgramHeader } from "../elf/model.ts";
 import type { Architecture } from "../native/architectures.ts";
 import { linkTablesEnd } from "./link-tables.ts";
@@ -26,124 +20,97 @@ const smallestPage = 4096;
 
 /** A stub at an entry point: the executable's facts that the report prints, and the place or the lack of it. */
 export interface Room {
-	readonly segment: ProgramHeader;
-	/** File offset of the code at the entry point; on arm without the Thumb bit. */
-	readonly entryOffset: number;
-	/** Bytes from there to the end of the segment, or to the next byte that must not be covered. */
-	readonly room: number;
-	/** undefined: there is none for a stub of this size; `largest` is the largest place found, bytes. */
-	readonly placement: Placement | undefined;
-	readonly largest: number;
+  readonly segment: ProgramHeader;
+  /** File offset of the code at the entry point; on arm without the Thumb bit. */
+  readonly entryOffset: number;
+  /** Bytes from there to the end of the segment, or to the next byte that must not be covered. */
+  readonly room: number;
+  /** undefined: there is none for a stub of this size; `largest` is the largest place found, bytes. */
+  readonly placement: Placement | undefined;
+  readonly largest: number;
 }
 
 /**
  * Finds a place for `size` bytes. Undefined when no executable segment has the entry point among its file bytes.
  * Throws ElfError for a damaged file.
  */
-export function findRoom(
-	elf: ElfFile,
-	architecture: Architecture,
-	size: number,
-): Room | undefined {
-	const entry = elf.header.entry & ~architecture.entryFlags;
-	const segment = elf.programHeaders.find(
-		(header) =>
-			header.type === PT_LOAD &&
-			(header.flags & PF_X) !== 0 &&
-			entry >= header.virtualAddress &&
-			entry < header.virtualAddress + BigInt(header.fileSize),
-	);
-	if (segment === undefined) return undefined;
+export function findRoom(elf: ElfFile, architecture: Architecture, size: number): Room | undefined {
+  const entry = elf.header.entry & ~architecture.entryFlags;
+  const segment = elf.programHeaders.find(
+    (header) =>
+      header.type === PT_LOAD &&
+      (header.flags & PF_X) !== 0 &&
+      entry >= header.virtualAddress &&
+      entry < header.virtualAddress + BigInt(header.fileSize),
+  );
+  if (segment === undefined) return undefined;
 
-	const entryOffset = segment.offset + Number(entry - segment.virtualAddress);
-	const segmentEnd = segment.offset + segment.fileSize;
-	const kept = keptRanges(elf);
-	const after = Math.min(
-		segmentEnd,
-		...kept.filter(([, end]) => end > entryOffset).map(([start]) => start),
-	);
-	const room = Math.max(0, after - entryOffset);
-	const tail = room > 0 && after === segmentEnd ? tailOf(elf, segment) : 0;
-	const before = Math.max(
-		segment.offset,
-		linkTablesEnd(elf, segment, entryOffset),
-		...kept.filter(([start]) => start < entryOffset).map(([, end]) => end),
-	);
-	const roomBefore =
-		room >= architecture.jumpSize ? Math.max(0, entryOffset - before) : 0;
+  const entryOffset = segment.offset + Number(entry - segment.virtualAddress);
+  const segmentEnd = segment.offset + segment.fileSize;
+  const kept = keptRanges(elf);
+  const after = Math.min(segmentEnd, ...kept.filter(([, end]) => end > entryOffset).map(([start]) => start));
+  const room = Math.max(0, after - entryOffset);
+  const tail = room > 0 && after === segmentEnd ? tailOf(elf, segment) : 0;
+  const before = Math.max(
+    segment.offset,
+    linkTablesEnd(elf, segment, entryOffset),
+    ...kept.filter(([start]) => start < entryOffset).map(([, end]) => end),
+  );
+  const roomBefore = room >= architecture.jumpSize ? Math.max(0, entryOffset - before) : 0;
 
-	const place = (
-		kind: Placement["kind"],
-		savedOffset: number,
-		savedSize: number,
-		stubOffset: number,
-	): Placement => ({
-		kind,
-		savedOffset: asFileOffset(savedOffset),
-		savedAddress: asVirtualAddress(
-			segment.virtualAddress + BigInt(savedOffset - segment.offset),
-		),
-		savedSize,
-		stubOffset: asFileOffset(stubOffset),
-		stubAddress: asVirtualAddress(
-			segment.virtualAddress + BigInt(stubOffset - segment.offset),
-		),
-	});
-	const placement = (): Placement | undefined => {
-		if (size <= room) return place("at-entry", entryOffset, size, entryOffset);
-		if (size <= room + tail)
-			return place("segment-tail", entryOffset, size, entryOffset);
-		const misalignment = (entryOffset - size) % architecture.codeAlign;
-		const start = entryOffset - size - misalignment;
-		if (roomBefore === 0 || start < before) return undefined;
-		return place(
-			"before-entry",
-			start,
-			entryOffset + architecture.jumpSize - start,
-			start,
-		);
-	};
-	return {
-		segment,
-		entryOffset,
-		room,
-		placement: placement(),
-		largest: Math.max(room + tail, roomBefore),
-	};
+  const place = (kind: Placement["kind"], savedOffset: number, savedSize: number, stubOffset: number): Placement => ({
+    kind,
+    savedOffset: asFileOffset(savedOffset),
+    savedAddress: asVirtualAddress(segment.virtualAddress + BigInt(savedOffset - segment.offset)),
+    savedSize,
+    stubOffset: asFileOffset(stubOffset),
+    stubAddress: asVirtualAddress(segment.virtualAddress + BigInt(stubOffset - segment.offset)),
+  });
+  const placement = (): Placement | undefined => {
+    if (size <= room) return place("at-entry", entryOffset, size, entryOffset);
+    if (size <= room + tail) return place("segment-tail", entryOffset, size, entryOffset);
+    const misalignment = (entryOffset - size) % architecture.codeAlign;
+    const start = entryOffset - size - misalignment;
+    if (roomBefore === 0 || start < before) return undefined;
+    return place("before-entry", start, entryOffset + architecture.jumpSize - start, start);
+  };
+  return {
+    segment,
+    entryOffset,
+    room,
+    placement: placement(),
+    largest: Math.max(room + tail, roomBefore),
+  };
 }
 
 type Range = readonly [start: number, end: number];
 
 /** File ranges that the kernel reads before any code runs: they stay as they are. Source: Linux fs/binfmt_elf.c. */
 function keptRanges(elf: ElfFile): readonly Range[] {
-	const records = recordsOf(elf.header);
-	const table = elf.header.programHeaderOffset;
-	const read = elf.programHeaders.filter(({ type }) =>
-		[PT_NOTE, PT_GNU_PROPERTY, PT_INTERP].includes(type),
-	);
-	return [
-		[0, records.fileHeader.size],
-		[table, table + elf.header.programHeaderCount * records.programHeader.size],
-		...read.map(({ offset, fileSize }): Range => [offset, offset + fileSize]),
-	];
+  const records = recordsOf(elf.header);
+  const table = elf.header.programHeaderOffset;
+  const read = elf.programHeaders.filter(({ type }) => [PT_NOTE, PT_GNU_PROPERTY, PT_INTERP].includes(type));
+  return [
+    [0, records.fileHeader.size],
+    [table, table + elf.header.programHeaderCount * records.programHeader.size],
+    ...read.map(({ offset, fileSize }): Range => [offset, offset + fileSize]),
+  ];
 }
 
 /** Bytes behind a segment's file bytes that its last page maps too, when they are zeros that nothing else uses. */
 function tailOf(elf: ElfFile, segment: ProgramHeader): number {
-	if (segment.memorySize !== BigInt(segment.fileSize)) return 0;
-	const start = segment.offset + segment.fileSize;
-	const inPage = Number(
-		(segment.virtualAddress + segment.memorySize) % BigInt(smallestPage),
-	);
-	if (inPage === 0) return 0;
-	const size = smallestPage - inPage;
-	const address = segment.virtualAddress + segment.memorySize;
-	const isShared = elf.programHeaders.some(
-		(other) =>
-			other !== segment &&
-			other.type === PT_LOAD &&
-			other.virtualAddress < address + BigInt(size) &&
-			other.virtualAddress + other.memorySize > address,
-	);
-	return !isShared && belongsToNothing(elf, start, size) ? size : 0;
+  if (segment.memorySize !== BigInt(segment.fileSize)) return 0;
+  const start = segment.offset + segment.fileSize;
+  const inPage = Number((segment.virtualAddress + segment.memorySize) % BigInt(smallestPage));
+  if (inPage === 0) return 0;
+  const size = smallestPage - inPage;
+  const address = segment.virtualAddress + segment.memorySize;
+  const isShared = elf.programHeaders.some(
+    (other) =>
+      other !== segment &&
+      other.type === PT_LOAD &&
+      other.virtualAddress < address + BigInt(size) &&
+      other.virtualAddress + other.memorySize > address,
+  );
+  return !isShared && belongsToNothing(elf, start, size) ? size : 0;
 }

@@ -1,54 +1,46 @@
 // The sidecar's bytes: native/include/sidecar.h is the layout's drawing, native/loader/sidecar.c the other reader.
 
 import { Buffer } from "node:buffer";
-import {
-	encodeU16,
-	encodeU32,
-	encodeU64,
-	encodeWord,
-	type Layout,
-	viewOf,
-	wordSizeOf,
-} from "../elf/codec.ts";
+import { encodeU16, encodeU32, encodeU64, encodeWord, type Layout, viewOf, wordSizeOf } from "../elf/codec.ts";
 
 /** What a sidecar says. Names are bytes without their NUL. */
 export interface Sidecar {
-	/** e_entry */
-	readonly entry: bigint;
-	readonly interpreter: Uint8Array;
-	/** The whole run path, colon-separated; empty when there is none. */
-	readonly runPath: Uint8Array;
-	readonly saved: Uint8Array;
-	/** Needed names put behind the executable's own. */
-	readonly needed: readonly Uint8Array[];
-	/** Virtual address of the first saved byte. */
-	readonly savedAddress: bigint;
-	/** p_offset and p_filesz of the program header that was PT_INTERP. */
-	readonly interpreterOffset: bigint;
-	readonly interpreterFileSize: bigint;
-	/** Virtual address of the interpreter's struct r_debug, 0 when not known. */
-	readonly debugAddress: bigint;
-	/** DT_RUNPATH or DT_RPATH, 0 without run path. */
-	readonly runPathTag: number;
-	/** EXTENSION_ flags. */
-	readonly flags: number;
-	/** Needed names put in front of the executable's own. */
-	readonly firstNeeded: readonly Uint8Array[];
-	/** The loader, empty when it is a file of its own. */
-	readonly loader: Uint8Array;
+  /** e_entry */
+  readonly entry: bigint;
+  readonly interpreter: Uint8Array;
+  /** The whole run path, colon-separated; empty when there is none. */
+  readonly runPath: Uint8Array;
+  readonly saved: Uint8Array;
+  /** Needed names put behind the executable's own. */
+  readonly needed: readonly Uint8Array[];
+  /** Virtual address of the first saved byte. */
+  readonly savedAddress: bigint;
+  /** p_offset and p_filesz of the program header that was PT_INTERP. */
+  readonly interpreterOffset: bigint;
+  readonly interpreterFileSize: bigint;
+  /** Virtual address of the interpreter's struct r_debug, 0 when not known. */
+  readonly debugAddress: bigint;
+  /** DT_RUNPATH or DT_RPATH, 0 without run path. */
+  readonly runPathTag: number;
+  /** EXTENSION_ flags. */
+  readonly flags: number;
+  /** Needed names put in front of the executable's own. */
+  readonly firstNeeded: readonly Uint8Array[];
+  /** The loader, empty when it is a file of its own. */
+  readonly loader: Uint8Array;
 }
 
 export interface EncodedSidecar {
-	readonly bytes: Uint8Array;
-	/** Where the loader begins in it, bytes; 0 when it is not carried. */
-	readonly loaderOffset: number;
+  readonly bytes: Uint8Array;
+  /** Where the loader begins in it, bytes; 0 when it is not carried. */
+  readonly loaderOffset: number;
 }
 
 /** A length that does not fit its field. Sizes in bytes. */
 export interface FieldTooLong {
-	readonly field: string;
-	readonly size: number;
-	readonly limit: number;
+  readonly field: string;
+  readonly size: number;
+  readonly limit: number;
 }
 
 /** enum extension_flag in native/include/sidecar.h; the low three bits are mprotect's. */
@@ -66,155 +58,127 @@ const loaderAlign = 64;
 const lowestLoaderOffset = 1024;
 
 function align(value: number, to: number): number {
-	return Math.ceil(value / to) * to;
+  return Math.ceil(value / to) * to;
 }
 
 function names(list: readonly Uint8Array[]): Buffer {
-	return Buffer.concat(list.flatMap((name) => [name, Buffer.alloc(1)]));
+  return Buffer.concat(list.flatMap((name) => [name, Buffer.alloc(1)]));
 }
 
 /** FNV-1a, 32 bits. Source: RFC 9923, section 2. */
 function check(...parts: readonly Uint8Array[]): number {
-	let value = 0x811c9dc5;
-	for (const part of parts)
-		for (const byte of part) value = Math.imul(value ^ byte, 0x01000193);
-	return value >>> 0;
+  let value = 0x811c9dc5;
+  for (const part of parts) for (const byte of part) value = Math.imul(value ^ byte, 0x01000193);
+  return value >>> 0;
 }
 
 /** The sidecar's bytes in the executable's class and byte order, or the field that is too small for its content. */
-export function encodeSidecar(
-	layout: Layout,
-	sidecar: Sidecar,
-): EncodedSidecar | FieldTooLong {
-	const needed = names(sidecar.needed);
-	const firstNeeded = names(sidecar.firstNeeded);
-	const sizes: readonly (readonly [string, number])[] = [
-		["interpreter", sidecar.interpreter.length + 1],
-		["run path", sidecar.runPath.length + 1],
-		["needed names", needed.length],
-	];
-	for (const [field, size] of sizes)
-		if (size > 0xffff) return { field, size, limit: 0xffff };
+export function encodeSidecar(layout: Layout, sidecar: Sidecar): EncodedSidecar | FieldTooLong {
+  const needed = names(sidecar.needed);
+  const firstNeeded = names(sidecar.firstNeeded);
+  const sizes: readonly (readonly [string, number])[] = [
+    ["interpreter", sidecar.interpreter.length + 1],
+    ["run path", sidecar.runPath.length + 1],
+    ["needed names", needed.length],
+  ];
+  for (const [field, size] of sizes) if (size > 0xffff) return { field, size, limit: 0xffff };
 
-	const header = Buffer.concat([
-		encodeWord(layout, sidecar.entry),
-		encodeWord(layout, BigInt(sidecar.saved.length)),
-		...sizes.map(([, size]) => encodeU16(layout, size)),
-	]);
-	const article = Buffer.concat([
-		header,
-		sidecar.interpreter,
-		Buffer.alloc(1),
-		sidecar.runPath,
-		Buffer.alloc(1),
-		sidecar.saved,
-		needed,
-	]);
-	const extensionOffset = align(article.length, 8);
-	const namesEnd = extensionOffset + extensionSize + firstNeeded.length;
-	const carried = sidecar.loader.length > 0;
-	const loaderOffset = carried
-		? Math.max(align(namesEnd, loaderAlign), lowestLoaderOffset)
-		: 0;
-	const numbers = Buffer.concat([
-		encodeU64(layout, sidecar.savedAddress),
-		encodeU64(layout, sidecar.interpreterOffset),
-		encodeU64(layout, sidecar.interpreterFileSize),
-		encodeU64(layout, sidecar.debugAddress),
-		encodeU32(layout, sidecar.runPathTag),
-		encodeU32(layout, firstNeeded.length),
-		encodeU32(layout, loaderOffset),
-		encodeU32(layout, sidecar.loader.length),
-	]);
-	const bytes = Buffer.alloc(
-		carried ? loaderOffset + sidecar.loader.length : namesEnd,
-	);
-	bytes.set(article, 0);
-	bytes.set(magic, extensionOffset);
-	bytes.set(encodeU16(layout, sidecarVersion), extensionOffset + 8);
-	bytes.set(encodeU16(layout, sidecar.flags), extensionOffset + 10);
-	bytes.set(encodeU32(layout, check(header, numbers)), extensionOffset + 12);
-	bytes.set(numbers, extensionOffset + uncheckedSize);
-	bytes.set(firstNeeded, extensionOffset + extensionSize);
-	if (carried) bytes.set(sidecar.loader, loaderOffset);
-	return { bytes, loaderOffset };
+  const header = Buffer.concat([
+    encodeWord(layout, sidecar.entry),
+    encodeWord(layout, BigInt(sidecar.saved.length)),
+    ...sizes.map(([, size]) => encodeU16(layout, size)),
+  ]);
+  const article = Buffer.concat([
+    header,
+    sidecar.interpreter,
+    Buffer.alloc(1),
+    sidecar.runPath,
+    Buffer.alloc(1),
+    sidecar.saved,
+    needed,
+  ]);
+  const extensionOffset = align(article.length, 8);
+  const namesEnd = extensionOffset + extensionSize + firstNeeded.length;
+  const carried = sidecar.loader.length > 0;
+  const loaderOffset = carried ? Math.max(align(namesEnd, loaderAlign), lowestLoaderOffset) : 0;
+  const numbers = Buffer.concat([
+    encodeU64(layout, sidecar.savedAddress),
+    encodeU64(layout, sidecar.interpreterOffset),
+    encodeU64(layout, sidecar.interpreterFileSize),
+    encodeU64(layout, sidecar.debugAddress),
+    encodeU32(layout, sidecar.runPathTag),
+    encodeU32(layout, firstNeeded.length),
+    encodeU32(layout, loaderOffset),
+    encodeU32(layout, sidecar.loader.length),
+  ]);
+  const bytes = Buffer.alloc(carried ? loaderOffset + sidecar.loader.length : namesEnd);
+  bytes.set(article, 0);
+  bytes.set(magic, extensionOffset);
+  bytes.set(encodeU16(layout, sidecarVersion), extensionOffset + 8);
+  bytes.set(encodeU16(layout, sidecar.flags), extensionOffset + 10);
+  bytes.set(encodeU32(layout, check(header, numbers)), extensionOffset + 12);
+  bytes.set(numbers, extensionOffset + uncheckedSize);
+  bytes.set(firstNeeded, extensionOffset + extensionSize);
+  if (carried) bytes.set(sidecar.loader, loaderOffset);
+  return { bytes, loaderOffset };
 }
 
 /** Reads a sidecar; a string says what is damaged in it. */
-export function decodeSidecar(
-	layout: Layout,
-	bytes: Uint8Array,
-): Sidecar | string {
-	const word = wordSizeOf(layout);
-	const headerSize = 2 * word + 6;
-	if (bytes.length < headerSize)
-		return `${bytes.length} bytes, fewer than its header`;
-	const view = viewOf(layout, bytes);
-	const savedSize = view.word(word);
-	if (savedSize > BigInt(bytes.length))
-		return "the saved bytes reach past its end";
-	const ends: number[] = [headerSize];
-	for (const size of [
-		view.u16(2 * word),
-		view.u16(2 * word + 2),
-		Number(savedSize),
-		view.u16(2 * word + 4),
-	]) {
-		ends.push((ends.at(-1) ?? 0) + size);
-	}
-	const [interpreterAt = 0, runPathAt = 0, savedAt = 0, neededAt = 0, end = 0] =
-		ends;
-	const at = align(end, 8);
-	if (at + extensionSize > bytes.length) return "no room for the extension";
-	if (!magic.equals(bytes.subarray(at, at + magic.length)))
-		return "no extension where its sizes say";
-	if (view.u16(at + 8) !== sidecarVersion)
-		return `version ${view.u16(at + 8)}, not ${sidecarVersion}`;
-	const numbers = bytes.subarray(at + uncheckedSize, at + extensionSize);
-	if (check(bytes.subarray(0, headerSize), numbers) !== view.u32(at + 12))
-		return "its numbers do not match their check";
-	const firstEnd = at + extensionSize + view.u32(at + 52);
-	const loaderAt = view.u32(at + 56);
-	const loaderEnd = loaderAt + view.u32(at + 60);
-	if (firstEnd > bytes.length || loaderEnd > bytes.length)
-		return "a size reaches past its end";
-	const interpreter = splitNames(bytes.subarray(interpreterAt, runPathAt));
-	const runPath = splitNames(bytes.subarray(runPathAt, savedAt));
-	const needed = splitNames(bytes.subarray(neededAt, end));
-	const firstNeeded = splitNames(bytes.subarray(at + extensionSize, firstEnd));
-	if (
-		interpreter?.length !== 1 ||
-		runPath?.length !== 1 ||
-		needed === undefined ||
-		firstNeeded === undefined
-	) {
-		return "a name without its NUL";
-	}
-	return {
-		entry: view.word(0),
-		interpreter: interpreter[0] ?? new Uint8Array(0),
-		runPath: runPath[0] ?? new Uint8Array(0),
-		saved: bytes.subarray(savedAt, neededAt),
-		needed,
-		savedAddress: view.u64(at + 16),
-		interpreterOffset: view.u64(at + 24),
-		interpreterFileSize: view.u64(at + 32),
-		debugAddress: view.u64(at + 40),
-		runPathTag: view.u32(at + 48),
-		flags: view.u16(at + 10),
-		firstNeeded,
-		loader: bytes.subarray(loaderAt, loaderEnd),
-	};
+export function decodeSidecar(layout: Layout, bytes: Uint8Array): Sidecar | string {
+  const word = wordSizeOf(layout);
+  const headerSize = 2 * word + 6;
+  if (bytes.length < headerSize) return `${bytes.length} bytes, fewer than its header`;
+  const view = viewOf(layout, bytes);
+  const savedSize = view.word(word);
+  if (savedSize > BigInt(bytes.length)) return "the saved bytes reach past its end";
+  const ends: number[] = [headerSize];
+  for (const size of [view.u16(2 * word), view.u16(2 * word + 2), Number(savedSize), view.u16(2 * word + 4)]) {
+    ends.push((ends.at(-1) ?? 0) + size);
+  }
+  const [interpreterAt = 0, runPathAt = 0, savedAt = 0, neededAt = 0, end = 0] = ends;
+  const at = align(end, 8);
+  if (at + extensionSize > bytes.length) return "no room for the extension";
+  if (!magic.equals(bytes.subarray(at, at + magic.length))) return "no extension where its sizes say";
+  if (view.u16(at + 8) !== sidecarVersion) return `version ${view.u16(at + 8)}, not ${sidecarVersion}`;
+  const numbers = bytes.subarray(at + uncheckedSize, at + extensionSize);
+  if (check(bytes.subarray(0, headerSize), numbers) !== view.u32(at + 12))
+    return "its numbers do not match their check";
+  const firstEnd = at + extensionSize + view.u32(at + 52);
+  const loaderAt = view.u32(at + 56);
+  const loaderEnd = loaderAt + view.u32(at + 60);
+  if (firstEnd > bytes.length || loaderEnd > bytes.length) return "a size reaches past its end";
+  const interpreter = splitNames(bytes.subarray(interpreterAt, runPathAt));
+  const runPath = splitNames(bytes.subarray(runPathAt, savedAt));
+  const needed = splitNames(bytes.subarray(neededAt, end));
+  const firstNeeded = splitNames(bytes.subarray(at + extensionSize, firstEnd));
+  if (interpreter?.length !== 1 || runPath?.length !== 1 || needed === undefined || firstNeeded === undefined) {
+    return "a name without its NUL";
+  }
+  return {
+    entry: view.word(0),
+    interpreter: interpreter[0] ?? new Uint8Array(0),
+    runPath: runPath[0] ?? new Uint8Array(0),
+    saved: bytes.subarray(savedAt, neededAt),
+    needed,
+    savedAddress: view.u64(at + 16),
+    interpreterOffset: view.u64(at + 24),
+    interpreterFileSize: view.u64(at + 32),
+    debugAddress: view.u64(at + 40),
+    runPathTag: view.u32(at + 48),
+    flags: view.u16(at + 10),
+    firstNeeded,
+    loader: bytes.subarray(loaderAt, loaderEnd),
+  };
 }
 
 /** NUL-terminated names; undefined when the last one has no NUL. */
 function splitNames(bytes: Uint8Array): readonly Uint8Array[] | undefined {
-	if (bytes.length > 0 && bytes.at(-1) !== 0) return undefined;
-	const list: Uint8Array[] = [];
-	for (let start = 0; start < bytes.length; ) {
-		const end = bytes.indexOf(0, start);
-		list.push(bytes.subarray(start, end));
-		start = end + 1;
-	}
-	return list;
+  if (bytes.length > 0 && bytes.at(-1) !== 0) return undefined;
+  const list: Uint8Array[] = [];
+  for (let start = 0; start < bytes.length; ) {
+    const end = bytes.indexOf(0, start);
+    list.push(bytes.subarray(start, end));
+    start = end + 1;
+  }
+  return list;
 }

@@ -13,50 +13,37 @@ import { decodeSidecar } from "./sidecar.ts";
  * that the first edit replaces.
  */
 export function verifyPlan(
-	original: ElfFile,
-	architecture: Architecture,
-	plan: FilePlan,
-	[entry, header]: readonly [Edit, Edit],
+  original: ElfFile,
+  architecture: Architecture,
+  plan: FilePlan,
+  [entry, header]: readonly [Edit, Edit],
 ): void {
-	const claim = (holds: boolean, what: string): void => {
-		if (!holds) throw new Error(`the plan for ${plan.path} is wrong: ${what}`);
-	};
-	for (const edit of [entry, header]) {
-		claim(
-			edit.before.length === edit.after.length,
-			`${edit.what} changes size`,
-		);
-		const bytes = original.source.read(edit.offset, edit.before.length);
-		claim(
-			Buffer.from(bytes).equals(edit.before),
-			`${edit.what} does not start from the original`,
-		);
-	}
-	const end = entry.offset + entry.after.length;
-	claim(
-		original.programHeaders.some(
-			({ type, flags, offset, fileSize, virtualAddress, memorySize }) =>
-				type === PT_LOAD &&
-				(flags & PF_X) !== 0 &&
-				entry.offset >= offset &&
-				end <=
-					offset +
-						fileSize +
-						Number((4096n - ((virtualAddress + memorySize) % 4096n)) % 4096n),
-		),
-		"the stub leaves its segment",
-	);
-	claim(
-		header.after.length === 4 &&
-			original.programHeaders.some(
-				({ headerOffset }) => headerOffset === header.offset,
-			),
-		"an edit outside the program headers",
-	);
-	const sidecar = decodeSidecar(architecture, plan.sidecar);
-	claim(
-		typeof sidecar !== "string" &&
-			Buffer.from(entry.before).equals(sidecar.saved),
-		"the sidecar does not read back",
-	);
+  const claim = (holds: boolean, what: string): void => {
+    if (!holds) throw new Error(`the plan for ${plan.path} is wrong: ${what}`);
+  };
+  for (const edit of [entry, header]) {
+    claim(edit.before.length === edit.after.length, `${edit.what} changes size`);
+    const bytes = original.source.read(edit.offset, edit.before.length);
+    claim(Buffer.from(bytes).equals(edit.before), `${edit.what} does not start from the original`);
+  }
+  const end = entry.offset + entry.after.length;
+  claim(
+    original.programHeaders.some(
+      ({ type, flags, offset, fileSize, virtualAddress, memorySize }) =>
+        type === PT_LOAD &&
+        (flags & PF_X) !== 0 &&
+        entry.offset >= offset &&
+        end <= offset + fileSize + Number((4096n - ((virtualAddress + memorySize) % 4096n)) % 4096n),
+    ),
+    "the stub leaves its segment",
+  );
+  claim(
+    header.after.length === 4 && original.programHeaders.some(({ headerOffset }) => headerOffset === header.offset),
+    "an edit outside the program headers",
+  );
+  const sidecar = decodeSidecar(architecture, plan.sidecar);
+  claim(
+    typeof sidecar !== "string" && Buffer.from(entry.before).equals(sidecar.saved),
+    "the sidecar does not read back",
+  );
 }

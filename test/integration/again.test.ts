@@ -59,7 +59,10 @@ describe("an executable of mode 0555", () => {
     const file = hostPath(program.store, program.path);
     chmodSync(file, 0o555);
     // Not root: root may write what nobody may.
-    expect(await wrap(program, [], { bwrap: ["--cap-drop", "CAP_DAC_OVERRIDE"] })).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(await wrap(program, [], { bwrap: ["--cap-drop", "CAP_DAC_OVERRIDE"] })).toMatchObject({
+      exitCode: 0,
+      stderr: "",
+    });
     expect(statSync(file).mode & 0o7777).toBe(0o555);
     expect(await start(program)).toEqual({ stdout: "hello\n", stderr: "", exitCode: 0 });
   });

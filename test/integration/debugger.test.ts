@@ -37,7 +37,13 @@ const linkers: { readonly [name: string]: Source } = {
 async function gdb(program: Program, args: readonly string[], script: string): Promise<Ran> {
   return runBesideStore(
     program.store,
-    ["sh", "-c", `${script}exec gdb -nx -q -batch -iex 'set debuginfod enabled off' -iex 'set auto-load safe-path /' "$@"`, "gdb", ...args],
+    [
+      "sh",
+      "-c",
+      `${script}exec gdb -nx -q -batch -iex 'set debuginfod enabled off' -iex 'set auto-load safe-path /' "$@"`,
+      "gdb",
+      ...args,
+    ],
     { seconds: 60 },
   );
 }
@@ -66,13 +72,15 @@ describe.each(Object.entries(linkers))("gdb with a program linked by %s", (_name
   });
 
   it("lists the libraries at a breakpoint in main", async () => {
-    const at = (program: Program) => gdb(program, [...ask("break main", "run", "info sharedlibrary"), program.path], "");
+    const at = (program: Program) =>
+      gdb(program, [...ask("break main", "run", "info sharedlibrary"), program.path], "");
     expect(libraries(await at(original))).toEqual(expected);
     expect(libraries(await at(wrapped))).toEqual(expected);
   });
 
   it("stops at a breakpoint in a library that is set after start", async () => {
-    const at = (program: Program) => gdb(program, [...ask("start", "break pow", "continue", "backtrace"), program.path], "");
+    const at = (program: Program) =>
+      gdb(program, [...ask("start", "break pow", "continue", "backtrace"), program.path], "");
     for (const program of [original, wrapped]) {
       const ran = await at(program);
       expect(ran.stdout).toMatch(/#0\s.*pow/);

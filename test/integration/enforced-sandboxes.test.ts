@@ -26,7 +26,10 @@ int main(int argc, char **argv) {
 describe("with PR_SET_MDWE", () => {
   it("a wrapped program starts, its entry point restored through a memory file", async () => {
     const program = await buildProgram({ files: helloSource });
-    const launcher = await compile(`${temporaryDirectory()}/mdwe`, { files: { "mdwe.c": mdwe }, flags: ["-O2", "-static"] });
+    const launcher = await compile(`${temporaryDirectory()}/mdwe`, {
+      files: { "mdwe.c": mdwe },
+      flags: ["-O2", "-static"],
+    });
     const directory = addFiles(program.store, `${packagePath("mdwe")}/bin`, [launcher]);
     await wrap(program);
     const under = { ...program, path: `${directory}/mdwe` };

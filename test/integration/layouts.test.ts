@@ -35,7 +35,11 @@ const layouts: { readonly [title: string]: Source } = {
   "a stripped one": { files: helloSource, flags: ["-O2", "-s"] },
   "one linked by lld": { files: helloSource, ...lld },
   "one linked by lld without position independence": { files: helloSource, ...lld, flags: [...lld.flags, "-no-pie"] },
-  "one linked by lld with read-only dynamic section": { files: helloSource, ...lld, flags: [...lld.flags, "-Wl,-z,rodynamic"] },
+  "one linked by lld with read-only dynamic section": {
+    files: helloSource,
+    ...lld,
+    flags: [...lld.flags, "-Wl,-z,rodynamic"],
+  },
   "one linked by lld with segments on pages of their own": {
     files: helloSource,
     ...lld,

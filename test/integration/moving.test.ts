@@ -42,7 +42,10 @@ describe("outside the store a wrapped executable starts", () => {
     const { store, directory } = await wrapOutsideStore();
     const links = temporaryDirectory();
     symlinkSync("/app/program", join(links, "link"));
-    const binds = [[directory, "/app"], [links, "/links"]] as const;
+    const binds = [
+      [directory, "/app"],
+      [links, "/links"],
+    ] as const;
     expect(await runInStore(store, ["/links/link"], { binds })).toEqual(hello);
   });
 

@@ -1,8 +1,16 @@
 // A compiled program in a store of its own, with the C library it needs, ready to be wrapped and started.
 
-import { createStore, addFiles, addGlibc, type GlibcName, type InstalledGlibc, packagePath, type Store } from "./store.ts";
-import { type Ran, runInStore, type SandboxOptions, wrapBuddy } from "./sandbox.ts";
 import { compile, type Source } from "./compile.ts";
+import { type Ran, runInStore, type SandboxOptions, wrapBuddy } from "./sandbox.ts";
+import {
+  addFiles,
+  addGlibc,
+  createStore,
+  type GlibcName,
+  type InstalledGlibc,
+  packagePath,
+  type Store,
+} from "./store.ts";
 import { temporaryDirectory } from "./temporary-directory.ts";
 
 export interface Program {
@@ -13,7 +21,11 @@ export interface Program {
 }
 
 /** Compiles a program into the bin directory of a package of a new store. */
-export async function buildProgram(source: Source, name = "program", architecture: GlibcName = "x86_64"): Promise<Program> {
+export async function buildProgram(
+  source: Source,
+  name = "program",
+  architecture: GlibcName = "x86_64",
+): Promise<Program> {
   const store = createStore();
   const file = await compile(`${temporaryDirectory()}/${name}`, source);
   const directory = addFiles(store, `${packagePath("tool")}/bin`, [file]);
@@ -21,7 +33,11 @@ export async function buildProgram(source: Source, name = "program", architectur
 }
 
 /** Wraps it as a packager would, with further arguments. */
-export function wrap({ store, glibc, path }: Program, args: readonly string[] = [], options?: SandboxOptions): Promise<Ran> {
+export function wrap(
+  { store, glibc, path }: Program,
+  args: readonly string[] = [],
+  options?: SandboxOptions,
+): Promise<Ran> {
   return wrapBuddy(store, [path, "--interpreter", glibc.interpreter, ...args], options);
 }
 

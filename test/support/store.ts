@@ -56,7 +56,8 @@ const cLibraries = {
 export type GlibcName = keyof typeof cLibraries;
 
 /** What belongs to glibc and is opened by name. */
-const glibcFile = /^(ld-.*|lib(c|m|dl|rt|pthread|resolv|util|nsl|anl|mvec|BrokenLocale|thread_db|nss_\w+))\.so\.[0-9.]+$/;
+const glibcFile =
+  /^(ld-.*|lib(c|m|dl|rt|pthread|resolv|util|nsl|anl|mvec|BrokenLocale|thread_db|nss_\w+))\.so\.[0-9.]+$/;
 
 export interface InstalledGlibc {
   /** …/lib */
@@ -73,7 +74,11 @@ export function addGlibc(
   const { directory, interpreter } = cLibraries[architecture];
   const files = readdirSync(directory).filter((name) => glibcFile.test(name));
   if (!files.includes(interpreter)) throw new Error(`${directory}/${interpreter} is missing: run npm run setup`);
-  const target = addFiles(store, `${path}/lib`, files.map((name) => join(directory, name)));
+  const target = addFiles(
+    store,
+    `${path}/lib`,
+    files.map((name) => join(directory, name)),
+  );
   return { directory: target, interpreter: `${target}/${interpreter}` };
 }
 

@@ -68,7 +68,9 @@ describe("a stub does not cover", () => {
     const notes = headers.find(({ type }) => type === 4);
     const kept = roomFor(elf.bytes, 100)?.placement;
     const start = notes?.offset ?? 0;
-    expect(kept && (kept.savedOffset >= start + (notes?.fileSize ?? 0) || kept.savedOffset + kept.savedSize <= start)).toBe(true);
+    expect(
+      kept && (kept.savedOffset >= start + (notes?.fileSize ?? 0) || kept.savedOffset + kept.savedSize <= start),
+    ).toBe(true);
   });
 
   it("a payload behind the last segment, however many zeros it begins with", () => {
