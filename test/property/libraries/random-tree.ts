@@ -1,6 +1,7 @@
 // Random trees of libraries as data: what fast-check draws and shrinks, and how it is written to disk.
 
 import fc from "fast-check";
+import type { ElfSpec } from "../../support/elf-spec.ts";
 import type { LibraryTree } from "../../support/library-tree.ts";
 
 const directories = ["a", "b", "b/deep", "c", "bin"] as const;
@@ -23,11 +24,17 @@ interface Links {
   readonly isWithoutDefaults: boolean;
 }
 
+/**
+ * What the file really is. ld.so goes past the first two bad ones and stops at the others. At another byte order glibc
+ * stops too, and Debian's glibc, which is the one at hand, does not.
+ */
+type Variant = "good" | "other machine" | "other class" | "text" | "empty" | "other system";
+
 interface RandomLibrary extends Links {
   readonly directory: string;
   readonly name: string;
   readonly soname: "same" | "none" | (typeof names)[number];
-  readonly variant: "good" | "other machine" | "other class";
+  readonly variant: Variant;
 }
 
 export interface RandomTree {
@@ -86,14 +93,10 @@ export const randomTree: fc.Arbitrary<RandomTree> = fc.record({
         { weight: 1, arbitrary: fc.constant("none" as const) },
         { weight: 1, arbitrary: name },
       ),
-      variant: fc.constantFrom<RandomLibrary["variant"]>(
-        "good",
-        "good",
-        "good",
-        "good",
-        "good",
-        "other machine",
-        "other class",
+      variant: fc.oneof(
+        { weight: 24, arbitrary: fc.constant<Variant>("good") },
+        { weight: 4, arbitrary: fc.constantFrom<Variant>("other machine", "other class") },
+        { weight: 1, arbitrary: fc.constantFrom<Variant>("text", "empty", "other system") },
       ),
     }),
     { minLength: 2, maxLength: 14, selector: (library) => `${library.directory}/${library.name}` },
@@ -170,15 +173,26 @@ export function specOf(links: Links, tree: LibraryTree, from: string) {
   };
 }
 
+const variantSpecs = {
+  good: {},
+  "other machine": { machine: 183 },
+  "other class": { elfClass: 32, machine: 3 },
+  "other system": { osAbi: 9 },
+} as const satisfies Partial<Record<Variant, ElfSpec>>;
+
 /** Writes the tree; returns the executable's path. */
 export function writeRandomTree(random: RandomTree, tree: LibraryTree): string {
   for (const one of directories) tree.directory(one);
   const written = random.libraries.map((library) => {
-    tree.library(`${library.directory}/${library.name}`, {
+    const path = `${library.directory}/${library.name}`;
+    if (library.variant === "text" || library.variant === "empty") {
+      tree.text(path, library.variant === "text" ? "INPUT(libc.so.6)\n" : "");
+      return library;
+    }
+    tree.library(path, {
       ...specOf(library, tree, library.directory),
       ...(library.soname === "same" ? {} : { soname: library.soname === "none" ? null : library.soname }),
-      ...(library.variant === "other machine" ? { machine: 183 } : {}),
-      ...(library.variant === "other class" ? { elfClass: 32, machine: 3 } : {}),
+      ...variantSpecs[library.variant],
     });
     return library;
   });
