@@ -46,7 +46,14 @@ export type FileOutcome =
     }
   /** Wrapped by an earlier run with the same options: nothing to write. */
   | { readonly kind: "already-wrapped"; readonly path: string; readonly facts: WrapFacts }
-  | { readonly kind: "skipped"; readonly path: string; readonly reason: SkipReason; readonly detail?: string }
+  /** `detail` says what the reason was read off; `defect` is there when the reason is "damaged". */
+  | {
+      readonly kind: "skipped";
+      readonly path: string;
+      readonly reason: SkipReason;
+      readonly detail?: string;
+      readonly defect?: ElfDefect;
+    }
   /** An issue about it says why. */
   | { readonly kind: "failed"; readonly path: string }
   /** It could be wrapped, and was left as it is because the run failed for another file. */

@@ -25,12 +25,11 @@ const neverErrors: ReadonlySet<SkipReason> = new Set(["excluded", "already-nix"]
 
 /** The outcome of a file that is left alone. */
 export function leaveAlone(file: LeftAlone): LeftAloneOutcome {
-  const { path, reason, detail } = file;
-  if (file.isNamed && !neverErrors.has(reason)) {
-    return { outcome: { kind: "failed", path }, issues: [issueOf(file)] };
+  const { isNamed, ...why } = file;
+  if (isNamed && !neverErrors.has(why.reason)) {
+    return { outcome: { kind: "failed", path: why.path }, issues: [issueOf(file)] };
   }
-  const outcome: FileOutcome = { kind: "skipped", path, reason, ...(detail === undefined ? {} : { detail }) };
-  return { outcome, issues: [] };
+  return { outcome: { kind: "skipped", ...why }, issues: [] };
 }
 
 function issueOf({ path, reason, detail, defect }: LeftAlone): Issue {

@@ -36,7 +36,10 @@ function fileToJson(file: FileOutcome): FileJson {
     }
     case "already-wrapped":
       return { ...file, facts: factsToJson(file.facts) };
-    case "skipped":
+    case "skipped": {
+      const { defect: damage, ...rest } = file;
+      return damage === undefined ? rest : { ...rest, defect: defectToJson(damage) };
+    }
     case "failed":
     case "unchanged":
       return { ...file };

@@ -5,6 +5,7 @@ import type { SkipReason } from "../policy/model.ts";
 import type { Severity } from "../severity.ts";
 import type { Paint } from "./colour.ts";
 import { type ReportContext, showPath } from "./context.ts";
+import { describeDefect } from "./defect-message.ts";
 import { describeIssues, type Message } from "./message.ts";
 import { describeSkipReason } from "./skip-reason.ts";
 import { describeSummary } from "./summary.ts";
@@ -107,8 +108,9 @@ function describeOther(
     case "already-wrapped":
       return verbosity >= 1 ? [`Already wrapped: ${path}`] : [];
     case "skipped": {
+      const why = file.defect === undefined ? file.detail : describeDefect(file.defect);
       const isShown = verbosity >= 2 || (verbosity >= 1 && !ordinaryReasons.has(file.reason));
-      return isShown ? [paint.faint(`Skipped: ${path} ${describeSkipReason(file.reason, file.detail)}`)] : [];
+      return isShown ? [paint.faint(`Skipped: ${path} ${describeSkipReason(file.reason, why)}`)] : [];
     }
     case "failed":
       // Its issues say why, on standard error.

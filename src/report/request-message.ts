@@ -47,7 +47,7 @@ export function describeRequestIssue(issue: RequestIssue, context: ReportContext
     case "cannot-wrap-named-file":
       return text(
         `${path}: cannot be wrapped: it ${describeSkipReason(issue.reason, issue.detail)}`,
-        helpForSkipReason(issue.reason, surface) ?? `leave it out, or name it with ${showSetting("exclude", surface)}`,
+        helpForSkipReason(issue.reason, surface) ?? "leave it out",
       );
     case "no-interpreter":
       return describeNoInterpreter([issue], context);

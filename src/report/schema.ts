@@ -170,7 +170,13 @@ const fileSchema = z.discriminatedUnion("kind", [
     loadOrder: z.array(loadedObjectSchema),
   }),
   z.object({ kind: z.literal("already-wrapped"), path, facts: factsSchema }),
-  z.object({ kind: z.literal("skipped"), path, reason: skipReason, detail: z.string().optional() }),
+  z.object({
+    kind: z.literal("skipped"),
+    path,
+    reason: skipReason,
+    detail: z.string().optional(),
+    defect: defect.optional(),
+  }),
   z.object({ kind: z.literal("failed"), path }),
   z.object({ kind: z.literal("unchanged"), path }),
 ]);

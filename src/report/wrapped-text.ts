@@ -64,7 +64,8 @@ const tagReasons: { readonly [Reason in Resolution["runPathReason"]]: string } =
 /** The libraries of one executable: run path, needed entries added, and the order in which ld.so will load them. */
 export function describeLibraries(file: WrappedFile, context: ReportContext): readonly string[] {
   const { facts, resolution } = file;
-  const lines = [`  Run path: ${tagNames[facts.runPathTag]}, ${tagReasons[resolution.runPathReason]}`];
+  const tag = `${tagNames[facts.runPathTag]}, ${tagReasons[resolution.runPathReason]}`;
+  const lines = [`  Run path: ${facts.runPath.length === 0 ? "none" : tag}`];
   lines.push(...facts.runPath.map((entry) => `    ${showPath(entry, context)}`));
   if (facts.neededFirst.length > 0)
     lines.push(`  Pinned: ${countOf(facts.neededFirst.length, "library", "libraries")}`);

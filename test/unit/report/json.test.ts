@@ -12,6 +12,12 @@ const outcome = outcomeOf(
       facts: { ...sampleFacts, loader: { kind: "shared", path: "/l/loader.bin" } },
     },
     { kind: "skipped", path: "/b", reason: "static", detail: "no PT_DYNAMIC" },
+    {
+      kind: "skipped",
+      path: "/e",
+      reason: "damaged",
+      defect: { kind: "unmapped-address", what: "DT_STRTAB", address: 0xdeadn },
+    },
     { kind: "failed", path: "/c" },
     { kind: "unchanged", path: "/d" },
   ],
