@@ -109,7 +109,9 @@ test("-v says why DT_RPATH was chosen, what is pinned and what is added", () => 
 test("-v says what is damaged in a damaged file", () => {
   const defect = { kind: "bad-string", what: "PT_INTERP", offset: 0x318 } as const;
   const { stdout } = render(outcomeOf([{ kind: "skipped", path: "/x", reason: "damaged", defect }]), 1);
-  expect(stdout.split("\n")[0]).toMatchInlineSnapshot(`"Skipped: /x is damaged (PT_INTERP at 0x318: no NUL byte before the end of the string table)"`);
+  expect(stdout.split("\n")[0]).toMatchInlineSnapshot(
+    `"Skipped: /x is damaged (PT_INTERP at 0x318: no NUL byte before the end of the string table)"`,
+  );
 });
 
 test("-v says that there is no run path", () => {
