@@ -4,11 +4,12 @@
 import { cLibraryDirectory, isCLibraryName } from "./c-library.ts";
 import { openCandidate } from "./candidate.ts";
 import type { ResolveContext } from "./context.ts";
-import type { Decision, Place } from "./intended-search.ts";
+import type { Decision } from "./intended-search.ts";
 import { endsLoad, type Load, type Lookup, type Program, simulateLoad } from "./load-order.ts";
 import type { Resolution } from "./model.ts";
 import { nativeSearch } from "./native-search.ts";
 import { directoryOf, joinPath } from "./path.ts";
+import { comparePlaces, type Place, type Places } from "./places.ts";
 import { entryFor, meaningOf, normalise, type RunPathEntry, withoutDuplicates } from "./run-path.ts";
 
 /** What an executable is given, and the load that follows from it. */
@@ -59,20 +60,18 @@ export function programWith(
  */
 export function composeRunPath(
   program: Program,
-  places: readonly Place[],
+  places: Places,
   used: ReadonlySet<Place>,
   context: ResolveContext,
 ): readonly RunPathEntry[] {
   const { interpreter } = context;
-  const carried = places.filter(
-    (place) => place.kind === "existing" || (used.has(place) && place.kind !== "interpreter"),
-  );
+  const found = [...used].filter(({ kind }) => kind !== "existing" && kind !== "interpreter").sort(comparePlaces);
   const verbatim = (text: string): RunPathEntry => ({
     text,
     directory: meaningOf(text, program.origin, context) ?? text,
   });
   const entries = withoutDuplicates([
-    ...carried.flatMap((place) => place.entry ?? []),
+    ...[...places.existing, ...found].flatMap((place) => place.entry ?? []),
     ...context.runtimeDependencies.flatMap((directory) => entryFor(directory, program.path, context) ?? []),
     ...context.appendRunPath.map(verbatim),
   ]);
@@ -122,8 +121,14 @@ export function install(
   const isGlibc = context.interpreter.cLibrary === "glibc";
   const intended = new Map(decisions.map((decision) => [decision.name, decision]));
 
+  const attempts = new Map<string, Load>();
+
   function attempt(runPath: readonly RunPathEntry[], tag: Resolution["runPathTag"], last: readonly string[]): Load {
-    return simulateLoad(programWith(program, runPath, tag, { last }), context.interpreter, search);
+    const key = [tag, last.join(" "), ...runPath.map(({ text }) => text)].join(":");
+    const load =
+      attempts.get(key) ?? simulateLoad(programWith(program, runPath, tag, { last }), context.interpreter, search);
+    attempts.set(key, load);
+    return load;
   }
 
   function strays(load: Load): readonly Lookup[] {

@@ -4,11 +4,12 @@ import { matchesPattern } from "../pattern.ts";
 import { openCandidate } from "./candidate.ts";
 import type { ResolveContext } from "./context.ts";
 import type { UnmetNote } from "./dlopen-want.ts";
-import type { Decision, Place } from "./intended-search.ts";
+import type { Decision } from "./intended-search.ts";
 import type { Load, Program } from "./load-order.ts";
 import type { LibraryIssue } from "./model.ts";
 import { nearMissesOf } from "./near-miss.ts";
 import { joinPath } from "./path.ts";
+import type { Places } from "./places.ts";
 import type { PlugInNeed } from "./plug-ins.ts";
 import { checkVersions } from "./symbol-versions.ts";
 
@@ -21,7 +22,7 @@ export interface Findings {
   readonly decisions: readonly Decision[];
   readonly plugIns: readonly PlugInNeed[];
   readonly notes: readonly UnmetNote[];
-  readonly places: readonly Place[];
+  readonly places: Places;
 }
 
 type Of<Kind extends LibraryIssue["kind"]> = Extract<LibraryIssue, { kind: Kind }>;
@@ -42,10 +43,6 @@ function isIgnored(name: string, { ignoreMissing }: ResolveContext): boolean {
   return ignoreMissing.some((pattern) => matchesPattern(pattern, name));
 }
 
-function searchedDirectories({ places }: Findings): readonly string[] {
-  return [...new Set(places.map(({ directory }) => directory))];
-}
-
 function missingLibrary(
   findings: Findings,
   context: ResolveContext,
@@ -54,7 +51,7 @@ function missingLibrary(
   return {
     kind: "missing-library",
     executable: findings.program.path,
-    nearMisses: nearMissesOf(what.name, searchedDirectories(findings), context.index),
+    nearMisses: nearMissesOf(what.name, findings.places.directories(), context.index),
     ...what,
   };
 }
@@ -162,8 +159,8 @@ function duplicates({ decisions, places, program }: Findings, { index }: Resolve
     names.add(name);
     if (place.kind === "interpreter" || place.kind === "fallback") return [];
     const seen = new Set([file.fileId]);
-    const notTaken = places.flatMap(({ kind, directory }) => {
-      if ((kind !== "bundled" && kind !== "library") || !index.has(directory, name)) return [];
+    const notTaken = places.having(name).flatMap(({ kind, directory }) => {
+      if (kind !== "bundled" && kind !== "library") return [];
       const other = joinPath(directory, name);
       const candidate = openCandidate(index, program.header, other);
       if (candidate.kind !== "library" || seen.has(candidate.file.fileId)) return [];

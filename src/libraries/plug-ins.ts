@@ -3,27 +3,33 @@
 import type { FileHeader } from "../elf/model.ts";
 import { openCandidate } from "./candidate.ts";
 import type { ResolveContext } from "./context.ts";
-import { type Decision, intendedSearch, placesFor } from "./intended-search.ts";
-import { simulateLoad } from "./load-order.ts";
+import { intendedSearch } from "./intended-search.ts";
+import { type LinkedObject, simulateLoad } from "./load-order.ts";
 import type { ObjectFacts } from "./object-facts.ts";
 import { directoryOf } from "./path.ts";
+import { oncePerRun } from "./per-run.ts";
+import { type Place, placesFor } from "./places.ts";
 
 /** One needed entry of a plug-in, or of a library that it brings with it, that it does not find by itself. */
 export interface PlugInNeed {
-  readonly plugIn: string;
   /** Path of the object that has the needed entry: the plug-in, or a library that it needs. */
   readonly by: string;
   readonly name: string;
   /** Directory that has it; undefined when it is nowhere. */
   readonly directory: string | undefined;
+  /** The object has a DT_RUNPATH, so no DT_RPATH helps it. */
   readonly ignoresRpath: boolean;
+  /** Directories looked at. */
   readonly searched: number;
 }
 
-type Known = Map<string, readonly PlugInNeed[]>;
+interface PlugIn {
+  readonly fileId: string;
+  readonly needs: readonly PlugInNeed[];
+}
 
-/** Kept per array of bundled libraries, which stands for a run: every executable of it asks for the same plug-ins. */
-const knownOfRun = new WeakMap<readonly string[], Known>();
+/** The plug-ins of a run for each interpreter, worked out when the first executable asks. */
+const plugInsOfRun = oncePerRun(() => new Map<string, readonly PlugIn[]>());
 
 /**
  * The needs of every bundled library that has the executable's machine and C library and is not in `loaded` (by device
@@ -34,53 +40,41 @@ export function plugInNeeds(
   loaded: ReadonlySet<string>,
   context: ResolveContext,
 ): readonly PlugInNeed[] {
-  const known: Known = knownOfRun.get(context.bundledLibraries) ?? new Map();
-  knownOfRun.set(context.bundledLibraries, known);
-  const seen = new Set(loaded);
-  return context.bundledLibraries.flatMap((path) => {
+  const known = plugInsOfRun(context.index, context.bundledLibraries);
+  const { path } = context.interpreter;
+  const plugIns = known.get(path) ?? findPlugIns(header, context);
+  known.set(path, plugIns);
+  return plugIns.flatMap(({ fileId, needs }) => (needs.length === 0 || loaded.has(fileId) ? [] : needs));
+}
+
+function findPlugIns(header: FileHeader, context: ResolveContext): readonly PlugIn[] {
+  const plugIns = new Map<string, PlugIn>();
+  for (const path of context.bundledLibraries) {
     const candidate = openCandidate(context.index, header, path);
-    if (candidate.kind !== "library" || seen.has(candidate.file.fileId)) return [];
-    seen.add(candidate.file.fileId);
-    const key = `${context.interpreter.path}\0${path}`;
-    const needs = known.get(key) ?? needsOf(path, candidate.file.header, candidate.file.facts, context);
-    known.set(key, needs);
-    return needs;
-  });
+    if (candidate.kind !== "library" || plugIns.has(candidate.file.fileId)) continue;
+    const { fileId, header: own, facts } = candidate.file;
+    plugIns.set(fileId, { fileId, needs: needsOf(path, own, facts, context) });
+  }
+  return [...plugIns.values()];
 }
 
 function needsOf(path: string, header: FileHeader, facts: ObjectFacts, context: ResolveContext): readonly PlugInNeed[] {
   if (isForOtherCLibrary(facts, context)) return [];
   const intended = intendedSearch(placesFor(path, [], context), header, context);
-  const program = {
-    path,
-    origin: directoryOf(path),
-    header,
-    facts,
-    interpreterName: undefined,
-  };
+  const program = { path, origin: directoryOf(path), header, facts, interpreterName: undefined };
   const load = simulateLoad(program, context.interpreter, intended.search);
-  const first = new Map<string, Decision>();
-  for (const decision of intended.decisions) if (decision.place !== "own") first.set(decision.name, decision);
-  return [...first.values()].flatMap((decision) => {
-    if (isFoundByDefault(decision, context)) return [];
-    const searched = load.lookups.find((lookup) => lookup.name === decision.name)?.outcome?.searched ?? 0;
-    return [
-      {
-        plugIn: path,
-        by: decision.by.path,
-        name: decision.name,
-        directory: decision.place === "own" ? undefined : decision.place?.directory,
-        ignoresRpath: decision.by.facts.runpath !== undefined,
-        searched,
-      },
-    ];
+  const searched = new Map(load.lookups.map(({ name, outcome }) => [name, outcome?.searched ?? 0]));
+  const wanted = new Map(intended.decisions.map((decision) => [decision.name, decision]));
+  return [...wanted.values()].flatMap(({ name, by, place }) => {
+    if (place === "own" || (place !== undefined && isFoundByDefault(place, by, context))) return [];
+    const ignoresRpath = by.facts.runpath !== undefined;
+    return [{ by: by.path, name, directory: place?.directory, ignoresRpath, searched: searched.get(name) ?? 0 }];
   });
 }
 
 /** The linker's own search finds it for every object that does not forbid it. */
-function isFoundByDefault({ place, by }: Decision, { interpreter }: ResolveContext): boolean {
-  if (place === undefined || place === "own" || by.facts.skipsDefaultDirectories) return false;
-  return interpreter.defaultDirectories.includes(place.directory);
+function isFoundByDefault({ directory }: Place, by: LinkedObject, { interpreter }: ResolveContext): boolean {
+  return !by.facts.skipsDefaultDirectories && interpreter.defaultDirectories.includes(directory);
 }
 
 /** A prebuilt plug-in for the other C library, as packages for Node carry them side by side, is never opened. */

@@ -5,12 +5,13 @@ import type { ElfFile } from "../elf/model.ts";
 import type { ResolveContext } from "./context.ts";
 import { wantedByNotes } from "./dlopen-want.ts";
 import { type CarriedNeed, composeRunPath, install, programWith } from "./install.ts";
-import { type Decision, intendedSearch, type Place, placesFor } from "./intended-search.ts";
+import { type Decision, intendedSearch } from "./intended-search.ts";
 import { issuesOf } from "./issues.ts";
 import { type Load, type Program, simulateLoad } from "./load-order.ts";
 import type { LoadedObject, Resolution } from "./model.ts";
 import { readObjectFacts } from "./object-facts.ts";
 import { pin } from "./pin.ts";
+import { type Place, type Places, placesFor } from "./places.ts";
 import { type PlugInNeed, plugInNeeds } from "./plug-ins.ts";
 import { existingEntries, originOf } from "./run-path.ts";
 
@@ -44,20 +45,16 @@ export function resolve(elf: ElfFile, path: string, context: ResolveContext): Re
 }
 
 /** What is meant to be loaded with `added` needed entries behind the original ones, and what must be installed for it. */
-function planWith(program: Program, places: readonly Place[], added: readonly string[], context: ResolveContext) {
+function planWith(program: Program, places: Places, added: readonly string[], context: ResolveContext) {
   const intended = intendedSearch(places, program.header, context);
   const bare = programWith(program, [], "runpath", { last: added });
   const intendedLoad = simulateLoad(bare, context.interpreter, intended.search);
   const decisions = [...intended.decisions];
   const notes = wantedByNotes(intendedLoad, intended.search, context);
   const noteDecisions = intended.decisions.slice(decisions.length);
-  const plugIns = plugInNeeds(program.header, fileIdsOf(intendedLoad), context).filter(
-    (need) => !isNamed(need.name, intendedLoad),
-  );
-  const carried = [
-    ...plugIns.flatMap((need) => carriedNeed(need, places)),
-    ...noteDecisions.flatMap((decision) => optionalNeed(decision)),
-  ];
+  const known = namesOf(intendedLoad);
+  const plugIns = plugInNeeds(program.header, fileIdsOf(intendedLoad), context).filter(({ name }) => !known.has(name));
+  const carried = [...carriedNeeds(plugIns, places), ...noteDecisions.flatMap((decision) => optionalNeed(decision))];
   const used = new Set<Place>([
     ...intended.decisions.flatMap(({ place }) => (place === undefined || place === "own" ? [] : [place])),
     ...carried.map(({ place }) => place),
@@ -82,14 +79,18 @@ function fileIdsOf(load: Load): ReadonlySet<string> {
   return new Set(load.objects.flatMap(({ fileId }) => fileId ?? []));
 }
 
-/** Whether glibc knows an object of this load by `name`. */
-function isNamed(name: string, load: Load): boolean {
-  return load.objects.some((object) => object.names.has(name) || object.facts.soname === name);
+/** Every name that glibc knows an object of this load by. */
+function namesOf(load: Load): ReadonlySet<string> {
+  return new Set(load.objects.flatMap(({ names, facts }) => [...names, facts.soname ?? ""]));
 }
 
-function carriedNeed(need: PlugInNeed, places: readonly Place[]): readonly CarriedNeed[] {
-  const place = places.find(({ directory, kind }) => directory === need.directory && kind !== "existing");
-  return place === undefined ? [] : [{ name: need.name, place, ignoresRpath: need.ignoresRpath, isOptional: false }];
+/** The places that have what plug-ins need, each name once for those that inherit and once for those that do not. */
+function carriedNeeds(needs: readonly PlugInNeed[], places: Places): readonly CarriedNeed[] {
+  const distinct = new Map(needs.map((need) => [`${need.name} ${need.directory} ${need.ignoresRpath}`, need]));
+  return [...distinct.values()].flatMap(({ name, directory, ignoresRpath }) => {
+    const place = directory === undefined ? undefined : places.at(directory);
+    return place === undefined ? [] : [{ name, place, ignoresRpath, isOptional: false }];
+  });
 }
 
 /** What a bundled library without a DT_RUNPATH opens by itself is found through the executable's DT_RPATH. */

@@ -30,12 +30,15 @@ export interface VersionCheck {
 export function checkVersions(load: Load): VersionCheck {
   const missing = new Set(load.lookups.filter(({ target }) => target === undefined).map(({ name }) => name));
   const kernel = new Set(load.lookups.filter(({ target }) => target === "kernel").map(({ name }) => name));
-  const inOrder = [...load.objects].sort((a, b) => a.order - b.order);
+  const named = new Map<string, LinkedObject>();
+  for (const object of [...load.objects].sort((a, b) => b.order - a.order)) {
+    for (const name of object.names) named.set(name, object);
+  }
   const gaps: VersionGap[] = [];
   const unanswered = new Map<string, UnansweredVersionNeed>();
   for (const by of load.objects) {
     for (const { file, version, isWeak } of by.facts.versionNeeds) {
-      const library = inOrder.find((object) => object.names.has(file));
+      const library = named.get(file);
       if (library === undefined) {
         if (!missing.has(file) && !kernel.has(file)) unanswered.set(`${by.path}\0${file}`, { by, libraryName: file });
         continue;
