@@ -2,7 +2,13 @@ import { defineConfig } from "vitest/config";
 
 const project = (name: string, include: readonly string[], timeout: number) => ({
   extends: true as const,
-  test: { name, include: [...include], testTimeout: timeout, hookTimeout: timeout },
+  test: {
+    name,
+    include: [...include],
+    setupFiles: ["test/support/clean-up.ts"],
+    testTimeout: timeout,
+    hookTimeout: timeout,
+  },
 });
 
 export default defineConfig({

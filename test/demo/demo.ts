@@ -7,6 +7,7 @@ import { articleOutput, buildArticle } from "../support/article.ts";
 import { failsToStart } from "../support/program.ts";
 import { type Ran, runInStore, wrapBuddy } from "../support/sandbox.ts";
 import { addFiles, addGccLibraries, addGlibc, createStore, packagePath, type Store } from "../support/store.ts";
+import { removeTemporaryDirectories } from "../support/temporary-directory.ts";
 
 function say(text: string): void {
   console.log(`\n── ${text}`);
@@ -66,6 +67,10 @@ async function showRealExecutable(): Promise<void> {
   assert.equal(ran.stdout.trim(), ".a,.b{color:red;margin:1px 2px}");
 }
 
-await showArticle();
-await showRealExecutable();
-say("All as claimed.");
+try {
+  await showArticle();
+  await showRealExecutable();
+  say("All as claimed.");
+} finally {
+  removeTemporaryDirectories();
+}
