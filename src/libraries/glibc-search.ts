@@ -4,9 +4,11 @@
 import type { ElfIdentity } from "../elf/model.ts";
 import { openCandidate } from "./candidate.ts";
 import type { LibraryIndex } from "./library-index.ts";
-import { type LinkedObject, type Refused, type Search, type SearchOutcome, tokenValues } from "./load-order.ts";
+import type { LinkedObject, Refused, Search, SearchOutcome } from "./load-order.ts";
 import type { Interpreter, Provenance } from "./model.ts";
+import type { ObjectFacts } from "./object-facts.ts";
 import { joinPath, withoutTrailingSlashes } from "./path.ts";
+import { oncePerRun } from "./per-run.ts";
 import { expandTokens, hasTokens, type TokenValues } from "./tokens.ts";
 
 /**
@@ -22,19 +24,29 @@ export function runPathDirectories(text: string | undefined, values: TokenValues
   return [...new Set(directories)];
 }
 
+interface RunPaths {
+  readonly rpath: readonly string[];
+  readonly runpath: readonly string[];
+}
+
+/** A library's run paths are split and expanded once for all executables that load it from the same directory. */
+const runPathsOf = oncePerRun(() => new WeakMap<ObjectFacts, Map<string, RunPaths>>());
+
 /** glibc's search for processes of the `wanted` identity. */
 export function glibcSearch(index: LibraryIndex, interpreter: Interpreter, wanted: ElfIdentity): Search {
-  const expanded = new Map<LinkedObject, { rpath: readonly string[]; runpath: readonly string[] }>();
+  const byFacts = runPathsOf(index, interpreter.defaultDirectories);
 
-  function runPaths(object: LinkedObject) {
-    const known = expanded.get(object);
+  function runPaths({ facts, origin }: LinkedObject): RunPaths {
+    const byOrigin = byFacts.get(facts) ?? new Map<string, RunPaths>();
+    byFacts.set(facts, byOrigin);
+    const known = byOrigin.get(origin);
     if (known !== undefined) return known;
-    const values = tokenValues(object, interpreter);
+    const values = { origin, lib: interpreter.libDirectoryName, platform: interpreter.platform };
     const paths = {
-      rpath: runPathDirectories(object.facts.rpath, values),
-      runpath: runPathDirectories(object.facts.runpath, values),
+      rpath: runPathDirectories(facts.rpath, values),
+      runpath: runPathDirectories(facts.runpath, values),
     };
-    expanded.set(object, paths);
+    byOrigin.set(origin, paths);
     return paths;
   }
 

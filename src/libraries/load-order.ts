@@ -197,7 +197,8 @@ export function simulateLoad(program: Program, interpreter: Interpreter, search:
   const placed = new Set(objects);
   for (const object of objects) {
     for (const written of object.facts.needed) {
-      const name = isMusl ? written : expandTokens(written, tokenValues(object, interpreter));
+      const isPlain = isMusl || !written.includes("$");
+      const name = isPlain ? written : expandTokens(written, tokenValues(object, interpreter));
       if (name === undefined || name === "") continue;
       const lookup = load(name, object);
       lookups.push(lookup);

@@ -23,17 +23,19 @@ export interface PlugInNeed {
   readonly searched: number;
 }
 
-interface PlugIn {
-  readonly fileId: string;
-  readonly needs: readonly PlugInNeed[];
+interface PlugIns {
+  /** By device and inode. */
+  readonly needs: ReadonlyMap<string, readonly PlugInNeed[]>;
+  /** The needs of all of them. */
+  readonly together: readonly PlugInNeed[];
 }
 
 /** The plug-ins of a run for each interpreter, worked out when the first executable asks. */
-const plugInsOfRun = oncePerRun(() => new Map<string, readonly PlugIn[]>());
+const plugInsOfRun = oncePerRun(() => new Map<string, PlugIns>());
 
 /**
  * The needs of every bundled library that has the executable's machine and C library and is not in `loaded` (by device
- * and inode). One that is damaged is passed over.
+ * and inode). Of needs that are alike and can be met only the first is there. A damaged library is passed over.
  */
 export function plugInNeeds(
   header: FileHeader,
@@ -42,20 +44,30 @@ export function plugInNeeds(
 ): readonly PlugInNeed[] {
   const known = plugInsOfRun(context.index, context.bundledLibraries);
   const { path } = context.interpreter;
-  const plugIns = known.get(path) ?? findPlugIns(header, context);
-  known.set(path, plugIns);
-  return plugIns.flatMap(({ fileId, needs }) => (needs.length === 0 || loaded.has(fileId) ? [] : needs));
+  const { needs, together } = known.get(path) ?? findPlugIns(header, context);
+  known.set(path, { needs, together });
+  if (![...loaded].some((fileId) => needs.has(fileId))) return together;
+  return withoutAlike([...needs].flatMap(([fileId, own]) => (loaded.has(fileId) ? [] : own)));
 }
 
-function findPlugIns(header: FileHeader, context: ResolveContext): readonly PlugIn[] {
-  const plugIns = new Map<string, PlugIn>();
+function findPlugIns(header: FileHeader, context: ResolveContext): PlugIns {
+  const needs = new Map<string, readonly PlugInNeed[]>();
   for (const path of context.bundledLibraries) {
     const candidate = openCandidate(context.index, header, path);
-    if (candidate.kind !== "library" || plugIns.has(candidate.file.fileId)) continue;
+    if (candidate.kind !== "library" || needs.has(candidate.file.fileId)) continue;
     const { fileId, header: own, facts } = candidate.file;
-    plugIns.set(fileId, { fileId, needs: needsOf(path, own, facts, context) });
+    needs.set(fileId, needsOf(path, own, facts, context));
   }
-  return [...plugIns.values()];
+  return { needs, together: withoutAlike([...needs.values()].flat()) };
+}
+
+function withoutAlike(needs: readonly PlugInNeed[]): readonly PlugInNeed[] {
+  const distinct = new Map<string, PlugInNeed>();
+  for (const need of needs) {
+    const key = `${need.name}\0${need.directory ?? `\0${need.by}`}\0${need.ignoresRpath}`;
+    if (!distinct.has(key)) distinct.set(key, need);
+  }
+  return [...distinct.values()];
 }
 
 function needsOf(path: string, header: FileHeader, facts: ObjectFacts, context: ResolveContext): readonly PlugInNeed[] {

@@ -54,7 +54,10 @@ function planWith(program: Program, places: Places, added: readonly string[], co
   const noteDecisions = intended.decisions.slice(decisions.length);
   const known = namesOf(intendedLoad);
   const plugIns = plugInNeeds(program.header, fileIdsOf(intendedLoad), context).filter(({ name }) => !known.has(name));
-  const carried = [...carriedNeeds(plugIns, places), ...noteDecisions.flatMap((decision) => optionalNeed(decision))];
+  const carried = [
+    ...plugIns.flatMap((need) => carriedNeed(need, places)),
+    ...noteDecisions.flatMap((decision) => optionalNeed(decision)),
+  ];
   const used = new Set<Place>([
     ...intended.decisions.flatMap(({ place }) => (place === undefined || place === "own" ? [] : [place])),
     ...carried.map(({ place }) => place),
@@ -84,13 +87,9 @@ function namesOf(load: Load): ReadonlySet<string> {
   return new Set(load.objects.flatMap(({ names, facts }) => [...names, facts.soname ?? ""]));
 }
 
-/** The places that have what plug-ins need, each name once for those that inherit and once for those that do not. */
-function carriedNeeds(needs: readonly PlugInNeed[], places: Places): readonly CarriedNeed[] {
-  const distinct = new Map(needs.map((need) => [`${need.name} ${need.directory} ${need.ignoresRpath}`, need]));
-  return [...distinct.values()].flatMap(({ name, directory, ignoresRpath }) => {
-    const place = directory === undefined ? undefined : places.at(directory);
-    return place === undefined ? [] : [{ name, place, ignoresRpath, isOptional: false }];
-  });
+function carriedNeed({ name, directory, ignoresRpath }: PlugInNeed, places: Places): readonly CarriedNeed[] {
+  const place = directory === undefined ? undefined : places.at(directory);
+  return place === undefined ? [] : [{ name, place, ignoresRpath, isOptional: false }];
 }
 
 /** What a bundled library without a DT_RUNPATH opens by itself is found through the executable's DT_RPATH. */
