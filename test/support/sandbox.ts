@@ -78,10 +78,11 @@ export async function runBesideStore(
   );
 }
 
-async function bwrap(
+/** Runs a command in namespaces of its own, without network, in a root that bwrap's `options` make. */
+export async function bwrap(
   options: readonly string[],
   command: readonly string[],
-  { seconds = 30, input }: Pick<SandboxOptions, "seconds" | "input">,
+  { seconds = 30, input }: Pick<SandboxOptions, "seconds" | "input"> = {},
 ): Promise<Ran> {
   const result = await execa("bwrap", ["--unshare-all", "--die-with-parent", ...options, "--", ...command], {
     reject: false,

@@ -1,0 +1,109 @@
+// How an executable's stub finds its sidecar and its loader: which stub, with which parameters.
+
+import { Buffer } from "node:buffer";
+import { baseName, directoryOf, isInside, joinPath } from "../libraries/path.ts";
+import type { Architecture } from "../native/architectures.ts";
+import { type Blobs, blobsOf, loaderFileOffset, type Naming } from "../native/blobs.ts";
+import { bytesOfText } from "../text.ts";
+import type { PatchIssue, WrapFacts } from "./model.ts";
+import { sidecarSuffix } from "./original.ts";
+import type { EncodedSidecar } from "./sidecar.ts";
+import { PARAMETER_BESIDE, PARAMETER_SIDECAR_APART, type StubParameters } from "./stub.ts";
+import { readIfThere } from "./write-file.ts";
+
+/** What is asked for in a recipe. */
+export interface RecipeRequest {
+  /** The executable, absolute. */
+  readonly path: string;
+  /** Its names in the trees, `path` first. */
+  readonly names: readonly string[];
+  /** Name the sidecar beside /proc/self/exe, in the store too. */
+  readonly relocatable: boolean;
+  readonly storeDirectory: string;
+  /** Where a shared loader lies; absent: the sidecar carries it. */
+  readonly loaderDirectory?: string;
+}
+
+export interface Recipe {
+  readonly naming: Naming;
+  readonly sidecarPaths: readonly [string, ...string[]];
+  /** The stub's code. */
+  readonly code: Uint8Array;
+  /** The loader's code for the sidecar, empty when it is a file of its own. */
+  readonly carriedLoader: Uint8Array;
+  readonly loader: WrapFacts["loader"];
+  /** The stub's parameters for a sidecar; its size and the loader's place in it do not change their size. */
+  readonly parametersFor: (sidecar: Pick<EncodedSidecar, "bytes" | "loaderOffset">) => StubParameters;
+}
+
+/** Longest name of a directory entry, bytes. Source: Linux include/uapi/linux/limits.h NAME_MAX. */
+const nameLimit = 255;
+
+/** Reads the architecture's blobs, and the shared loader when there is to be one. */
+export function recipeFor(request: RecipeRequest, architecture: Architecture): Recipe | { readonly issue: PatchIssue } {
+  const { path } = request;
+  const sidecarPath = joinPath(directoryOf(path), `.${baseName(path)}${sidecarSuffix}`);
+  const sidecarName = bytesOfText(baseName(sidecarPath));
+  if (sidecarName.length > nameLimit) {
+    return { issue: { kind: "sidecar-name-too-long", path, size: sidecarName.length, limit: nameLimit } };
+  }
+  const blobs = blobsOf(architecture);
+  const isAbsolute = !request.relocatable && isInside(path, request.storeDirectory);
+  const naming: Naming = isAbsolute ? "absolute" : "beside";
+  const sidecar = isAbsolute ? bytesOfText(sidecarPath) : Buffer.concat([Buffer.from("/"), sidecarName]);
+  const flags = isAbsolute ? 0 : PARAMETER_BESIDE;
+  const sidecarPaths = [sidecarPath, ...(isAbsolute ? [] : otherSidecars(request, baseName(sidecarPath)))] as const;
+  if (request.loaderDirectory === undefined) {
+    return {
+      naming,
+      sidecarPaths,
+      code: blobs.stubs[naming],
+      carriedLoader: blobs.loader,
+      loader: { kind: "in-sidecar" },
+      parametersFor: ({ bytes, loaderOffset }) => ({ path: sidecar, flags, mapSize: bytes.length, loaderOffset }),
+    };
+  }
+  const shared = findSharedLoader(path, request.loaderDirectory, architecture, blobs);
+  if (typeof shared !== "string") return { issue: shared };
+  return {
+    naming,
+    sidecarPaths,
+    code: blobs.stubs.absolute,
+    carriedLoader: new Uint8Array(0),
+    loader: { kind: "shared", path: shared },
+    parametersFor: () => ({
+      path: bytesOfText(shared),
+      flags: flags | PARAMETER_SIDECAR_APART,
+      mapSize: blobs.loaderFile.length,
+      loaderOffset: loaderFileOffset,
+      sidecar,
+    }),
+  };
+}
+
+/** The same sidecar in the other directories where the file has a name and looks beside /proc/self/exe. */
+function otherSidecars({ path, names }: RecipeRequest, name: string): readonly string[] {
+  const directories = new Set(names.map(directoryOf));
+  directories.delete(directoryOf(path));
+  return [...directories].map((directory) => joinPath(directory, name));
+}
+
+/** The path of this version's loader for the architecture: loader.bin, or loader-ARCHITECTURE.bin beside another's. */
+function findSharedLoader(
+  path: string,
+  directory: string,
+  architecture: Architecture,
+  { loaderFile, loaderPath: blob }: Blobs,
+): string | PatchIssue {
+  const candidates = ["loader.bin", `loader-${architecture.name}.bin`].map((name) => joinPath(directory, name));
+  let differing: string | undefined;
+  for (const candidate of candidates) {
+    const bytes = readIfThere(candidate);
+    if (bytes === undefined) continue;
+    if (loaderFile.equals(bytes)) return candidate;
+    differing ??= candidate;
+  }
+  return differing === undefined
+    ? { kind: "loader-missing", path, loaderPath: candidates[0] ?? directory, blob }
+    : { kind: "loader-differs", path, loaderPath: differing, blob };
+}
