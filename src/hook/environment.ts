@@ -11,6 +11,8 @@
 // has what Nix made of the same value, and the shell where it has something else.
 // Source: Nix manual, "Advanced attributes", __structuredAttrs; nixpkgs pkgs/stdenv/generic/setup.sh, concatTo.
 
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import * as z from "zod";
 import type { HookIssue } from "../report/hook-message.ts";
 import { type AttributeValues, listAttributes } from "./attributes.ts";
@@ -23,9 +25,17 @@ export interface ReadAttributes {
 
 const attributesFile = z.record(z.string(), z.unknown());
 
-/** The content of $NIX_ATTRS_JSON_FILE. Nix writes it, so anything but an object throws. */
-export function parseAttributesFile(text: string): Readonly<Record<string, unknown>> {
-  return attributesFile.parse(JSON.parse(text));
+/**
+ * The attributes of a derivation with __structuredAttrs; undefined for one without. Nix writes the file, so it throws
+ * when it is not there or no object. Up to 2.8, Nix names it as it is seen from outside of the sandbox.
+ */
+export function readAttributesFile(
+  variables: Readonly<Record<string, string | undefined>>,
+): Readonly<Record<string, unknown>> | undefined {
+  const { NIX_ATTRS_JSON_FILE: named, NIX_BUILD_TOP: top } = variables;
+  if (named === undefined || named === "") return undefined;
+  const path = existsSync(named) || top === undefined ? named : join(top, ".attrs.json");
+  return attributesFile.parse(JSON.parse(readFileSync(path, "utf8")));
 }
 
 /** The attributes of a derivation; `file` is undefined for one without __structuredAttrs. All wrong ones are found. */

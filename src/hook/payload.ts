@@ -68,13 +68,16 @@ function withoutExecutable(range: FileRange, { programHeaders }: ElfFile): reado
   );
 }
 
+/** What padding is made of: zeros, and the X that patchelf writes over what it has moved elsewhere. */
+const padding: ReadonlySet<number> = new Set([0, 0x58]);
+
 /** Bytes looked at in one go: a payload shows itself in the first of them, padding is short. */
 const stride = 0x10000;
 
 function holdsSomething({ start, end }: FileRange, { source }: ElfFile): boolean {
   for (let at = start; at < end; at += stride) {
     const bytes = source.read(at, Math.min(stride, end - at));
-    if (bytes.some((byte) => byte !== 0)) return true;
+    if (bytes.some((byte) => !padding.has(byte))) return true;
   }
   return false;
 }

@@ -1,6 +1,5 @@
 // The commands that wrap: from the shell's hand-over to the report in the build's log.
 
-import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { readEnvironment } from "../cli/environment.ts";
 import { verbosityOf } from "../cli/verbosity.ts";
@@ -14,7 +13,7 @@ import type { Message } from "../report/message.ts";
 import { renderMessages, renderOutcome } from "../report/render.ts";
 import { describeUsageIssue } from "../report/usage-message.ts";
 import { parseArguments } from "./arguments.ts";
-import { parseAttributesFile, readAttributes } from "./environment.ts";
+import { readAttributes, readAttributesFile } from "./environment.ts";
 import { readFlags } from "./flags.ts";
 import { type Handover, recordValues } from "./handover.ts";
 import { wrappableOutputs } from "./outputs.ts";
@@ -33,11 +32,7 @@ export async function wrap(
 ): Promise<HookReport> {
   const outputs = wrappableOutputs(recordValues(handover, "outputs"));
   const context: ReportContext = { surface: "hook", shownRoots: outputs };
-  const file = variables["NIX_ATTRS_JSON_FILE"];
-  const attributes = readAttributes(
-    handover,
-    file === undefined || file === "" ? undefined : parseAttributesFile(readFileSync(file, "utf8")),
-  );
+  const attributes = readAttributes(handover, readAttributesFile(variables));
   const { wrapBuddyFlags, autoPatchelfFlags } = attributes.values;
   const flags = await readFlags(wrapBuddyFlags, autoPatchelfFlags);
   const search = searchDirectories(recordValues(handover, "searchPathCalls"));

@@ -1,6 +1,9 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { parseAttributesFile, readAttributes } from "../../../src/hook/environment.ts";
+import { readAttributes, readAttributesFile } from "../../../src/hook/environment.ts";
 import type { ShellValue } from "../../../src/hook/handover.ts";
+import { temporaryDirectory } from "../../support/temporary-directory.ts";
 
 const string = (value: string): ShellValue => ({ kind: "string", values: [value] });
 const list = (...values: readonly string[]): ShellValue => ({ kind: "list", values });
@@ -96,9 +99,29 @@ describe("with __structuredAttrs", () => {
       "wrapBuddyFlags",
     ]);
   });
+});
 
-  test("the attributes' file is an object", () => {
-    expect(parseAttributesFile('{ "a": [1] }')).toEqual({ a: [1] });
-    expect(() => parseAttributesFile("[1]")).toThrow();
+describe("the attributes' file", () => {
+  const directory = temporaryDirectory();
+  const path = join(directory, ".attrs.json");
+  writeFileSync(path, '{ "a": [1] }');
+
+  test("is the one that $NIX_ATTRS_JSON_FILE names", () => {
+    expect(readAttributesFile({ NIX_ATTRS_JSON_FILE: path })).toEqual({ a: [1] });
+  });
+
+  test("is looked for in the build's directory where it is named by its path outside of the sandbox", () => {
+    const variables = { NIX_ATTRS_JSON_FILE: "/nowhere/.attrs.json", NIX_BUILD_TOP: directory };
+    expect(readAttributesFile(variables)).toEqual({ a: [1] });
+  });
+
+  test.each([{}, { NIX_ATTRS_JSON_FILE: "" }])("is none in a plain derivation", (variables) => {
+    expect(readAttributesFile(variables)).toBeUndefined();
+  });
+
+  test("holds an object", () => {
+    const other = join(directory, "list.json");
+    writeFileSync(other, "[1]");
+    expect(() => readAttributesFile({ NIX_ATTRS_JSON_FILE: other })).toThrow();
   });
 });

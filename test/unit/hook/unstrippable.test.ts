@@ -26,8 +26,11 @@ describe("bytes outside the sections of an executable", () => {
     expect([outside(buildElf(spec).bytes), outside(buildElf({ ...spec, payload }).bytes)]).toEqual([0, payload.length]);
   });
 
-  test("do not count where they are zeros", () => {
-    expect(outside(buildElf({ payload: new Uint8Array(100_000) }).bytes)).toBe(0);
+  test.each([
+    ["zeros", 0],
+    ["what patchelf leaves behind", 0x58],
+  ])("do not count where they are %s", (_what, byte) => {
+    expect(outside(buildElf({ payload: new Uint8Array(100_000).fill(byte) }).bytes)).toBe(0);
   });
 
   test("count behind the last segment where there are no section headers", () => {

@@ -1,0 +1,19 @@
+# The pre-built programs: packages of the npm registry, which their authors built on other distributions.
+fetchurl:
+let
+  archive =
+    name: version: hash:
+    fetchurl {
+      url = "mirror://npm/${name}/-/${baseNameOf name}-${version}.tgz";
+      inherit hash;
+    };
+in
+{
+  # Rust; needs libgcc_s.so.1 besides the C library.
+  lightningcss = archive "lightningcss-cli-linux-x64-gnu" "1.33.0" "sha512-9Q4DAglm17bLhA+HZPB+vxjrHXdhR/8U44zyc8MQNA5Rw+tisvcoR/lv4iuBUFn2qreYVRWQq0wP0rgdhTSxyQ==";
+  # Dart, with DT_RPATH $ORIGIN/.
+  sass = archive "sass-embedded-linux-x64" "1.108.2" "sha512-9SNMGIYzfdMAflPlNLQro9gIWbrbrSibwffatFaEmjMPBHqy2gNwg7VuzDRHBygbSqsrsqfhokYGchCyzCZI9Q==";
+  # Makes single-file programs of itself.
+  bun = archive "@oven/bun-linux-x64" "1.4.5" "sha512-IWX9BELoGHAUtMonkeSaNaZwXzRk+oDw6Mk+HBFXd3KHYIBNBsIGRupMZPcgNoDbJpLu6gAJjIoIVPZtt1aJ1g==";
+  lightningcss-aarch64 = archive "lightningcss-cli-linux-arm64-gnu" "1.33.0" "sha512-DkYmkBix3icAZKZsxGsjBAj59CIV0zflZtsT66lCPd2z3OqBLJlhKRrw4TlAW7mIkYeOEYWKVz/G00ZGXNse4A==";
+}

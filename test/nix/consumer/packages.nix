@@ -1,0 +1,236 @@
+# The packages. Each is what an author would write, and shows one thing; the tests beside this folder say what.
+{
+  pkgs,
+  # wrap-buddy's source, its hook, and the packages with its overlay.
+  source,
+  wrapBuddy,
+  overlaid,
+}:
+let
+  inherit (pkgs) stdenv stdenvNoCC zlib;
+  archives = import ./archives.nix pkgs.fetchurl;
+
+  # lightningcss with the hook, and with further attributes.
+  cssWith =
+    builder: attributes: name:
+    builder.mkDerivation (
+      {
+        inherit name;
+        src = archives.lightningcss;
+        nativeBuildInputs = [ wrapBuddy ];
+        installPhase = ''
+          install -D lightningcss $out/bin/lightningcss
+        '';
+      }
+      // attributes
+    );
+  css = cssWith stdenv;
+
+  # The same as a program that needs zlib too.
+  needsZlib =
+    attributes:
+    css (
+      {
+        installPhase = ''
+          patchelf --add-needed libz.so.1 lightningcss
+          install -D lightningcss $out/bin/lightningcss
+        '';
+      }
+      // attributes
+    );
+
+  # An output that is not there when the hook runs, and one with separate debug information.
+  severalOutputs =
+    attributes:
+    css (
+      {
+        outputs = [
+          "out"
+          "lib"
+          "debug"
+          "man"
+        ];
+        installPhase = ''
+          install -D lightningcss $out/bin/lightningcss
+          install -D lightningcss $lib/libexec/lightningcss
+          install -D lightningcss $debug/lib/debug/lightningcss
+        '';
+        doInstallCheck = true;
+        installCheckPhase = "mkdir $man";
+      }
+      // attributes
+    );
+
+  # A single-file program that bun makes of a script and of itself.
+  bunProgram =
+    attributes: name:
+    stdenv.mkDerivation (
+      {
+        inherit name;
+        src = archives.bun;
+        nativeBuildInputs = [ wrapBuddy ];
+        buildPhase = ''
+          echo 'console.log("bundled", process.argv.slice(2).join(" "))' >app.ts
+          HOME=$PWD bin/bun build --compile app.ts --outfile app
+        '';
+        installPhase = ''
+          install -D app $out/bin/app
+        '';
+      }
+      // attributes
+    );
+in
+builtins.mapAttrs (name: package: package name) {
+  plain = css { };
+  structured = css { __structuredAttrs = true; };
+  strict = css { strictDeps = true; };
+  noCompiler = cssWith stdenvNoCC { };
+  contentAddressed = css {
+    __contentAddressed = true;
+    outputHashMode = "recursive";
+    outputHashAlgo = "sha256";
+  };
+
+  outputs = severalOutputs { };
+  outputsStructured = severalOutputs { __structuredAttrs = true; };
+
+  # Where the hook is listed.
+  inBuildInputs = needsZlib {
+    strictDeps = true;
+    nativeBuildInputs = [ ];
+    buildInputs = [
+      wrapBuddy
+      zlib
+    ];
+  };
+  twice = needsZlib {
+    nativeBuildInputs = [ wrapBuddy ];
+    buildInputs = [
+      wrapBuddy
+      zlib
+    ];
+  };
+  fromOverlay = css { nativeBuildInputs = [ overlaid.wrapBuddy ]; };
+  fromCallPackage = css { nativeBuildInputs = [ (pkgs.callPackage "${source}/nix/hook.nix" { }) ]; };
+
+  # Attributes.
+  runtimeList = css { runtimeDependencies = [ zlib ]; };
+  runtimeString = css { runtimeDependencies = "${zlib}"; };
+  runtimePackage = css {
+    __structuredAttrs = true;
+    runtimeDependencies = zlib;
+  };
+  runtimeNull = css { runtimeDependencies = null; };
+  spaces = css {
+    __structuredAttrs = true;
+    wrapBuddyExclude = [ "css tool" ];
+    appendRunpaths = [ "/opt/two words" ];
+    installPhase = ''
+      install -D lightningcss $out/bin/lightningcss
+      cp lightningcss "$out/bin/css tool"
+      cp lightningcss $out/bin/tool
+    '';
+  };
+  changedByPhase = css {
+    wrapBuddyFlags = [
+      "--append-run-path"
+      "/opt/first"
+    ];
+    preFixup = ''
+      wrapBuddyFlags+=("/opt/two words")
+    '';
+  };
+  wrongType = css {
+    __structuredAttrs = true;
+    wrapBuddyFlags.relocatable = true;
+    runtimeDependencies = 3;
+  };
+  off = css { dontWrapBuddy = true; };
+
+  # Libraries.
+  missing = needsZlib { };
+  missingIgnored = needsZlib { wrapBuddyIgnoreMissing = [ "libz.so.*" ]; };
+  found = needsZlib { buildInputs = [ zlib ]; };
+  searchPath = needsZlib {
+    preFixup = ''
+      addWrapBuddySearchPath ${zlib}
+    '';
+  };
+
+  # A package for autoPatchelfHook, in which one word has been changed.
+  migrated = needsZlib {
+    dontAutoPatchelf = true;
+    autoPatchelfIgnoreMissingDeps = [ "libz.so.*" ];
+    autoPatchelfFlags = [ "--preserve-origin" ];
+    appendRunpaths = [ "/run/opengl-driver/lib" ];
+    postFixup = ''
+      addAutoPatchelfSearchPath ${zlib}/lib
+      autoPatchelf -- $out/bin
+    '';
+  };
+
+  # Phases.
+  called = css {
+    dontWrapBuddy = true;
+    installPhase = ''
+      install -D lightningcss $out/bin/lightningcss
+      install -D lightningcss $out/bin/deeper/lightningcss
+    '';
+    postFixup = ''
+      wrapBuddy --no-recurse -- $out/bin
+    '';
+  };
+  wrapProgram = css {
+    nativeBuildInputs = [
+      wrapBuddy
+      pkgs.makeWrapper
+    ];
+    postFixup = ''
+      wrapProgram $out/bin/lightningcss --set COLOURS none
+    '';
+  };
+  noNode = css {
+    preFixup = ''
+      if type -P node npm wrap-buddy; then
+        echo "the hook has put something on the PATH"
+        exit 1
+      fi
+    '';
+  };
+  nothing = css {
+    installPhase = ''
+      install -D README.md $out/share/doc/README.md
+    '';
+  };
+
+  bun = bunProgram { };
+  # What strip does to it without the hook.
+  bunStripped = bunProgram { dontWrapBuddy = true; };
+
+  sass =
+    name:
+    stdenv.mkDerivation {
+      inherit name;
+      src = archives.sass;
+      nativeBuildInputs = [ wrapBuddy ];
+      installPhase = ''
+        mkdir -p $out/lib
+        cp -r dart-sass $out/lib/sass
+      '';
+    };
+
+  # Built here, for a machine that is another: the hook is this machine's, the interpreter and the libraries are not.
+  cross =
+    name:
+    overlaid.pkgsCross.aarch64-multiplatform.callPackage (
+      { stdenv, wrapBuddy }:
+      stdenv.mkDerivation {
+        inherit name;
+        src = archives.lightningcss-aarch64;
+        nativeBuildInputs = [ wrapBuddy ];
+        installPhase = ''
+          install -D lightningcss $out/bin/lightningcss
+        '';
+      }
+    ) { };
+}

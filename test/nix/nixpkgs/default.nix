@@ -1,0 +1,79 @@
+# The package set: { system, crossSystem ? system, overlays ? [ ], machine }: packages. `machine` says where this
+# machine has its tools (test/nix/machine.ts writes it).
+{
+  system,
+  crossSystem ? system,
+  overlays ? [ ],
+  machine,
+}@arguments:
+let
+  lib = import ./lib.nix;
+  platform = import ./platform.nix;
+
+  # One set of packages: built on `build`, running on `host`, and, where that matters to them, making code for `target`.
+  # `neighbours` are the sets before and behind it; without them it is both to itself.
+  makeStage =
+    {
+      build,
+      host,
+      target,
+      neighbours,
+    }:
+    lib.fix (
+      self:
+      let
+        base = {
+          inherit lib;
+          pkgs = self;
+          buildPackages = if neighbours == null then self else neighbours.buildPackages;
+          targetPackages = if neighbours == null then self else neighbours.targetPackages;
+          callPackage = lib.callPackageWith (if neighbours == null then self else spliced);
+          pkgsCross.aarch64-multiplatform = import ./. (arguments // { crossSystem = "aarch64-linux"; });
+          extend = overlay: import ./. (arguments // { overlays = overlays ++ [ overlay ]; });
+          platforms = {
+            buildPlatform = platform build;
+            hostPlatform = platform host;
+            targetPlatform = platform target;
+          };
+          inherit machine;
+        };
+        # Which package a name means depends on the list that it is put into: mkDerivation chooses.
+        spliced = builtins.mapAttrs (
+          name: package:
+          if (builtins.tryEval (package.type or null == "derivation")).value then
+            package // { __buildHost = neighbours.buildPackages.${name}; }
+          else
+            package
+        ) self;
+      in
+      builtins.foldl' (previous: overlay: previous // overlay self previous) base (
+        [ (import ./packages.nix) ] ++ overlays
+      )
+    );
+
+  native = makeStage {
+    build = system;
+    host = system;
+    target = system;
+    neighbours = null;
+  };
+  forBuild = makeStage {
+    build = system;
+    host = system;
+    target = crossSystem;
+    neighbours = {
+      buildPackages = native;
+      targetPackages = forHost;
+    };
+  };
+  forHost = makeStage {
+    build = system;
+    host = crossSystem;
+    target = crossSystem;
+    neighbours = {
+      buildPackages = forBuild;
+      targetPackages = { };
+    };
+  };
+in
+if crossSystem == system then native else forHost

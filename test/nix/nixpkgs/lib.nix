@@ -1,0 +1,98 @@
+# The functions of nixpkgs' lib that this project uses, and those that the package set beside this file needs.
+let
+  inherit (builtins)
+    attrNames
+    concatStringsSep
+    elemAt
+    filter
+    head
+    isString
+    length
+    listToAttrs
+    map
+    stringLength
+    substring
+    ;
+in
+rec {
+  fix =
+    f:
+    let
+      x = f x;
+    in
+    x;
+
+  importJSON = path: builtins.fromJSON (builtins.readFile path);
+
+  inherit concatStringsSep;
+  concatStrings = concatStringsSep "";
+  optionalString = condition: text: if condition then text else "";
+  splitString = separator: text: filter isString (builtins.split (escapeRegex separator) text);
+  escapeRegex = builtins.replaceStrings [ "." "*" "+" "?" "$" ] [ "\\." "\\*" "\\+" "\\?" "\\$" ];
+  removePrefix =
+    prefix: text:
+    if substring 0 (stringLength prefix) text == prefix then
+      substring (stringLength prefix) (-1) text
+    else
+      text;
+
+  optional = condition: item: if condition then [ item ] else [ ];
+  optionals = condition: items: if condition then items else [ ];
+  last = items: elemAt items (length items - 1);
+
+  genAttrs =
+    names: f:
+    listToAttrs (
+      map (name: {
+        inherit name;
+        value = f name;
+      }) names
+    );
+  filterAttrs =
+    predicate: set:
+    genAttrs (filter (name: predicate name set.${name}) (attrNames set)) (name: set.${name});
+  mapAttrsToList = f: set: map (name: f name set.${name}) (attrNames set);
+  optionalAttrs = condition: set: if condition then set else { };
+
+  getOutput =
+    output: package:
+    if package.outputSpecified or false then package else package.${output} or package.out or package;
+  getLib = getOutput "lib";
+  getDev = getOutput "dev";
+
+  platforms = {
+    linux = map (cpu: "${cpu}-linux") [
+      "x86_64"
+      "aarch64"
+      "i686"
+      "armv7l"
+      "riscv64"
+      "powerpc64le"
+    ];
+    darwin = [
+      "x86_64-darwin"
+      "aarch64-darwin"
+    ];
+  };
+  licenses.mit = {
+    spdxId = "MIT";
+  };
+
+  # The function's result, with `override` to call it again with other arguments.
+  makeOverridable =
+    f: arguments:
+    let
+      result = f arguments;
+    in
+    if builtins.isAttrs result then
+      result // { override = changes: makeOverridable f (arguments // changes); }
+    else
+      result;
+
+  callPackageWith =
+    packages: file: arguments:
+    let
+      f = if builtins.isFunction file then file else import file;
+    in
+    makeOverridable f (builtins.intersectAttrs (builtins.functionArgs f) packages // arguments);
+}

@@ -1,0 +1,307 @@
+// Packages as users write them (test/nix/consumer), built by Nix with this project's flake, their programs started in a
+// root that holds only the store.
+
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { execa } from "execa";
+import { beforeAll, describe, expect, test } from "vitest";
+import * as z from "zod";
+import { decodeSidecar } from "../../src/patch/sidecar.ts";
+import { type Ran, runInStore } from "../support/sandbox.ts";
+import { readElf } from "../support/simulate.ts";
+import { hostPath } from "../support/store.ts";
+import { temporaryDirectory } from "../support/temporary-directory.ts";
+import { addNpmArchives } from "./archives.ts";
+import { createNix } from "./nix.ts";
+
+const nix = createNix();
+
+/** Packages that build, by their names in test/nix/consumer/packages.nix. */
+const building = [
+  ...["plain", "structured", "strict", "noCompiler", "contentAddressed", "outputs", "outputsStructured"],
+  ...["inBuildInputs", "twice", "fromOverlay", "fromCallPackage"],
+  ...["runtimeList", "runtimeString", "runtimePackage", "runtimeNull", "spaces", "changedByPhase", "off"],
+  ...["missingIgnored", "found", "searchPath", "migrated", "called", "wrapProgram", "noNode", "nothing"],
+  ...["bun", "bunStripped", "sass", "cross"],
+] as const;
+type Building = (typeof building)[number];
+
+const results = z.array(z.object({ drvPath: z.string(), outputs: z.record(z.string(), z.string()) }));
+
+const derivations = z.record(
+  z.string(),
+  z.looseObject({ outputs: z.record(z.string(), z.object({ path: z.string().optional() }).loose()) }),
+);
+
+const built = new Map<string, Readonly<Record<string, string>>>();
+let log = "";
+
+beforeAll(async () => {
+  const installables = [...building, "missing", "wrongType"].map((name) => `${nix.consumer}#${name}`);
+  await addNpmArchives(nix, installables);
+  const wanted = installables.slice(0, building.length);
+  const ran = await nix.run(["build", "-L", "--no-link", "--json", ...wanted]);
+  log = ran.stderr;
+  const { stdout } = await nix.run(["show-derivation", ...wanted]);
+  const planned = derivations.parse(JSON.parse(stdout));
+  for (const { drvPath, outputs } of results.parse(JSON.parse(ran.stdout))) {
+    // Of several outputs the result has only the first. Of a content-addressed one the path is known only now.
+    const others = Object.entries(planned[drvPath]?.outputs ?? {}).flatMap(([name, { path }]) =>
+      path === undefined ? [] : [[name, path]],
+    );
+    built.set(basename(drvPath).replace(/^.{32}-|\.drv$/g, ""), { ...Object.fromEntries(others), ...outputs });
+  }
+});
+
+/** The path of an output in the store. */
+function output(name: Building, which = "out"): string {
+  const path = built.get(name)?.[which];
+  if (path === undefined) throw new Error(`${name} has no output ${which}`);
+  return path;
+}
+
+/** What a package's build has written. */
+function logOf(name: string): string {
+  const prefix = `${name}> `;
+  return log
+    .split("\n")
+    .filter((line) => line.startsWith(prefix))
+    .map((line) => `${line.slice(prefix.length)}\n`)
+    .join("");
+}
+
+function sidecarPath(program: string): string {
+  return `${dirname(program)}/.${basename(program)}.wrapbuddy`;
+}
+
+function isWrapped(program: string): boolean {
+  return existsSync(hostPath(nix.store, sidecarPath(program)));
+}
+
+/** The run path that a wrapped program gets. */
+function runPathOf(program: string): readonly string[] {
+  const bytes = readFileSync(hostPath(nix.store, sidecarPath(program)));
+  const sidecar = decodeSidecar({ elfClass: 64, byteOrder: "little" }, bytes);
+  if (typeof sidecar === "string") throw new Error(sidecar);
+  return Buffer.from(sidecar.runPath).toString().split(":");
+}
+
+const style = join(temporaryDirectory(), "style.css");
+writeFileSync(style, "a { color: #ff0000; }\n");
+
+/** Starts lightningcss on a style sheet, by an emulator if one is needed. */
+function minify(program: string, emulator?: string): Promise<Ran> {
+  const binds = [[style, "/style.css"] as const, ...(emulator === undefined ? [] : [[emulator, "/emulator"] as const])];
+  const command = emulator === undefined ? ([program] as const) : (["/emulator", program] as const);
+  return runInStore(nix.store, [...command, "--minify", "/style.css"], { binds, readOnlyStore: true });
+}
+
+const minified = { stdout: "a{color:red}\n", stderr: "", exitCode: 0 };
+
+/** The names of the packages that an output refers to. */
+async function references(path: string): Promise<readonly string[]> {
+  const paths = await nix.query("-q", "--references", path);
+  return paths.map((reference) => (reference === path ? "itself" : basename(reference).slice(33))).sort();
+}
+
+describe("a pre-built program", () => {
+  test("does not start without the hook", async () => {
+    const program = `${output("off")}/bin/lightningcss`;
+    expect(isWrapped(program)).toBe(false);
+    const { stdout, exitCode, stderr } = await minify(program);
+    expect({ stdout, failed: exitCode !== 0 }).toEqual({ stdout: "", failed: true });
+    expect(stderr).toContain("No such file or directory");
+  });
+
+  test.each([
+    ["of a package with the hook in nativeBuildInputs", "plain"],
+    ["with __structuredAttrs", "structured"],
+    ["with strictDeps", "strict"],
+    ["of a stdenv without compiler", "noCompiler"],
+    ["with the hook of the overlay", "fromOverlay"],
+    ["with the hook of callPackage, without a flake", "fromCallPackage"],
+    ["with the hook in buildInputs, and strictDeps", "inBuildInputs"],
+    ["with the hook in two lists", "twice"],
+    ["with runtimeDependencies = null", "runtimeNull"],
+    ["with a library of buildInputs", "found"],
+    ["with a library of addWrapBuddySearchPath", "searchPath"],
+  ] as const)("%s does its work", async (_what, name) => {
+    expect(await minify(`${output(name)}/bin/lightningcss`)).toEqual(minified);
+  });
+
+  test("of a content-addressed derivation does its work, under a path that was not known when it was wrapped", async () => {
+    expect(await minify(`${output("contentAddressed")}/bin/lightningcss`)).toEqual(minified);
+  });
+
+  test("with DT_RPATH and files beside it does its work", async () => {
+    const sass = `${output("sass")}/lib/sass/src`;
+    const scss = "$c: red;\na { b { color: $c; } }\n";
+    const ran = await runInStore(nix.store, [`${sass}/dart`, `${sass}/sass.snapshot`, "--stdin"], { input: scss });
+    expect(ran).toEqual({ stdout: "a b {\n  color: red;\n}\n", stderr: "", exitCode: 0 });
+  });
+
+  test("that bun made keeps what it carries, because strip does not touch it", async () => {
+    const program = `${output("bun")}/bin/app`;
+    expect(await runInStore(nix.store, [program, "one", "two"])).toMatchObject({
+      stdout: "bundled one two\n",
+      exitCode: 0,
+    });
+    expect(logOf("bun")).toMatch(/note: out\/bin\/app: not stripped, \d+ bytes outside its sections would be lost\n/);
+  });
+
+  test("that bun made loses what it carries to strip, without the hook", async () => {
+    const program = hostPath(nix.store, `${output("bunStripped")}/bin/app`);
+    const { stdout } = await execa(program, ["one", "two"], { reject: false });
+    expect(logOf("bunStripped")).toContain("stripping (with command strip");
+    expect(stdout).not.toContain("bundled");
+  });
+
+  test("for another machine gets that machine's interpreter and libraries, from this machine's hook", async () => {
+    const program = `${output("cross")}/bin/lightningcss`;
+    expect(await minify(program, "/usr/bin/qemu-aarch64-static")).toEqual(minified);
+    for (const directory of runPathOf(program)) {
+      for (const name of readdirSync(hostPath(nix.store, directory))) {
+        expect(readElf(hostPath(nix.store, join(directory, name))).header.machine).toBe(183);
+      }
+    }
+  });
+});
+
+describe("an output", () => {
+  test("refers to its interpreter and its libraries, and to nothing that made it", async () => {
+    expect(await references(output("plain"))).toEqual(["gcc-libgcc", "glibc", "itself"]);
+    expect(await references(output("structured"))).toEqual(["gcc-libgcc", "glibc", "itself"]);
+    expect(await references(output("found"))).toEqual(["gcc-libgcc", "glibc", "itself", "zlib"]);
+    expect(await references(output("sass"))).toEqual(["glibc", "itself"]);
+    expect(await references(output("cross"))).toEqual(["gcc-libgcc", "glibc", "itself"]);
+  });
+
+  test("has the same bytes when it is built again", async () => {
+    await nix.run(["build", "--no-link", "--rebuild", `${nix.consumer}#plain`, `${nix.consumer}#structured`]);
+  });
+
+  test.each(["outputs", "outputsStructured"] as const)(
+    "is wrapped like the others, but for debug and one that comes later (%s)",
+    (name) => {
+      expect(isWrapped(`${output(name)}/bin/lightningcss`)).toBe(true);
+      expect(isWrapped(`${output(name, "lib")}/libexec/lightningcss`)).toBe(true);
+      expect(isWrapped(`${output(name, "debug")}/lib/debug/lightningcss`)).toBe(false);
+      expect(existsSync(hostPath(nix.store, output(name, "man")))).toBe(true);
+      expect(logOf(name)).toContain("\n2 wrapped");
+      expect(logOf(name).indexOf("Patched: out/bin/")).toBeLessThan(logOf(name).indexOf("Patched: lib/libexec/"));
+    },
+  );
+
+  test("with nothing to wrap is fine, and the log says so", () => {
+    expect(logOf("nothing")).toContain("wrap-buddy: note: no executable to wrap in out\n");
+  });
+
+  test("is the same with both ways of passing attributes", () => {
+    const read = (name: "plain" | "structured"): Buffer =>
+      readFileSync(hostPath(nix.store, `${output(name)}/bin/lightningcss`));
+    const [plain, structured] = [read("plain"), read("structured")];
+    expect(plain.length).toBe(structured.length);
+    expect(runPathOf(`${output("plain")}/bin/lightningcss`)).toEqual(
+      runPathOf(`${output("structured")}/bin/lightningcss`),
+    );
+  });
+});
+
+describe("an attribute", () => {
+  test.each(["runtimeList", "runtimeString", "runtimePackage"] as const)(
+    "adds runtime dependencies (%s)",
+    async (name) => {
+      expect(runPathOf(`${output(name)}/bin/lightningcss`).map((path) => path.slice(44))).toContain("zlib/lib");
+      expect(await references(output(name))).toContain("zlib");
+    },
+  );
+
+  test("keeps spaces in its values with __structuredAttrs", () => {
+    expect(runPathOf(`${output("spaces")}/bin/lightningcss`)).toContain("/opt/two words");
+    expect(isWrapped(`${output("spaces")}/bin/css tool`)).toBe(false);
+    expect(isWrapped(`${output("spaces")}/bin/tool`)).toBe(true);
+  });
+
+  test("that a phase adds to is taken as the phase left it", () => {
+    const entries = runPathOf(`${output("changedByPhase")}/bin/lightningcss`);
+    expect(entries.filter((entry) => entry.startsWith("/opt/"))).toEqual(["/opt/first", "/opt/two words"]);
+  });
+
+  test("of a wrong type fails the build, and the log says what is expected; all wrong ones at once", async () => {
+    const { exitCode, stderr } = await nix.run(["build", "-L", "--no-link", `${nix.consumer}#wrongType`], {
+      reject: false,
+    });
+    expect(exitCode).not.toBe(0);
+    expect(ours(stderr, "wrongType")).toMatchInlineSnapshot(`
+      "wrap-buddy: error: runtimeDependencies: expected a list of packages or absolute paths, got 3
+        help: write runtimeDependencies = [ libGL ];
+      wrap-buddy: error: wrapBuddyFlags: expected a list of strings, got the set {"relocatable":true}
+        help: write wrapBuddyFlags = [ "one" "two" ];"
+    `);
+  });
+});
+
+describe("a missing library", () => {
+  test("fails the build, and the log says what is missing, who needs it and what to add", async () => {
+    const { exitCode, stderr } = await nix.run(["build", "-L", "--no-link", `${nix.consumer}#missing`], {
+      reject: false,
+    });
+    expect(exitCode).not.toBe(0);
+    expect(ours(stderr, "missing")).toMatchInlineSnapshot(`
+      "wrap-buddy: error: out/bin/lightningcss: libz.so.1 not found in 3 library directories
+        help: add zlib to buildInputs, or list it in wrapBuddyIgnoreMissing
+      nothing written, 1 failed"
+    `);
+  });
+
+  test("that may be missing does not fail the build", () => {
+    expect(isWrapped(`${output("missingIgnored")}/bin/lightningcss`)).toBe(true);
+  });
+});
+
+describe("the fixup phase", () => {
+  test("of a package for autoPatchelfHook works with one word changed", async () => {
+    const program = `${output("migrated")}/bin/lightningcss`;
+    expect(await minify(program)).toEqual(minified);
+    expect(runPathOf(program)).toContain("/run/opengl-driver/lib");
+    expect(await references(output("migrated"))).toContain("zlib");
+  });
+
+  test("calls wrapBuddy for what a package names", () => {
+    expect(isWrapped(`${output("called")}/bin/lightningcss`)).toBe(true);
+    expect(isWrapped(`${output("called")}/bin/deeper/lightningcss`)).toBe(false);
+  });
+
+  test("wraps the program that wrapProgram has renamed before", async () => {
+    const program = `${output("wrapProgram")}/bin/.lightningcss-wrapped`;
+    expect(isWrapped(program)).toBe(true);
+    expect(await minify(program)).toEqual(minified);
+  });
+
+  test("finds no node and no wrap-buddy on the PATH", () => {
+    expect(isWrapped(`${output("noNode")}/bin/lightningcss`)).toBe(true);
+  });
+
+  test("runs the hook once, wherever it is listed", () => {
+    for (const name of ["plain", "twice", "inBuildInputs"]) {
+      expect(logOf(name).match(/^1 wrapped/gm)).toHaveLength(1);
+    }
+  });
+
+  test("leaves files as executable and as writable as they were", () => {
+    const mode = (name: Building): number =>
+      statSync(hostPath(nix.store, `${output(name)}/bin/lightningcss`)).mode & 0o777;
+    expect([mode("plain"), mode("off")]).toEqual([0o555, 0o555]);
+  });
+});
+
+/** The lines of the log that are this tool's, store paths without their hashes. */
+function ours(stderr: string, name: string): string {
+  const prefix = `${name}> `;
+  const lines = stderr.split("\n").filter((line) => line.startsWith(prefix));
+  const start = lines.findIndex((line) => line.includes("wrap-buddy:"));
+  return lines
+    .slice(start)
+    .map((line) => line.slice(prefix.length).replace(/\/nix\/store\/\w{32}-/g, "/nix/store/…-"))
+    .join("\n");
+}
