@@ -160,7 +160,7 @@ export function install(
     for (const stray of remaining) {
       const moved = withMoved(best, stray, intended.get(stray.name));
       const left = ownStrays(moved);
-      if (left.length < remaining.length) [best, remaining] = [moved, left];
+      if (isBetter(left, remaining)) [best, remaining] = [moved, left];
     }
     return best;
   }
@@ -185,6 +185,12 @@ export function install(
   }
 }
 
+/** Fewer names that are not found at all, or as many and fewer that are found elsewhere than meant. */
+function isBetter(left: readonly Lookup[], before: readonly Lookup[]): boolean {
+  const unfound = (strays: readonly Lookup[]) => strays.filter(({ target }) => target === undefined).length;
+  return unfound(left) < unfound(before) || (unfound(left) === unfound(before) && left.length < before.length);
+}
+
 /** `runPath` with the directory that is meant for a stray lookup right before the directory that it ended in. */
 function withMoved(
   runPath: readonly RunPathEntry[],
@@ -194,8 +200,10 @@ function withMoved(
   const place = decision?.place;
   const entry = place === undefined || place === "own" ? undefined : place.entry;
   const found = target === undefined || target === "kernel" ? outcome?.refused.at(-1)?.path : target.path;
-  const culprit = runPath.findIndex(({ directory }) => found !== undefined && directory === directoryOf(found));
-  if (entry === undefined || culprit === -1) return runPath;
+  if (entry === undefined || found === undefined) return runPath;
+  const where = normalise(directoryOf(found));
+  const culprit = runPath.findIndex(({ directory }) => normalise(directory) === where);
+  if (culprit === -1) return runPath;
   return withoutDuplicates([...runPath.slice(0, culprit), entry, ...runPath.slice(culprit)]);
 }
 

@@ -66,7 +66,10 @@ describe("a symbol version that a library does not provide", () => {
 
 describe("a library without version definitions", () => {
   test("gives a warning and satisfies everything", () => {
-    store.library("x/libx.so");
+    store.library("x/libx.so", {
+      needed: ["libc.so.6"],
+      versionNeeds: [{ file: "libc.so.6", versions: [{ name: "GLIBC_2.34" }] }],
+    });
     const program = store.executable("bundle/program", {
       needed: ["libx.so"],
       versionNeeds: [{ file: "libx.so", versions: [{ name: "X_1" }] }],
@@ -75,6 +78,18 @@ describe("a library without version definitions", () => {
     expect(issuesOfKind(resolution, "missing-version")).toMatchObject([
       { severity: "warning", newestProvided: undefined },
     ]);
+  });
+});
+
+describe("a library without version numbers of any kind", () => {
+  test("gives an error, since glibc stops when it looks the symbol up", () => {
+    store.library("x/libx.so");
+    const program = store.executable("bundle/program", {
+      needed: ["libx.so"],
+      versionNeeds: [{ file: "libx.so", versions: [{ name: "X_1" }] }],
+    });
+    const resolution = store.resolve(program, { libraryDirectories: [store.at("x")] });
+    expect(issuesOfKind(resolution, "missing-version")).toMatchObject([{ severity: "error" }]);
   });
 });
 
