@@ -1,5 +1,5 @@
-// Nix in a store of its own: a directory of this machine that builds and programs see as /nix/store. This machine's own
-// /nix, if it has one, is neither read nor written.
+// Nix in a store of its own: a directory of this machine that builds and programs see as /nix/store. Nothing is read from
+// this machine's own /nix, if it has one; what a failed build leaves behind, Nix 2.8 moves there as invalid paths.
 
 import { cpSync, existsSync, mkdirSync, realpathSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";

@@ -5,11 +5,11 @@
 fixupOutputHooks+=(shrinkRunPaths)
 
 shrinkRunPaths() {
-    if [[ -n ${dontPatchELF-} || ! -e $prefix ]]; then
-        return 0
-    fi
-    local file
-    while IFS= read -r -d '' file; do
-        patchelf --shrink-rpath "$file" 2>/dev/null || true
-    done < <(find "$prefix" -type f \( -perm -0100 -o -name '*.so*' \) -print0)
+	if [[ -n ${dontPatchELF-} || ! -e $prefix ]]; then
+		return 0
+	fi
+	local file
+	while IFS= read -r -d '' file; do
+		patchelf --shrink-rpath "$file" 2>/dev/null || true
+	done < <(find "$prefix" -type f \( -perm -0100 -o -name '*.so*' \) -print0)
 }
