@@ -73,7 +73,7 @@ function traced({ status, stdout, stderr }: Finished): Traced {
   const objects = stdout.split("\n").flatMap((line): TracedObject[] => {
     const match = /^\t(.+?)(?: => (not found|.+?))?(?: \(0x[0-9a-f]+\))?$/.exec(line);
     const name = match?.[1];
-    if (name === undefined || name.startsWith("linux-vdso")) return [];
+    if (name === undefined || /^linux-(?:vdso|gate)/.test(name)) return [];
     const path = match?.[2] ?? name;
     return [{ name, path: path === "not found" ? undefined : path }];
   });

@@ -136,7 +136,7 @@ function entryText(entry: PathEntry, tree: LibraryTree, from: string): string {
   }
 }
 
-function neededText(entry: Needed, tree: LibraryTree, from: string): string {
+function neededText(entry: Needed, tree: LibraryTree, from: string, platform: Platform): string {
   switch (entry.form) {
     case "name":
       return entry.name;
@@ -152,7 +152,7 @@ function neededText(entry: Needed, tree: LibraryTree, from: string): string {
     case "libc":
       return "libc.so.6";
     case "linker":
-      return "ld-linux-x86-64.so.2";
+      return platform.linker.slice(platform.linker.lastIndexOf("/") + 1);
     case "missing":
       return "libmissing.so.9";
     default:
@@ -160,28 +160,52 @@ function neededText(entry: Needed, tree: LibraryTree, from: string): string {
   }
 }
 
-export function specOf(links: Links, tree: LibraryTree, from: string) {
+export function specOf(links: Links, tree: LibraryTree, from: string, platform = x86_64) {
   const path = (entries: readonly PathEntry[] | undefined) =>
     entries?.map((entry) => entryText(entry, tree, from)).join(":");
   const rpath = path(links.rpath);
   const runpath = path(links.runpath);
   return {
-    needed: links.needed.map((entry) => neededText(entry, tree, from)),
+    needed: links.needed.map((entry) => neededText(entry, tree, from, platform)),
     ...(rpath === undefined ? {} : { rpath }),
     ...(runpath === undefined ? {} : { runpath }),
     ...(links.isWithoutDefaults ? { flags1: 0x800n } : {}),
   };
 }
 
-const variantSpecs = {
-  good: {},
-  "other machine": { machine: 183 },
-  "other class": { elfClass: 32, machine: 3 },
-  "other system": { osAbi: 9 },
-} as const satisfies Partial<Record<Variant, ElfSpec>>;
+/** The kind of processor that a tree is for. */
+export interface Platform {
+  readonly good: ElfSpec;
+  readonly otherClass: ElfSpec;
+  /** Absolute. */
+  readonly linker: string;
+}
+
+export const x86_64: Platform = {
+  good: { elfClass: 64, machine: 62 },
+  otherClass: { elfClass: 32, machine: 3 },
+  linker: "/lib64/ld-linux-x86-64.so.2",
+};
+
+export const i386: Platform = { good: x86_64.otherClass, otherClass: x86_64.good, linker: "/lib/ld-linux.so.2" };
+
+function variantSpec(variant: Exclude<Variant, "text" | "empty">, platform: Platform): ElfSpec {
+  switch (variant) {
+    case "good":
+      return platform.good;
+    case "other machine":
+      return { ...platform.good, machine: platform.good.elfClass === 64 ? 183 : 40 };
+    case "other class":
+      return platform.otherClass;
+    case "other system":
+      return { ...platform.good, osAbi: 9 };
+    default:
+      return variant satisfies never;
+  }
+}
 
 /** Writes the tree; returns the executable's path. */
-export function writeRandomTree(random: RandomTree, tree: LibraryTree): string {
+export function writeRandomTree(random: RandomTree, tree: LibraryTree, platform = x86_64): string {
   for (const one of directories) tree.directory(one);
   const written = random.libraries.map((library) => {
     const path = `${library.directory}/${library.name}`;
@@ -190,9 +214,9 @@ export function writeRandomTree(random: RandomTree, tree: LibraryTree): string {
       return library;
     }
     tree.library(path, {
-      ...specOf(library, tree, library.directory),
+      ...specOf(library, tree, library.directory, platform),
       ...(library.soname === "same" ? {} : { soname: library.soname === "none" ? null : library.soname }),
-      ...variantSpecs[library.variant],
+      ...variantSpec(library.variant, platform),
     });
     return library;
   });
@@ -208,7 +232,9 @@ export function writeRandomTree(random: RandomTree, tree: LibraryTree): string {
   for (const link of random.directoryLinks) tree.link(link.name, link.to);
   const { soname } = random.executable;
   return tree.executable("bin/program", {
-    ...specOf(random.executable, tree, "bin"),
+    ...specOf(random.executable, tree, "bin", platform),
+    ...platform.good,
+    interpreter: platform.linker,
     ...(soname === undefined ? {} : { soname }),
   });
 }

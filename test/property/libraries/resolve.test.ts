@@ -10,7 +10,7 @@ import { type RandomTree, randomTree, specOf, writeRandomTree } from "./random-t
 
 /** Set SEED to repeat a run, RUNS for a longer one. */
 const seed = Number(process.env["SEED"] ?? Date.now() % 2 ** 31);
-const numRuns = Number(process.env["RUNS"] ?? 200);
+const numRuns = Number(process.env["RUNS"] ?? 120);
 
 const interpreter = interpreterAt(glibcLinker);
 

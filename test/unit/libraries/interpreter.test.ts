@@ -37,6 +37,15 @@ describe("loadInterpreter", () => {
     });
   });
 
+  test.each([
+    ["/lib/ld-linux.so.2", "/lib32", "lib32", "i686"],
+    ["/usr/aarch64-linux-gnu/lib/ld-linux-aarch64.so.1", "/lib/aarch64-linux-gnu", "lib/aarch64-linux-gnu", "aarch64"],
+    ["/usr/s390x-linux-gnu/lib/ld64.so.1", "/lib/s390x-linux-gnu", "lib/s390x-linux-gnu", undefined],
+  ])("reads them from a linker of another class, machine or byte order: %s", (path, directory, lib, platform) => {
+    const { defaultDirectories, libDirectoryName, platform: found } = interpreterAt(path);
+    expect([defaultDirectories[0], libDirectoryName, found]).toEqual([directory, lib, platform]);
+  });
+
   test("reads musl's directories from its path file", () => {
     expect(interpreterAt(muslLinker)).toMatchObject({
       cLibrary: "musl",
