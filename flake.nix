@@ -75,6 +75,6 @@
         pkgs: onlyAvailable { default = pkgs.callPackage ./nix/devshell.nix { }; }
       );
 
-      formatter = lib.filterAttrs (_system: isAvailable) (forEachSystem (pkgs: pkgs.nixfmt-tree or pkgs.nixfmt));
+      formatter = onlyAvailable (forEachSystem (pkgs: pkgs.nixfmt-tree or pkgs.nixfmt));
     };
 }

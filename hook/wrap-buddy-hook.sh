@@ -94,8 +94,19 @@ wrapBuddyIsOff() {
 
 # wrapBuddyPreFixup
 # Strip would lose what single-file programs (bun, deno, pkg …) carry outside their sections: keeps it off such files.
+# And sees to it that nothing comes behind wrapBuddyPostFixup.
 wrapBuddyPreFixup() {
-	if wrapBuddyIsOff || [[ -n ${dontStrip-} || -z ${STRIP-} ]]; then
+	if wrapBuddyIsOff; then
+		return 0
+	fi
+	# Whatever else changes programs at the end, autoPatchelfHook above all, is to be done before they are wrapped.
+	local hook others=()
+	for hook in "${postFixupHooks[@]}"; do
+		[[ $hook == wrapBuddyPostFixup ]] || others+=("$hook")
+	done
+	postFixupHooks=("${others[@]}" wrapBuddyPostFixup)
+
+	if [[ -n ${dontStrip-} || -z ${STRIP-} ]]; then
 		return 0
 	fi
 	local list patterns=()

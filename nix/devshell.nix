@@ -1,6 +1,5 @@
 # What working on this project takes, beside `npm ci`.
 {
-  lib,
   mkShellNoCC,
   buildPackages,
   pkgs,
@@ -9,7 +8,7 @@ let
   toolchain = import ./toolchain.nix { inherit buildPackages; };
   available = import ./available.nix;
   # Not every platform has all of them.
-  tools = [
+  tools = map (name: pkgs.${name} or null) [
     "bubblewrap"
     "gcc"
     "gdb"
@@ -23,7 +22,5 @@ let
 in
 mkShellNoCC {
   name = "wrap-buddy";
-  packages =
-    toolchain.inputs
-    ++ builtins.filter available (map (name: pkgs.${name}) (builtins.filter (name: pkgs ? ${name}) tools));
+  packages = toolchain.inputs ++ builtins.filter available tools;
 }

@@ -16,7 +16,8 @@ let
 
   # The libraries that come with a compiler, and that nobody thinks of listing: libgcc_s and libstdc++. The smaller output
   # first, so that a program that uses only that refers only to that.
-  gcc = if targetStdenv.cc.isGNU or false then targetStdenv.cc.cc else targetPackages.gcc.cc or null;
+  compiler = targetStdenv.cc;
+  gcc = if compiler.isGNU or false then compiler.cc else targetPackages.gcc.cc or null;
   compilerLibraries = lib.optionals (gcc != null) (
     map (output: "${output}/lib") (lib.optional (gcc ? libgcc) gcc.libgcc ++ [ (lib.getLib gcc) ])
   );
@@ -28,7 +29,7 @@ makeSetupHook {
   substitutions = {
     node = lib.optionalString isActive "${nodejs}/bin/node";
     program = lib.optionalString isActive "${wrap-buddy}/lib/wrap-buddy/dist/hook/main.js";
-    interpreter = lib.optionalString isActive targetStdenv.cc.bintools.dynamicLinker;
+    interpreter = lib.optionalString isActive compiler.bintools.dynamicLinker;
     compilerLibraries = lib.optionalString isActive (lib.concatStringsSep ":" compilerLibraries);
   };
 

@@ -22,6 +22,7 @@ const building = [
   ...["inBuildInputs", "twice", "fromOverlay", "fromCallPackage"],
   ...["runtimeList", "runtimeString", "runtimePackage", "runtimeNull", "spaces", "changedByPhase", "off"],
   ...["missingIgnored", "found", "searchPath", "migrated", "called", "wrapProgram", "noNode", "nothing"],
+  ...["besideBefore", "besideBehind", "besideOff"],
   ...["bun", "bunStripped", "sass", "cross"],
 ] as const;
 type Building = (typeof building)[number];
@@ -276,6 +277,20 @@ describe("the fixup phase", () => {
     const program = `${output("wrapProgram")}/bin/.lightningcss-wrapped`;
     expect(isWrapped(program)).toBe(true);
     expect(await minify(program)).toEqual(minified);
+  });
+
+  test.each(["besideBefore", "besideBehind"] as const)(
+    "leaves to autoPatchelfHook what it has done (%s)",
+    async (name) => {
+      const program = `${output(name)}/bin/lightningcss`;
+      expect(isWrapped(program)).toBe(false);
+      expect(await minify(program)).toEqual(minified);
+      expect(logOf(name)).toContain("note: no executable to wrap");
+    },
+  );
+
+  test("wraps where autoPatchelfHook is switched off beside it", async () => {
+    expect(isWrapped(`${output("besideOff")}/bin/lightningcss`)).toBe(true);
   });
 
   test("finds no node and no wrap-buddy on the PATH", () => {

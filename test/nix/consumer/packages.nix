@@ -189,6 +189,28 @@ builtins.mapAttrs (name: package: package name) {
       wrapProgram $out/bin/lightningcss --set COLOURS none
     '';
   };
+  # With autoPatchelfHook, before and behind it.
+  besideBefore = css {
+    nativeBuildInputs = [
+      pkgs.autoPatchelfHook
+      wrapBuddy
+    ];
+    buildInputs = [ stdenv.cc.cc.libgcc ];
+  };
+  besideBehind = css {
+    nativeBuildInputs = [
+      wrapBuddy
+      pkgs.autoPatchelfHook
+    ];
+    buildInputs = [ stdenv.cc.cc.libgcc ];
+  };
+  besideOff = css {
+    nativeBuildInputs = [
+      wrapBuddy
+      pkgs.autoPatchelfHook
+    ];
+    dontAutoPatchelf = true;
+  };
   noNode = css {
     preFixup = ''
       if type -P node npm wrap-buddy; then

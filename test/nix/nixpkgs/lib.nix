@@ -27,8 +27,8 @@ rec {
   inherit concatStringsSep;
   concatStrings = concatStringsSep "";
   optionalString = condition: text: if condition then text else "";
-  splitString = separator: text: filter isString (builtins.split (escapeRegex separator) text);
-  escapeRegex = builtins.replaceStrings [ "." "*" "+" "?" "$" ] [ "\\." "\\*" "\\+" "\\?" "\\$" ];
+  # The separator is taken as a regular expression: none here has characters that mean anything in one.
+  splitString = separator: text: filter isString (builtins.split separator text);
   removePrefix =
     prefix: text:
     if substring 0 (stringLength prefix) text == prefix then
@@ -56,7 +56,10 @@ rec {
 
   getOutput =
     output: package:
-    if package.outputSpecified or false then package else package.${output} or package.out or package;
+    if package.outputSpecified or false then
+      package
+    else
+      package.${output} or package.out or package;
   getLib = getOutput "lib";
   getDev = getOutput "dev";
 

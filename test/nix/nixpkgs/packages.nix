@@ -27,14 +27,12 @@ let
   # A package of this machine's programs: symlinks under their own names.
   programs =
     name: paths:
-    runLines name { } ''
-      mkdir -p $out/bin
-      ${lib.concatStrings (
-        lib.mapAttrsToList (program: path: ''
-          ln -s ${path} $out/bin/${program}
-        '') paths
-      )}
-    '';
+    runLines name { } (
+      lib.concatStringsSep "\n" (
+        [ "mkdir -p $out/bin" ]
+        ++ lib.mapAttrsToList (program: path: "ln -s ${path} $out/bin/${program}") paths
+      )
+    );
 
   program = name: programs name { ${name} = machine.${name} or "/usr/bin/${name}"; };
 
@@ -101,7 +99,9 @@ let
           '';
     in
     compiler
-    // lib.genAttrs [ "lib" "libgcc" ] (output: compiler.${output} // { outputSpecified = true; });
+    // builtins.mapAttrs (_output: package: package // { outputSpecified = true; }) {
+      inherit (compiler) lib libgcc;
+    };
 
   # The wrapped compiler and binutils for a platform, which say which C library and which dynamic linker are in use.
   compilerWrapperFor =
@@ -258,6 +258,7 @@ in
       }
     );
 
+  autoPatchelfHook = hook "auto-patchelf-hook" ./hooks/auto-patchelf.sh;
   makeWrapper = hook "make-wrapper-hook" ./hooks/make-wrapper.sh;
 
   mkShellNoCC =
@@ -284,9 +285,9 @@ in
 
   nixfmt-tree = missingOn [ "riscv64-linux" ] (program "nixfmt-tree");
 }
+# gdb is missing on purpose: the real one need not have every tool that a developer would like.
 // lib.genAttrs [
   "bubblewrap"
-  "gdb"
   "gnumake"
   "patchelf"
   "shellcheck"

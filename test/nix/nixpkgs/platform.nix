@@ -4,12 +4,20 @@ let
   parts = builtins.match "(.*)-(.*)" system;
   cpu = builtins.elemAt parts 0;
   kernel = builtins.elemAt parts 1;
-  linux = {
-    x86_64 = [ "x86_64-linux-gnu" "ld-linux-x86-64.so.2" ];
-    aarch64 = [ "aarch64-linux-gnu" "ld-linux-aarch64.so.1" ];
-    i686 = [ "i686-linux-gnu" "ld-linux.so.2" ];
-    armv7l = [ "arm-linux-gnueabihf" "ld-linux-armhf.so.3" ];
-    riscv64 = [ "riscv64-linux-gnu" "ld-linux-riscv64-lp64d.so.1" ];
+  # How Debian names what belongs to a machine, and its dynamic linker.
+  names = {
+    x86_64 = "x86_64-linux-gnu";
+    aarch64 = "aarch64-linux-gnu";
+    i686 = "i686-linux-gnu";
+    armv7l = "arm-linux-gnueabihf";
+    riscv64 = "riscv64-linux-gnu";
+  };
+  linkers = {
+    x86_64 = "ld-linux-x86-64.so.2";
+    aarch64 = "ld-linux-aarch64.so.1";
+    i686 = "ld-linux.so.2";
+    armv7l = "ld-linux-armhf.so.3";
+    riscv64 = "ld-linux-riscv64-lp64d.so.1";
   };
 in
 {
@@ -22,7 +30,7 @@ in
   isDarwin = kernel == "darwin";
   isx86_64 = cpu == "x86_64";
   isAarch64 = cpu == "aarch64";
-  config = builtins.head (linux.${cpu} or [ "none" ]);
-  interpreterName = builtins.elemAt (linux.${cpu} or [ "" "dyld" ]) 1;
+  config = names.${cpu};
+  interpreterName = linkers.${cpu};
   canExecute = other: other.system == system;
 }

@@ -179,6 +179,12 @@ describe("the fixup phase", () => {
     expect(calls.map(({ command }) => command)).toEqual(["wrap-outputs"]);
   });
 
+  test("wraps behind everything else that happens there, wherever the hook is listed", async () => {
+    const script =
+      'sourceHook; postFixupHooks+=(theirs "and theirs"); set +u; wrapBuddyPreFixup; printf "<%s>" "${postFixupHooks[@]}"';
+    expect((await source(script)).stdout).toBe("<theirs><and theirs><wrapBuddyPostFixup>");
+  });
+
   test("fails when wrapping fails", async () => {
     expect(await source("sourceHook; set +u; wrapBuddyPostFixup; echo on", { exitCode: 1 })).toMatchObject({
       exitCode: 1,

@@ -1,0 +1,103 @@
+// The packages of the flake themselves.
+
+import { copyFileSync, readdirSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { execa } from "execa";
+import { beforeAll, describe, expect, test } from "vitest";
+import * as z from "zod";
+import { runBesideStore, runInStore } from "../support/sandbox.ts";
+import { hostPath } from "../support/store.ts";
+import { temporaryDirectory } from "../support/temporary-directory.ts";
+import { addNpmArchives } from "./archives.ts";
+import { createNix } from "./nix.ts";
+
+const nix = createNix();
+const system = "x86_64-linux";
+const built = new Map<string, string>();
+
+const results = z.array(z.object({ drvPath: z.string(), outputs: z.object({ out: z.string() }) }));
+
+beforeAll(async () => {
+  const names = ["stub", "loader", "wrap-buddy", "default"].map((name) => `packages.${system}.${name}`);
+  const installables = [...names, `checks.${system}.hello`].map((name) => `${nix.flake}#${name}`);
+  await addNpmArchives(nix, installables);
+  const { stdout } = await nix.run(["build", "-L", "--no-link", "--json", ...installables]);
+  for (const { drvPath, outputs } of results.parse(JSON.parse(stdout))) {
+    built.set(basename(drvPath).replace(/^.{32}-|(-0\.1\.0)?\.drv$/g, ""), outputs.out);
+  }
+});
+
+function path(name: string): string {
+  const found = built.get(name);
+  if (found === undefined) throw new Error(`${name} is not among ${[...built.keys()].join(", ")}`);
+  return found;
+}
+
+function files(directory: string): readonly string[] {
+  const names = readdirSync(directory, { recursive: true, withFileTypes: true });
+  return names
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(directory.length + 1))
+    .sort();
+}
+
+describe("stub and loader", () => {
+  test("refer to nothing", async () => {
+    expect(await nix.query("-q", "--references", path("wrap-buddy-stub"), path("wrap-buddy-loader"))).toEqual([]);
+  });
+
+  test("are the bytes that make gives on this machine, for every architecture", async () => {
+    const directory = temporaryDirectory();
+    const native = fileURLToPath(new URL("../../native/", import.meta.url));
+    await execa("make", ["-s", "-C", native, `OUT=${directory}`]);
+    const [stub, loader] = ["wrap-buddy-stub", "wrap-buddy-loader"].map((name) => hostPath(nix.store, path(name)));
+    const made = files(directory).filter((name) => name.endsWith(".bin"));
+    expect(made.length).toBeGreaterThanOrEqual(9);
+    for (const name of made) {
+      const from = basename(name).startsWith("loader") ? loader : stub;
+      expect(readFileSync(join(from ?? "", name)).equals(readFileSync(join(directory, name)))).toBe(true);
+    }
+  });
+
+  test("are embedded in the command line tool", () => {
+    const blobs = join(hostPath(nix.store, path("wrap-buddy")), "lib/wrap-buddy/dist/blobs");
+    const [stub, loader] = ["wrap-buddy-stub", "wrap-buddy-loader"].map((name) =>
+      files(hostPath(nix.store, path(name))),
+    );
+    expect(files(blobs)).toEqual([...(stub ?? []), ...(loader ?? [])].sort());
+  });
+});
+
+describe("the command line tool", () => {
+  test("refers to node and to the dynamic linker that it uses for want of a better one", async () => {
+    const references = await nix.query("-q", "--references", path("wrap-buddy"));
+    expect(references.map((reference) => basename(reference).slice(33)).sort()).toEqual(["glibc", "nodejs"]);
+  });
+
+  test("wraps with that dynamic linker when none is named", async () => {
+    const directory = temporaryDirectory();
+    const program = join(directory, "lightningcss");
+    copyFileSync(
+      fileURLToPath(new URL("../../node_modules/lightningcss-cli-linux-x64-gnu/lightningcss", import.meta.url)),
+      program,
+    );
+    const command = [`${path("wrap-buddy")}/bin/wrap-buddy`, program, "--libs", "/usr/lib/x86_64-linux-gnu"] as const;
+    const ran = await runBesideStore(nix.store, command);
+    expect(ran).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(ran.stdout).toMatch(/^Using interpreter: \/nix\/store\/\w{32}-glibc\/lib\/ld-linux-x86-64.so.2$/m);
+  });
+
+  test("has the version that package.json says", async () => {
+    const { version } = z
+      .object({ version: z.string() })
+      .parse(JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")));
+    const ran = await runBesideStore(nix.store, [`${path("wrap-buddy")}/bin/wrap-buddy`, "--version"]);
+    expect(ran.stdout).toBe(`${version}\n`);
+  });
+});
+
+test("the program of the flake's check has been wrapped and starts", async () => {
+  const ran = await runInStore(nix.store, [`${path("wrap-buddy-check-hello")}/bin/hello`]);
+  expect(ran).toEqual({ stdout: "hello\n", stderr: "", exitCode: 0 });
+});
