@@ -1,11 +1,10 @@
 // The command that wraps: words in, report out.
 
 import { run } from "../pipeline.ts";
-import { paintFor } from "../report/colour.ts";
 import { type ExitCode, exitCode, exitCodeOf } from "../report/exit-code.ts";
 import { renderJson } from "../report/json.ts";
-import { type RenderOptions, renderMessages, renderOutcome } from "../report/render.ts";
-import { describeUsageIssue, type UsageIssue } from "../report/usage-message.ts";
+import { renderOutcome } from "../report/render.ts";
+import type { UsageIssue } from "../report/usage-message.ts";
 import { commands } from "./commands.ts";
 import { completionScript } from "./completion.ts";
 import { type Environment, readEnvironment } from "./environment.ts";
@@ -14,6 +13,7 @@ import type { CommandIo } from "./io.ts";
 import { wrapOptions } from "./options.ts";
 import { parseWords } from "./parse.ts";
 import { type WrapValues, wrapRequest } from "./request.ts";
+import { refuse, streamStyle } from "./streams.ts";
 import { verbosityOf } from "./verbosity.ts";
 import { version } from "./version.ts";
 
@@ -39,7 +39,10 @@ export async function runWrap(words: readonly string[], io: CommandIo): Promise<
 
 function wrap(values: WrapValues, environment: Environment, io: CommandIo): ExitCode {
   const outcome = run(wrapRequest(values, environment, io.workingDirectory));
-  const rendered = renderOutcome(outcome, renderOptions(values, environment, io));
+  const rendered = renderOutcome(outcome, {
+    ...streamStyle(environment, io),
+    verbosity: verbosityOf(values, environment),
+  });
   io.writeError(rendered.stderr);
   io.writeOutput(values.json ? renderJson(outcome) : rendered.stdout);
   return exitCodeOf(outcome);
@@ -60,21 +63,4 @@ function contradictions(values: WrapValues): readonly UsageIssue[] {
   if (values.quiet && values.verbose > 0)
     issues.push({ kind: "conflicting-options", options: ["--quiet", "--verbose"] });
   return issues;
-}
-
-function refuse(issues: readonly UsageIssue[], io: CommandIo): ExitCode {
-  const { NO_COLOR, TERM } = io.variables;
-  const paint = paintFor({ isTerminal: io.errorIsTerminal, noColour: (NO_COLOR ?? "") !== "", terminal: TERM });
-  io.writeError(renderMessages(issues.map(describeUsageIssue), paint));
-  return exitCode.usage;
-}
-
-function renderOptions(values: WrapValues, environment: Environment, io: CommandIo): RenderOptions {
-  const { noColour, terminal } = environment;
-  return {
-    context: { surface: "cli", shownRoots: [{ directory: io.workingDirectory, shownAs: "." }] },
-    verbosity: verbosityOf(values, environment),
-    paint: paintFor({ isTerminal: io.outputIsTerminal, noColour, terminal }),
-    errorPaint: paintFor({ isTerminal: io.errorIsTerminal, noColour, terminal }),
-  };
 }

@@ -1,0 +1,36 @@
+// What every command writes in the same way: colours by stream, paths as they were typed, and the refusal of a command
+// line that was not understood.
+
+import { type Paint, paintFor } from "../report/colour.ts";
+import type { ReportContext } from "../report/context.ts";
+import { type ExitCode, exitCode } from "../report/exit-code.ts";
+import { renderMessages } from "../report/render.ts";
+import { describeUsageIssue, type UsageIssue } from "../report/usage-message.ts";
+import type { Environment } from "./environment.ts";
+import type { CommandIo } from "./io.ts";
+
+/** Who reads the output, and with which colours on each stream. */
+export interface StreamStyle {
+  readonly context: ReportContext;
+  /** Colours of standard output. */
+  readonly paint: Paint;
+  /** Colours of standard error. */
+  readonly errorPaint: Paint;
+}
+
+/** Paths below the working directory begin with "./". */
+export function streamStyle({ noColour, terminal }: Environment, io: CommandIo): StreamStyle {
+  return {
+    context: { surface: "cli", shownRoots: [{ directory: io.workingDirectory, shownAs: "." }] },
+    paint: paintFor({ isTerminal: io.outputIsTerminal, noColour, terminal }),
+    errorPaint: paintFor({ isTerminal: io.errorIsTerminal, noColour, terminal }),
+  };
+}
+
+/** Says what is wrong with the command line or the environment. The environment need not be usable for that. */
+export function refuse(issues: readonly UsageIssue[], io: CommandIo): ExitCode {
+  const { NO_COLOR, TERM } = io.variables;
+  const paint = paintFor({ isTerminal: io.errorIsTerminal, noColour: (NO_COLOR ?? "") !== "", terminal: TERM });
+  io.writeError(renderMessages(issues.map(describeUsageIssue), paint));
+  return exitCode.usage;
+}
