@@ -16,7 +16,7 @@ packages() {
 		bubblewrap               # a root directory that holds only a store
 		strace ltrace gdb        # what a wrapped program looks like from outside
 		valgrind                 # the same
-		patchelf                 # the comparison
+		patchelf time            # npm run bench
 		nix-bin                  # real nix builds
 		libcap2-bin              # file capabilities
 		gcc-aarch64-linux-gnu    # test programs of aarch64
