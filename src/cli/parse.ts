@@ -15,8 +15,28 @@ export async function parseWords<Table extends OptionTable>(
 ): Promise<ParsedWords<Table>> {
   const normal = normaliseWords(words, table);
   if (normal.issues.length > 0) return { kind: "issues", issues: normal.issues };
+  // Most packages give the setup hook no words at all.
+  const parsed = normal.words.length === 0 ? noWords : await parseWithYargs(normal.words, table);
+  const values = Object.entries(table).map(([name, spec]) => [name, optionValue(spec, parsed[name])] as const);
+  const trailing = parsed._.map(String);
+  const all = Object.fromEntries(
+    values.map(([name, value]) => [name, name === "paths" ? [...stringsOf(value), ...trailing] : value]),
+  );
+  // The table's own types say what stands under each name: see optionValue.
+  return { kind: "values", values: all as OptionValues<Table> };
+}
+
+/** What the parser has found, by the options' names; the words of none under "_". */
+interface Parsed {
+  readonly [name: string]: unknown;
+  readonly _: readonly (string | number)[];
+}
+
+const noWords: Parsed = { _: [] };
+
+async function parseWithYargs(words: readonly string[], table: OptionTable): Promise<Parsed> {
   const { default: yargs } = await import("yargs");
-  const parsed = yargs()
+  return yargs()
     .help(false)
     .version(false)
     .exitProcess(false)
@@ -32,14 +52,7 @@ export async function parseWords<Table extends OptionTable>(
       // Everything that a user can get wrong has been found above, and worded in this program's style.
       throw error ?? new Error(`the option parser refuses what was found right: ${message}`);
     })
-    .parseSync([...normal.words]);
-  const values = Object.entries(table).map(([name, spec]) => [name, optionValue(spec, parsed[name])] as const);
-  const trailing = parsed._.map(String);
-  const all = Object.fromEntries(
-    values.map(([name, value]) => [name, name === "paths" ? [...stringsOf(value), ...trailing] : value]),
-  );
-  // The table's own types say what stands under each name: see optionValue.
-  return { kind: "values", values: all as OptionValues<Table> };
+    .parseSync([...words]);
 }
 
 function yargsOption(spec: OptionSpec) {

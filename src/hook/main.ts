@@ -10,18 +10,17 @@ import { describeBug } from "../report/bug.ts";
 import { exitCode } from "../report/exit-code.ts";
 import { bytesOfText } from "../text.ts";
 import { decodeHandover } from "./handover.ts";
-import { listUnstrippable } from "./list-unstrippable.ts";
 import type { HookReport } from "./report.ts";
-import { wrap } from "./wrap.ts";
 
 async function main(command: string | undefined): Promise<HookReport> {
   const handover = decodeHandover(readFileSync(process.stdin.fd));
+  // Each command is loaded where it is run: the two need different things, and a build waits for both.
   switch (command) {
     case "list-unstrippable":
-      return listUnstrippable(handover);
+      return (await import("./list-unstrippable.ts")).listUnstrippable(handover);
     case "wrap-outputs":
     case "wrap":
-      return wrap(command, handover, process.env, process.cwd());
+      return (await import("./wrap.ts")).wrap(command, handover, process.env, process.cwd());
     default:
       throw new Error(`the shell fragment asks for ${JSON.stringify(command)}`);
   }
