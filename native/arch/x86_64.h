@@ -47,6 +47,12 @@ static inline sword syscall6(sword number, word a, word b, word c, word d, word 
 	return result;
 }
 
+#define ARCH_HAS_COPY_BYTES 1
+static inline void copy_bytes(void *to, const void *from, word size)
+{
+	__asm__ volatile("rep movsb" : "+D"(to), "+S"(from), "+c"(size) : : "memory");
+}
+
 /* What the start sequence pushes, lowest address first. */
 struct entry_registers {
 	word descriptor;

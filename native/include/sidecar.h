@@ -20,11 +20,11 @@
 #include "types.h"
 
 struct __attribute__((packed)) article_header {
-	word entry;            /* e_entry */
-	word saved_size;       /* bytes saved */
-	u16 interpreter_size;  /* bytes, NUL included */
-	u16 run_path_size;     /* bytes, NUL included */
-	u16 needed_size;       /* bytes, every NUL included */
+	word entry;           /* e_entry */
+	word saved_size;      /* bytes saved */
+	u16 interpreter_size; /* bytes, NUL included */
+	u16 run_path_size;    /* bytes, NUL included */
+	u16 needed_size;      /* bytes, every NUL included */
 };
 
 /* "WRAPBDY" and its NUL, as the eight bytes stand in the file. */

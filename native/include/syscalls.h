@@ -16,14 +16,25 @@ enum { PROT_READ = 1, PROT_WRITE = 2, PROT_EXEC = 4 };
 enum { MAP_PRIVATE = 2, MAP_FIXED = 0x10, MAP_ANONYMOUS = 0x20, MAP_POPULATE = 0x8000 };
 enum { MFD_CLOEXEC = 1 };
 
+/* An error number as the kernel returns them: ENOEXEC. Source: Linux include/uapi/asm-generic/errno-base.h. */
+#define NOT_EXECUTABLE (-(word)8)
+
 static inline int is_error(word result)
 {
 	return result > -(word)4096;
 }
 
+/* An argument that a system call does not have: whatever the register holds. */
+static inline word any(void)
+{
+	word value;
+	__asm__("" : "=r"(value));
+	return value;
+}
+
 static inline word sys_readlink(const char *path, char *target, word size)
 {
-	return syscall6(ARCH_NR_readlinkat, AT_FDCWD, (word)path, (word)target, size, 0, 0);
+	return syscall6(ARCH_NR_readlinkat, AT_FDCWD, (word)path, (word)target, size, any(), any());
 }
 
 static inline word sys_open(const char *path)
@@ -43,7 +54,7 @@ static inline word sys_write(word descriptor, const void *from, word size)
 
 static inline void sys_close(word descriptor)
 {
-	syscall3(ARCH_NR_close, descriptor, 0, 0);
+	syscall3(ARCH_NR_close, descriptor, any(), any());
 }
 
 static inline word sys_seek_end(word descriptor)
@@ -58,12 +69,12 @@ static inline word sys_mprotect(word address, word size, word protection)
 
 static inline void sys_munmap(word address, word size)
 {
-	syscall3(ARCH_NR_munmap, address, size, 0);
+	syscall3(ARCH_NR_munmap, address, size, any());
 }
 
 static inline word sys_memfd_create(const char *name)
 {
-	return syscall3(ARCH_NR_memfd_create, (word)name, MFD_CLOEXEC, 0);
+	return syscall3(ARCH_NR_memfd_create, (word)name, MFD_CLOEXEC, any());
 }
 
 #ifdef ARCH_HAS_MMAP
@@ -79,7 +90,7 @@ static inline word sys_mmap(word address, word size, word protection, word flags
 static inline _Noreturn void sys_exit(word status)
 {
 	for (;;)
-		syscall3(ARCH_NR_exit_group, status, 0, 0);
+		syscall3(ARCH_NR_exit_group, status, any(), any());
 }
 
 #endif

@@ -16,7 +16,7 @@ typedef __INTPTR_TYPE__ sword;
 
 _Static_assert(sizeof(word) == sizeof(void *), "word is as wide as a pointer");
 
-#define ALIGN_DOWN(value, to) ((value) & ~((word)(to)-1))
-#define ALIGN_UP(value, to) ALIGN_DOWN((value) + (word)(to)-1, to)
+#define ALIGN_DOWN(value, to) ((value) & ~((word)(to) - 1))
+#define ALIGN_UP(value, to) ALIGN_DOWN((value) + (word)(to) - 1, to)
 
 #endif

@@ -17,66 +17,47 @@ NOINLINE struct dynamic_entry *find_entry(struct dynamic_entry *array, word tag)
 	return array;
 }
 
-/* Where the values of the needed entries come from: names to put first, the array's own, names to put last. */
-struct needed_values {
-	word strings;
-	const char *first;
-	const char *first_end;
-	const struct dynamic_entry *own;
-	const char *last;
-	const char *last_end;
-};
-
-/* The next needed entry's value, 0 behind the last. No name has the value 0: string tables begin with a NUL. */
-static NOINLINE word next_value(struct needed_values *values)
+/* Puts a value into the next needed slot at or behind `slot`, or behind the last entry; where to go on. */
+static NOINLINE struct dynamic_entry *put_needed(struct dynamic_entry *slot, word value)
 {
-	const char **names = &values->first;
-	if (*names == values->first_end) {
-		while (values->own->d_tag != DT_NULL) {
-			const struct dynamic_entry *entry = values->own++;
-			if (entry->d_tag == DT_NEEDED)
-				return entry->d_value;
-		}
-		names = &values->last;
-		if (*names == values->last_end)
-			return 0;
-	}
-	word value = (word)*names - values->strings;
-	*names += string_size(*names);
-	return value;
+	slot = find_entry(slot, DT_NEEDED);
+	slot->d_tag = DT_NEEDED;
+	slot->d_value = value;
+	return slot + 1;
+}
+
+static NOINLINE struct dynamic_entry *put_names(struct dynamic_entry *slot, const char *name, word size, word strings)
+{
+	for (const char *end = name + size; name < end; name += string_size(name))
+		slot = put_needed(slot, (word)name - strings);
+	return slot;
 }
 
 NOINLINE struct dynamic_entry *extend_dynamic(struct dynamic_entry *copy, struct dynamic_entry *array,
-                                     const struct sidecar *sidecar, word load_bias)
+                                              const struct sidecar *sidecar, word load_bias)
 {
-	word run_path = *(const u8 *)sidecar->run_path;
-	struct needed_values values = {
-	        .strings = load_bias + find_entry(array, DT_STRTAB)->d_value,
-	        .first = sidecar->first_needed,
-	        .first_end = sidecar->first_needed + sidecar->extension->first_needed_size,
-	        .own = array,
-	        .last = sidecar->needed,
-	        .last_end = sidecar->needed + sidecar->article->needed_size,
-	};
-	for (word is_own = 1, is_written = !run_path;; copy++, array++) {
-		word value = array->d_value;
-		word tag = array->d_tag;
+	const struct extension *extension = sidecar->extension;
+	word strings = load_bias + find_entry(array, DT_STRTAB)->d_value;
+	word run_path_tag = extension->run_path_tag;
+	struct dynamic_entry *slot = copy;
+
+	copy_bytes(copy, array, (word)find_entry(array, DT_NULL) - (word)array);
+	slot = put_names(slot, (const char *)(extension + 1), extension->first_needed_size, strings);
+	for (; (array = find_entry(array, DT_NEEDED))->d_tag != DT_NULL; array++)
+		slot = put_needed(slot, array->d_value);
+	put_names(slot, sidecar->needed, sidecar->article->needed_size, strings);
+
+	/* Both tags, should the executable have both; behind the last entry when it has none. */
+	for (word missing = run_path_tag;; copy++) {
+		word tag = copy->d_tag;
 		if (tag == DT_NULL)
-			is_own = 0;
-		if (!is_own) {
-			array--;
-			tag = DT_NEEDED;
-		}
-		if (tag == DT_NEEDED && !(value = next_value(&values)))
-			tag = is_written ? DT_NULL : DT_RUNPATH;
-		if (run_path && (tag == DT_RUNPATH || tag == DT_RPATH)) {
-			tag = sidecar->extension->run_path_tag;
-			value = (word)sidecar->run_path - values.strings;
-			is_written = 1;
-		}
-		copy->d_tag = tag;
-		copy->d_value = value;
+			tag = missing;
 		if (tag == DT_NULL)
 			return copy + 1;
+		if (run_path_tag && (tag == DT_RUNPATH || tag == DT_RPATH)) {
+			copy->d_tag = run_path_tag;
+			copy->d_value = (word)sidecar->run_path - strings;
+			missing = 0;
+		}
 	}
 }

@@ -8,41 +8,31 @@
  */
 #include "loader.h"
 
-/*
- * Address space for the headers and the dynamic array. The patcher refuses an executable whose tables could be larger;
- * below two megabytes no kernel makes a huge page of it, which would be zeroed at the first touch.
- */
-#define COPY_SIZE ((word)3 << 19)
-
 static NOINLINE void point(struct program_header *header, const struct state *state, const void *to, word size)
 {
 	header->p_vaddr = header->p_paddr = (word)to - state->load_bias;
 	header->p_filesz = header->p_memsz = size;
 }
 
-NOINLINE void install_headers(struct state *state, const struct image *interpreter)
+NOINLINE void install_headers(struct state *state)
 {
-	const struct sidecar *sidecar = &state->sidecar;
-	const struct extension *extension = sidecar->extension;
-	word count = state->header_count;
-	word size = count * sizeof(struct program_header);
+	const struct extension *extension = state->sidecar.extension;
+	struct program_header *copy = state->memory;
+	struct program_header *end = copy + state->header_count;
 	struct program_header *dynamic = 0;
 	word is_found = 0;
 
-	struct program_header *copy =
-	        (void *)must(state,
-	                     sys_mmap(0, COPY_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),
-	                     MESSAGE_NO_MEMORY);
-	copy_bytes(copy, (const void *)state->headers, size);
-	for (struct program_header *header = copy; header < copy + count; header++) {
+	copy_bytes(copy, (const void *)state->headers, (word)end - (word)copy);
+	state->headers = (word)copy;
+	for (struct program_header *header = copy; header < end; header++) {
 		if (header->p_type == PT_PHDR)
-			point(header, state, copy, size);
+			point(header, state, copy, (word)end - (word)copy);
 		if (header->p_type == PT_DYNAMIC)
 			dynamic = header;
 		if (header->p_type == PT_NULL && header->p_offset == extension->interpreter_offset &&
 		    header->p_filesz == extension->interpreter_file_size) {
 			header->p_type = PT_INTERP;
-			point(header, state, sidecar->interpreter, sidecar->article->interpreter_size);
+			point(header, state, interpreter_of(&state->sidecar), state->sidecar.article->interpreter_size);
 			is_found = 1;
 		}
 	}
@@ -50,20 +40,20 @@ NOINLINE void install_headers(struct state *state, const struct image *interpret
 		fail(state, MESSAGE_OTHER_EXECUTABLE, 0);
 
 	struct dynamic_entry *array = (void *)(state->load_bias + dynamic->p_vaddr);
-	struct dynamic_entry *extended = (void *)(copy + count);
-	word array_size = (word)extend_dynamic(extended, array, sidecar, state->load_bias) - (word)extended;
+	struct dynamic_entry *extended = (void *)end;
+	word size = (word)extend_dynamic(extended, array, &state->sidecar, state->load_bias) - (word)extended;
 	enum message message = MESSAGE_DYNAMIC_IN_PLACE;
-	if (!(dynamic->p_flags & PF_W) || array_size > dynamic->p_filesz) {
+	word is_writable = dynamic->p_flags & PF_W;
+	if (is_writable && size <= dynamic->p_filesz) {
+		copy_bytes(array, extended, size);
+	} else {
 		/* A debugger looks for DT_DEBUG where the file has it; the dynamic linker sets it in the copy only. */
 		struct dynamic_entry *debug = find_entry(array, DT_DEBUG);
-		if ((dynamic->p_flags & PF_W) && debug->d_tag && extension->debug_address)
-			debug->d_value = interpreter->load_bias + (word)extension->debug_address;
-		point(dynamic, state, extended, array_size);
+		if (is_writable && debug->d_tag && extension->debug_address)
+			debug->d_value = state->base + (word)extension->debug_address;
+		point(dynamic, state, extended, size);
 		array = extended;
 		message = MESSAGE_DYNAMIC_COPIED;
-	} else {
-		copy_bytes(array, extended, array_size);
 	}
 	trace(state, message, (word)array);
-	state->headers = (word)copy;
 }

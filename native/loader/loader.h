@@ -2,6 +2,7 @@
  * What the steps of the loader share. main.c runs them in this order:
  *
  *      start.c        what the kernel, or a dynamic linker, left on the stack
+ *      map.c          files and memory mapped
  *      sidecar.c      the sidecar's bytes, checked
  *      restore.c      the executable's own bytes back over the stub
  *      interpreter.c  the dynamic linker mapped
@@ -26,68 +27,92 @@
 
 /* A checked sidecar. Every pointer is into its mapping; every name ends with a NUL inside it. */
 struct sidecar {
-	const struct article_header *article;
-	const struct extension *extension;
-	const char *interpreter;
-	const char *run_path; /* "" when there is none */
+	const struct article_header *article; /* the interpreter follows it */
+	const char *run_path;                 /* "" when there is none */
 	const u8 *saved;
 	const char *needed;
-	const char *first_needed;
+	const struct extension *extension; /* the names to put first follow it */
 };
+
+static inline const char *interpreter_of(const struct sidecar *sidecar)
+{
+	return (const char *)(sidecar->article + 1);
+}
 
 /* The most used fields come first: a small displacement is a short instruction. */
 struct state {
 	word load_bias;
-	/* From the auxiliary vector, in the order of start.c's table; 0 where absent. */
+	/*
+	 * From the auxiliary vector, in the order of start.c's table; 0 where absent. The steps put the new values of
+	 * AT_PHDR and AT_BASE here, and main.c those into the vector.
+	 */
 	word headers;      /* AT_PHDR */
 	word header_count; /* AT_PHNUM */
 	word page_size;    /* AT_PAGESZ */
 	word base;         /* AT_BASE */
 	word entry;        /* AT_ENTRY */
 	word is_secure;    /* AT_SECURE */
-	word hwcap2;       /* AT_HWCAP2 */
 	struct sidecar sidecar;
 	/* The file that an error is about; 0: the sidecar, whose path is made up only then. */
 	const char *path;
-	word is_traced;
 	const struct parameters *parameters;
+	/* Of the file that is open. */
+	word descriptor;
+	word is_traced;
+	/* Zeros for the headers and the dynamic array, COPY_SIZE bytes. */
+	void *memory;
 	struct aux_entry *vector;
+	word hwcap2; /* AT_HWCAP2 */
+	/* Room for a path, or for a file's first bytes. */
+	word buffer[(4096 + 256) / sizeof(word)];
 };
 
-/* A mapped dynamic linker: run-time addresses. */
-struct image {
-	word load_bias;
-	word entry;
-};
+/*
+ * Bytes of address space for the copies of the program headers and of the dynamic array. The patcher refuses an
+ * executable whose copies could be larger.
+ */
+#define COPY_SIZE ((word)3 << 19)
 
 void read_stack(struct state *state, const struct entry_registers *registers);
 /* OK, or what is wrong with the bytes. */
 enum message read_sidecar(struct sidecar *sidecar, const u8 *bytes, u32 size);
 void restore_saved_bytes(struct state *state);
-/* OK, or what is wrong with the first `size` bytes of an interpreter. `end`: the end of its last segment. */
-enum message check_interpreter(const struct elf_header *header, word size, word *end);
-void map_interpreter(struct state *state, struct image *image);
-void install_headers(struct state *state, const struct image *interpreter);
+
+/*
+ * The end of the last segment of an interpreter, of which the first `size` bytes are there; or NOT_EXECUTABLE. No
+ * segment reaches behind that end, and it is below 2 GB.
+ */
+word check_interpreter(const struct elf_header *header, word size);
+/* The interpreter's entry point. */
+word map_interpreter(struct state *state);
+void install_headers(struct state *state);
 /* The first entry with the tag, or the DT_NULL entry at the end. */
 struct dynamic_entry *find_entry(struct dynamic_entry *array, word tag);
-/* Copies the array with the sidecar's names and run path in it; the end of the copy, its DT_NULL included. */
+/* Copies the array to `copy`, zeros, with the sidecar's names and run path in it; the end, its DT_NULL included. */
 struct dynamic_entry *extend_dynamic(struct dynamic_entry *copy, struct dynamic_entry *array,
                                      const struct sidecar *sidecar, word load_bias);
 
 /* The bits that mprotect takes beside PROT_READ, PROT_WRITE and PROT_EXEC; `flag` says which object's. */
 word branch_protection(const struct state *state, u32 flag);
 
+/* Opens a file for what follows. */
+void open_file(struct state *state, const char *path);
+/* Maps the open file, or memory. */
+word map(struct state *state, word address, word size, word protection, word flags, word offset);
+void close_file(const struct state *state);
+
 /* "wrap-buddy: error: PATH: MESSAGE (error N)", exit status 127. `error`: a negative error number, or 0 for none. */
-_Noreturn void fail(const struct state *state, enum message message, word error);
+_Noreturn void fail(struct state *state, enum message message, word error);
 /* `result`, unless it is an error. */
-word must(const struct state *state, word result, enum message message);
+word must(struct state *state, word result, enum message message);
 /* "wrap-buddy: MESSAGE 0xNUMBER", when asked for. */
 void trace(const struct state *state, enum message message, word number);
-/* The sidecar's absolute path; `to` has PATH_SIZE bytes. Without /proc its name in /proc/self. */
-const char *sidecar_path(const struct state *state, char *to);
-enum { PATH_SIZE = 4096 + 256 };
+/* The sidecar's absolute path, perhaps in the state's buffer. Without /proc its name in /proc/self. */
+const char *sidecar_path(struct state *state);
 
+#ifndef ARCH_HAS_COPY_BYTES
 void copy_bytes(void *to, const void *from, word size);
+#endif
 /* Bytes of a string, its NUL included. */
 word string_size(const char *text);
 

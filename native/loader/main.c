@@ -15,55 +15,52 @@ __attribute__((section(".header"), used)) static const char identification[] = "
 extern const u8 image_start[] __asm__("_start") __attribute__((visibility("hidden")));
 
 /* The sidecar is the file that the stub mapped, unless that was a shared loader. */
-static NOINLINE const u8 *map_sidecar(const struct state *state, u32 *size)
+static NOINLINE void find_sidecar(struct state *state)
 {
-	char path[PATH_SIZE];
 	const struct parameters *parameters = state->parameters;
-	*size = parameters->map_size;
-	if (!(parameters->flags & PARAMETER_SIDECAR_APART))
-		return image_start - parameters->loader_offset;
-	/* Whoever can make a hard link to the executable would choose the sidecar. */
-	if (state->is_secure && (parameters->flags & PARAMETER_BESIDE))
-		fail(state, MESSAGE_PRIVILEGED, 0);
-	word descriptor = must(state, sys_open(sidecar_path(state, path)), MESSAGE_CANNOT_OPEN);
-	*size = (u32)must(state, sys_seek_end(descriptor), MESSAGE_CANNOT_READ);
-	word bytes = must(state, sys_mmap(0, *size, PROT_READ, MAP_PRIVATE, descriptor, 0), MESSAGE_CANNOT_MAP);
-	sys_close(descriptor);
-	return (const u8 *)bytes;
+	const u8 *bytes = image_start - parameters->loader_offset;
+	u32 size = parameters->map_size;
+	if (parameters->flags & PARAMETER_SIDECAR_APART) {
+		/* Whoever can make a hard link to the executable would choose the sidecar. */
+		if (state->is_secure && (parameters->flags & PARAMETER_BESIDE))
+			fail(state, MESSAGE_PRIVILEGED, 0);
+		open_file(state, sidecar_path(state));
+		size = (u32)must(state, sys_seek_end(state->descriptor), MESSAGE_CANNOT_READ);
+		bytes = (const u8 *)map(state, 0, size, PROT_READ, MAP_PRIVATE, 0);
+		close_file(state);
+	}
+	enum message problem = read_sidecar(&state->sidecar, bytes, size);
+	if (problem)
+		fail(state, problem, 0);
 }
 
 __attribute__((used)) _Noreturn void loader_main(const struct entry_registers *registers)
 {
 	struct state state;
-	struct image interpreter;
-	u32 size;
+	enum message message = MESSAGE_JUMP_TO_PROGRAM;
 
 	read_stack(&state, registers);
-	sys_close(registers->descriptor);
-	const u8 *bytes = map_sidecar(&state, &size);
-	enum message problem = read_sidecar(&state.sidecar, bytes, size);
-	if (problem)
-		fail(&state, problem, 0);
+	close_file(&state);
+	find_sidecar(&state);
 	trace(&state, MESSAGE_LOAD_BIAS, state.load_bias);
 	restore_saved_bytes(&state);
 
 	/*
-	 * A dynamic linker has been here already: `ld.so ./program`, or the interpreter's program header has not been
-	 * cleared. Then all libraries are mapped, and the program only wants its own first bytes back.
+	 * Otherwise a dynamic linker has been here already: `ld.so ./program`, or the interpreter's program header has
+	 * not been cleared. Then all libraries are mapped, and the program only wants its own first bytes back.
 	 */
 	word entry = state.load_bias + state.sidecar.article->entry;
-	if (state.base || state.entry != entry || registers->exit_function) {
-		trace(&state, MESSAGE_JUMP_TO_PROGRAM, entry);
-		jump_to(entry, registers);
+	if (!state.base && state.entry == entry && !registers->exit_function) {
+		entry = map_interpreter(&state);
+		install_headers(&state);
+		for (struct aux_entry *aux = state.vector; aux->type != AT_NULL; aux++) {
+			if (aux->type == AT_PHDR)
+				aux->value = state.headers;
+			if (aux->type == AT_BASE)
+				aux->value = state.base;
+		}
+		message = MESSAGE_JUMP_TO_LINKER;
 	}
-	map_interpreter(&state, &interpreter);
-	install_headers(&state, &interpreter);
-	for (struct aux_entry *aux = state.vector; aux->type != AT_NULL; aux++) {
-		if (aux->type == AT_PHDR)
-			aux->value = state.headers;
-		if (aux->type == AT_BASE)
-			aux->value = interpreter.load_bias;
-	}
-	trace(&state, MESSAGE_JUMP_TO_LINKER, interpreter.entry);
-	jump_to(interpreter.entry, registers);
+	trace(&state, message, entry);
+	jump_to(entry, registers);
 }

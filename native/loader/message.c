@@ -5,7 +5,7 @@ static const char messages[] = MESSAGES(MESSAGE_TEXT);
 
 struct line {
 	char *end;
-	char text[PATH_SIZE + 256];
+	char text[4096 + 512];
 };
 
 static NOINLINE void append(struct line *line, const char *text)
@@ -24,8 +24,10 @@ static NOINLINE void append_message(struct line *line, enum message message)
 
 static NOINLINE void append_number(struct line *line, word number, word base)
 {
-	char digits[24];
-	char *first = digits + sizeof digits - 1;
+	struct {
+		char text[24];
+	} digits;
+	char *first = digits.text + sizeof digits - 1;
 	*first = 0;
 	do
 		*--first = "0123456789abcdef"[number % base];
@@ -39,13 +41,12 @@ static NOINLINE void write_line(struct line *line)
 	sys_write(2, line->text, (word)(line->end - line->text));
 }
 
-_Noreturn NOINLINE void fail(const struct state *state, enum message message, word error)
+_Noreturn NOINLINE void fail(struct state *state, enum message message, word error)
 {
 	struct line line;
-	char path[PATH_SIZE];
 	line.end = line.text;
 	append(&line, "wrap-buddy: error: ");
-	append(&line, state->path ? state->path : sidecar_path(state, path));
+	append(&line, state->path ? state->path : sidecar_path(state));
 	append(&line, ": ");
 	append_message(&line, message);
 	if (error) {
@@ -57,7 +58,7 @@ _Noreturn NOINLINE void fail(const struct state *state, enum message message, wo
 	sys_exit(127);
 }
 
-NOINLINE word must(const struct state *state, word result, enum message message)
+NOINLINE word must(struct state *state, word result, enum message message)
 {
 	if (is_error(result))
 		fail(state, message, result);
@@ -77,8 +78,9 @@ NOINLINE void trace(const struct state *state, enum message message, word number
 	write_line(&line);
 }
 
-NOINLINE const char *sidecar_path(const struct state *state, char *to)
+NOINLINE const char *sidecar_path(struct state *state)
 {
+	char *to = (char *)state->buffer;
 	static const char exe[] = "/proc/self/exe";
 	const struct parameters *parameters = state->parameters;
 	const char *name = (const char *)parameters - parameters->path_size;
@@ -96,18 +98,4 @@ NOINLINE const char *sidecar_path(const struct state *state, char *to)
 		;
 	copy_bytes(to + size, name, string_size(name));
 	return to;
-}
-
-NOINLINE void copy_bytes(void *to, const void *from, word size)
-{
-	for (word i = 0; i < size; i++)
-		((u8 *)to)[i] = ((const u8 *)from)[i];
-}
-
-NOINLINE word string_size(const char *text)
-{
-	word size = 0;
-	while (text[size++])
-		;
-	return size;
 }

@@ -13,14 +13,12 @@
 	M(OTHER_EXECUTABLE, "sidecar of another executable")                                                           \
 	M(PRIVILEGED, "not used for a privileged program")                                                             \
 	M(CANNOT_RESTORE, "cannot restore the entry point")                                                            \
-	M(NO_MEMORY, "no memory for the program headers")                                                              \
 	/* errors: about any file */                                                                                   \
 	M(CANNOT_OPEN, "cannot open")                                                                                  \
 	M(CANNOT_READ, "cannot read")                                                                                  \
 	M(CANNOT_MAP, "cannot map")                                                                                    \
 	/* errors: about the interpreter */                                                                            \
-	M(OTHER_MACHINE, "not an ELF file of this machine")                                                            \
-	M(NOT_A_LINKER, "not a dynamic linker")                                                                        \
+	M(NOT_A_LINKER, "not a usable dynamic linker for this machine")                                                \
 	/* the trace */                                                                                                \
 	M(LOAD_BIAS, "load bias")                                                                                      \
 	M(RESTORED, "entry point restored at")                                                                         \

@@ -20,15 +20,14 @@ NOINLINE word branch_protection(const struct state *state, u32 flag)
 	return 0;
 }
 
-static void map_memory_file(const struct state *state, word start, word size, word protection)
+static void map_memory_file(struct state *state, word start, word size, word protection)
 {
-	word descriptor = must(state, sys_memfd_create("wrap-buddy"), MESSAGE_CANNOT_RESTORE);
-	word result = sys_write(descriptor, (const void *)start, size);
-	if (result == size)
-		result = sys_mmap(start, size, protection, MAP_PRIVATE | MAP_FIXED, descriptor, 0);
-	if (result != start)
-		fail(state, MESSAGE_CANNOT_RESTORE, result);
-	sys_close(descriptor);
+	state->descriptor = must(state, sys_memfd_create("wrap-buddy"), MESSAGE_CANNOT_RESTORE);
+	word written = sys_write(state->descriptor, (const void *)start, size);
+	if (written != size)
+		fail(state, MESSAGE_CANNOT_RESTORE, written);
+	map(state, start, size, protection, MAP_PRIVATE | MAP_FIXED, 0);
+	close_file(state);
 }
 
 NOINLINE void restore_saved_bytes(struct state *state)

@@ -20,7 +20,6 @@ NOINLINE enum message read_sidecar(struct sidecar *sidecar, const u8 *bytes, u32
 	if (size < sizeof *article || article->saved_size > size)
 		return MESSAGE_DAMAGED;
 	sidecar->article = article;
-	sidecar->interpreter = at;
 	sidecar->run_path = at += article->interpreter_size;
 	sidecar->saved = (const u8 *)(at += article->run_path_size);
 	sidecar->needed = at += article->saved_size;
@@ -28,18 +27,18 @@ NOINLINE enum message read_sidecar(struct sidecar *sidecar, const u8 *bytes, u32
 	at += (bytes - (const u8 *)at) & 7;
 	const struct extension *extension = (const void *)at;
 	sidecar->extension = extension;
-	sidecar->first_needed = at = (const char *)(extension + 1);
-	if ((word)(at - (const char *)bytes) > size || extension->magic != EXTENSION_MAGIC_WORD)
+	at = (const char *)(extension + 1);
+	word offset = (word)(at - (const char *)bytes);
+	if (offset > size || extension->magic != EXTENSION_MAGIC_WORD)
 		return MESSAGE_DAMAGED;
 	if (extension->version != EXTENSION_VERSION)
 		return MESSAGE_OTHER_VERSION;
 	u32 check = check_numbers(0x811c9dc5u, bytes, sizeof *article);
 	check = check_numbers(check, (const u8 *)&extension->saved_address, EXTENSION_CHECKED_SIZE);
-	/* Sizes hold from here on. Each list of names has to end with a NUL; the last is zero bytes up to the loader. */
-	at += extension->first_needed_size;
-	if (check != extension->check || (word)(at - (const char *)bytes) > size || sidecar->run_path[-1] ||
+	/* Sizes hold from here on. Each list of names has to end with a NUL. */
+	if (check != extension->check || extension->first_needed_size > size - offset || sidecar->run_path[-1] ||
 	    sidecar->saved[-1] || (article->needed_size && sidecar->needed[article->needed_size - 1]) ||
-	    (extension->first_needed_size && at[-1]))
+	    (extension->first_needed_size && at[extension->first_needed_size - 1]))
 		return MESSAGE_DAMAGED;
 	return MESSAGE_OK;
 }

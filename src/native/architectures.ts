@@ -1,10 +1,33 @@
 // The architectures there are blobs for: one row each. What the code for one looks like is native/'s business; here
 // stands only what the patcher has to know to place it.
 
-import { EM_386, EM_AARCH64, EM_X86_64 } from "../elf/constants.ts";
+import { EM_386, EM_AARCH64, EM_ARM, EM_LOONGARCH, EM_PPC64, EM_RISCV, EM_S390, EM_X86_64 } from "../elf/constants.ts";
 import type { ElfIdentity } from "../elf/model.ts";
+import {
+  jumpAarch64,
+  jumpArm,
+  jumpLoongarch64,
+  jumpPowerpc64,
+  jumpRiscv64,
+  jumpS390x,
+  jumpThumb,
+  jumpX86,
+} from "./jumps.ts";
 
-export interface Architecture {
+/** What depends on the state in which the processor comes to the entry point. */
+export interface EntryState {
+  /** What the names of the stub blobs end with. */
+  readonly stubSuffix: "" | "-thumb";
+  /** Addresses that an instruction may begin at: a multiple of this, bytes. */
+  readonly codeAlign: number;
+  /** Size of a jump that stands at the entry point when the stub is elsewhere, bytes. */
+  readonly jumpSize: number;
+  /** The jump's bytes, `distance` bytes from its first byte to its target; undefined when it does not reach. */
+  readonly encodeJump: (distance: number) => Uint8Array | undefined;
+}
+
+/** As an `EntryState`, it is the one without `entryFlags`. */
+export interface Architecture extends EntryState {
   /** The blobs' folder, as the kernel and Debian name it. */
   readonly name: string;
   readonly machine: number;
@@ -12,35 +35,15 @@ export interface Architecture {
   readonly byteOrder: ElfIdentity["byteOrder"];
   /** Bits of e_entry that say something else than the address: on arm bit 0, Thumb. */
   readonly entryFlags: bigint;
-  /** Addresses that an instruction may begin at: a multiple of this, bytes. */
-  readonly codeAlign: number;
+  /** The state at an entry point that has an entry flag. */
+  readonly flaggedState?: EntryState;
   /** The stub looks for its parameters at the next multiple of this behind the path, bytes. */
   readonly parameterAlign: number;
-  /** Size of a jump that stands at the entry point when the stub is elsewhere, bytes. */
-  readonly jumpSize: number;
-  /** The jump's bytes, `distance` bytes from its first byte to its target; undefined when it does not reach. */
-  readonly encodeJump: (distance: number) => Uint8Array | undefined;
-}
-
-/** jmp rel32. Source: Intel SDM vol. 2, JMP: the distance counts from the next instruction. */
-function jumpX86(distance: number): Uint8Array | undefined {
-  const relative = distance - 5;
-  if (relative < -0x8000_0000 || relative > 0x7fff_ffff) return undefined;
-  const bytes = new Uint8Array(5);
-  bytes[0] = 0xe9;
-  new DataView(bytes.buffer).setInt32(1, relative, true);
-  return bytes;
-}
-
-/** bti c, then b imm26: the kernel may enter pages with branch target protection. Source: Arm ARM, C6.2 (B, BTI). */
-function jumpAarch64(distance: number): Uint8Array | undefined {
-  const relative = distance - 4;
-  if (relative % 4 !== 0 || Math.abs(relative) >= 0x800_0000) return undefined;
-  const bytes = new Uint8Array(8);
-  const view = new DataView(bytes.buffer);
-  view.setUint32(0, 0xd503_245f, true);
-  view.setUint32(4, (0x1400_0000 | ((relative >> 2) & 0x03ff_ffff)) >>> 0, true);
-  return bytes;
+  /**
+   * The loader's first byte stands at 1024 plus a multiple of this in every file, bytes: a multiple of the page where its
+   * code has addresses by page.
+   */
+  readonly loaderAlign: number;
 }
 
 export const architectures: readonly Architecture[] = [
@@ -50,8 +53,10 @@ export const architectures: readonly Architecture[] = [
     elfClass: 64,
     byteOrder: "little",
     entryFlags: 0n,
-    codeAlign: 1,
     parameterAlign: 1,
+    loaderAlign: 64,
+    stubSuffix: "",
+    codeAlign: 1,
     jumpSize: 5,
     encodeJump: jumpX86,
   },
@@ -61,8 +66,10 @@ export const architectures: readonly Architecture[] = [
     elfClass: 32,
     byteOrder: "little",
     entryFlags: 0n,
-    codeAlign: 1,
     parameterAlign: 1,
+    loaderAlign: 64,
+    stubSuffix: "",
+    codeAlign: 1,
     jumpSize: 5,
     encodeJump: jumpX86,
   },
@@ -72,10 +79,78 @@ export const architectures: readonly Architecture[] = [
     elfClass: 64,
     byteOrder: "little",
     entryFlags: 0n,
-    codeAlign: 4,
     parameterAlign: 8,
+    loaderAlign: 64,
+    stubSuffix: "",
+    codeAlign: 4,
     jumpSize: 8,
     encodeJump: jumpAarch64,
+  },
+  {
+    name: "arm",
+    machine: EM_ARM,
+    elfClass: 32,
+    byteOrder: "little",
+    entryFlags: 1n,
+    flaggedState: { stubSuffix: "-thumb", codeAlign: 2, jumpSize: 4, encodeJump: jumpThumb },
+    parameterAlign: 4,
+    loaderAlign: 64,
+    stubSuffix: "",
+    codeAlign: 4,
+    jumpSize: 4,
+    encodeJump: jumpArm,
+  },
+  {
+    name: "riscv64",
+    machine: EM_RISCV,
+    elfClass: 64,
+    byteOrder: "little",
+    entryFlags: 0n,
+    parameterAlign: 8,
+    loaderAlign: 64,
+    stubSuffix: "",
+    codeAlign: 2,
+    jumpSize: 4,
+    encodeJump: jumpRiscv64,
+  },
+  {
+    name: "powerpc64le",
+    machine: EM_PPC64,
+    elfClass: 64,
+    byteOrder: "little",
+    entryFlags: 0n,
+    parameterAlign: 1,
+    loaderAlign: 64,
+    stubSuffix: "",
+    codeAlign: 4,
+    jumpSize: 4,
+    encodeJump: jumpPowerpc64,
+  },
+  {
+    name: "s390x",
+    machine: EM_S390,
+    elfClass: 64,
+    byteOrder: "big",
+    entryFlags: 0n,
+    parameterAlign: 8,
+    loaderAlign: 64,
+    stubSuffix: "",
+    codeAlign: 2,
+    jumpSize: 6,
+    encodeJump: jumpS390x,
+  },
+  {
+    name: "loongarch64",
+    machine: EM_LOONGARCH,
+    elfClass: 64,
+    byteOrder: "little",
+    entryFlags: 0n,
+    parameterAlign: 8,
+    loaderAlign: 4096,
+    stubSuffix: "",
+    codeAlign: 4,
+    jumpSize: 4,
+    encodeJump: jumpLoongarch64,
   },
 ];
 
@@ -87,4 +162,10 @@ export function architectureOf(
     (row) =>
       row.machine === identity.machine && row.elfClass === identity.elfClass && row.byteOrder === identity.byteOrder,
   );
+}
+
+/** The state in which the processor comes to `entry`, an e_entry. */
+export function entryStateOf(architecture: Architecture, entry: bigint): EntryState {
+  const { entryFlags, flaggedState } = architecture;
+  return flaggedState !== undefined && (entry & entryFlags) !== 0n ? flaggedState : architecture;
 }

@@ -3,13 +3,17 @@
 import type { Buffer } from "node:buffer";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import type { Architecture } from "./architectures.ts";
+import type { Architecture, EntryState } from "./architectures.ts";
 
 /** How a stub names its sidecar: by absolute path, or beside /proc/self/exe. */
 export type Naming = "absolute" | "beside";
 
+export type Stubs = { readonly [naming in Naming]: Uint8Array };
+
 export interface Blobs {
-  readonly stubs: { readonly [naming in Naming]: Uint8Array };
+  readonly stubs: Stubs;
+  /** The same for an entry point in the architecture's flagged state, where it has one. */
+  readonly flaggedStubs?: Stubs;
   /** loader.bin, whole: what a shared loader has to be. */
   readonly loaderFile: Buffer;
   /** What a sidecar carries of it: all from `loaderFileOffset` on. */
@@ -34,14 +38,24 @@ export function blobsOf(architecture: Architecture, directory = defaultDirectory
   const loaderPath = `${folder}/loader.bin`;
   const loaderFile = readFileSync(loaderPath);
   const blobs: Blobs = {
-    stubs: {
-      absolute: readFileSync(`${folder}/stub-absolute.bin`),
-      beside: readFileSync(`${folder}/stub-beside.bin`),
-    },
+    stubs: readStubs(folder, architecture),
+    ...(architecture.flaggedState === undefined ? {} : { flaggedStubs: readStubs(folder, architecture.flaggedState) }),
     loaderFile,
     loader: loaderFile.subarray(loaderFileOffset),
     loaderPath,
   };
   read.set(folder, blobs);
   return blobs;
+}
+
+function readStubs(folder: string, { stubSuffix }: EntryState): Stubs {
+  return {
+    absolute: readFileSync(`${folder}/stub-absolute${stubSuffix}.bin`),
+    beside: readFileSync(`${folder}/stub-beside${stubSuffix}.bin`),
+  };
+}
+
+/** The stubs for an entry point in `state`, which is one of the architecture's. */
+export function stubsFor(blobs: Blobs, state: EntryState): Stubs {
+  return state.stubSuffix === "" ? blobs.stubs : (blobs.flaggedStubs ?? blobs.stubs);
 }

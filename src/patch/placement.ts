@@ -10,7 +10,7 @@ import { asFileOffset, asVirtualAddress } from "../elf/address.ts";
 import { recordsOf } from "../elf/codec.ts";
 import { PF_X, PT_GNU_PROPERTY, PT_INTERP, PT_LOAD, PT_NOTE } from "../elf/constants.ts";
 import type { ElfFile, ProgramHeader } from "../elf/model.ts";
-import type { Architecture } from "../native/architectures.ts";
+import { type Architecture, entryStateOf } from "../native/architectures.ts";
 import { linkTablesEnd } from "./link-tables.ts";
 import type { Placement } from "./model.ts";
 import { belongsToNothing } from "./unused-bytes.ts";
@@ -36,6 +36,7 @@ export interface Room {
  */
 export function findRoom(elf: ElfFile, architecture: Architecture, size: number): Room | undefined {
   const entry = elf.header.entry & ~architecture.entryFlags;
+  const state = entryStateOf(architecture, elf.header.entry);
   const segment = elf.programHeaders.find(
     (header) =>
       header.type === PT_LOAD &&
@@ -50,13 +51,6 @@ export function findRoom(elf: ElfFile, architecture: Architecture, size: number)
   const kept = keptRanges(elf);
   const after = Math.min(segmentEnd, ...kept.filter(([, end]) => end > entryOffset).map(([start]) => start));
   const room = Math.max(0, after - entryOffset);
-  const tail = room > 0 && after === segmentEnd ? tailOf(elf, segment) : 0;
-  const before = Math.max(
-    segment.offset,
-    linkTablesEnd(elf, segment, entryOffset),
-    ...kept.filter(([start]) => start < entryOffset).map(([, end]) => end),
-  );
-  const roomBefore = room >= architecture.jumpSize ? Math.max(0, entryOffset - before) : 0;
 
   const place = (kind: Placement["kind"], savedOffset: number, savedSize: number, stubOffset: number): Placement => ({
     kind,
@@ -66,21 +60,26 @@ export function findRoom(elf: ElfFile, architecture: Architecture, size: number)
     stubOffset: asFileOffset(stubOffset),
     stubAddress: asVirtualAddress(segment.virtualAddress + BigInt(stubOffset - segment.offset)),
   });
-  const placement = (): Placement | undefined => {
-    if (size <= room) return place("at-entry", entryOffset, size, entryOffset);
-    if (size <= room + tail) return place("segment-tail", entryOffset, size, entryOffset);
-    const misalignment = (entryOffset - size) % architecture.codeAlign;
-    const start = entryOffset - size - misalignment;
-    if (roomBefore === 0 || start < before) return undefined;
-    return place("before-entry", start, entryOffset + architecture.jumpSize - start, start);
-  };
-  return {
+  const found = (placement: Placement | undefined, largest: number): Room => ({
     segment,
     entryOffset,
     room,
-    placement: placement(),
-    largest: Math.max(room + tail, roomBefore),
-  };
+    placement,
+    largest,
+  });
+  // What the other places need to know is read only where the first, which nearly every file has, is too small.
+  if (size <= room) return found(place("at-entry", entryOffset, size, entryOffset), room);
+  const tail = room > 0 && after === segmentEnd ? tailOf(elf, segment) : 0;
+  if (size <= room + tail) return found(place("segment-tail", entryOffset, size, entryOffset), room + tail);
+  const before = Math.max(
+    linkTablesEnd(elf, segment, entryOffset),
+    ...kept.filter(([start]) => start < entryOffset).map(([, end]) => end),
+  );
+  const roomBefore = room >= architecture.jumpSize ? Math.max(0, entryOffset - before) : 0;
+  const start = entryOffset - size - ((entryOffset - size) % architecture.codeAlign);
+  const largest = Math.max(room + tail, roomBefore);
+  if (roomBefore === 0 || start < before) return found(undefined, largest);
+  return found(place("before-entry", start, entryOffset + architecture.jumpSize - start, start), largest);
 }
 
 type Range = readonly [start: number, end: number];

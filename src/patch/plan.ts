@@ -6,7 +6,7 @@ import { encodeU32 } from "../elf/codec.ts";
 import { PT_INTERP, PT_NULL } from "../elf/constants.ts";
 import type { ElfFile } from "../elf/model.ts";
 import type { Interpreter, Resolution } from "../libraries/model.ts";
-import { type Architecture, architectureOf } from "../native/architectures.ts";
+import { type Architecture, architectureOf, type EntryState, entryStateOf } from "../native/architectures.ts";
 import type { Edit, FilePlan, PatchIssue, Placement, Step, WrapFacts } from "./model.ts";
 import type { Original } from "./original.ts";
 import { findRoom, type Room } from "./placement.ts";
@@ -40,7 +40,7 @@ export function planFile(request: PlanRequest): Planned {
   const elf = original.kind === "wrapped" ? original.elf : request.current;
   const architecture = commonArchitecture(elf, request);
   if ("issue" in architecture) return { kind: "impossible", ...architecture };
-  const recipe = recipeFor(request, architecture);
+  const recipe = recipeFor(request, architecture, elf.header.entry);
   if ("issue" in recipe) return { kind: "impossible", ...recipe };
   const found = findPlace(elf, architecture, recipe, path);
   if ("issue" in found) return { kind: "impossible", ...found };
@@ -54,6 +54,7 @@ export function planFile(request: PlanRequest): Planned {
     saved,
     savedAddress: placement.savedAddress,
     loader: recipe.carriedLoader,
+    loaderAlign: architecture.loaderAlign,
   });
   if ("field" in sidecar) return { kind: "impossible", issue: { kind: "field-too-long", path, ...sidecar } };
   const stub = buildStub(architecture, recipe.code, recipe.parametersFor(sidecar), placement.stubAddress);
@@ -64,7 +65,7 @@ export function planFile(request: PlanRequest): Planned {
       what: "entry point",
       offset: placement.savedOffset,
       before: saved,
-      after: stubbedEntry(saved, stub, architecture, found),
+      after: stubbedEntry(saved, stub, entryStateOf(architecture, elf.header.entry), found),
     },
     {
       kind: "edit",
@@ -133,17 +134,12 @@ function findPlace(
 }
 
 /** The saved range with the stub in it, and with a jump to the stub at the entry point when it stands before that. */
-function stubbedEntry(
-  saved: Uint8Array,
-  stub: Uint8Array,
-  architecture: Architecture,
-  { room, placement }: Place,
-): Uint8Array {
+function stubbedEntry(saved: Uint8Array, stub: Uint8Array, state: EntryState, { room, placement }: Place): Uint8Array {
   const bytes = Buffer.from(saved);
   bytes.set(stub, placement.stubOffset - placement.savedOffset);
   if (placement.kind !== "before-entry") return bytes;
   const distance = placement.stubOffset - room.entryOffset;
-  const jump = architecture.encodeJump(distance);
+  const jump = state.encodeJump(distance);
   if (jump === undefined) throw new Error(`a stub is placed ${distance} bytes from its entry point, out of reach`);
   bytes.set(jump, room.entryOffset - placement.savedOffset);
   return bytes;

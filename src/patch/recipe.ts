@@ -2,8 +2,8 @@
 
 import { Buffer } from "node:buffer";
 import { baseName, directoryOf, isInside, joinPath } from "../libraries/path.ts";
-import type { Architecture } from "../native/architectures.ts";
-import { type Blobs, blobsOf, loaderFileOffset, type Naming } from "../native/blobs.ts";
+import { type Architecture, entryStateOf } from "../native/architectures.ts";
+import { type Blobs, blobsOf, loaderFileOffset, type Naming, stubsFor } from "../native/blobs.ts";
 import { bytesOfText } from "../text.ts";
 import type { PatchIssue, WrapFacts } from "./model.ts";
 import { sidecarSuffix } from "./original.ts";
@@ -39,8 +39,12 @@ export interface Recipe {
 /** Longest name of a directory entry, bytes. Source: Linux include/uapi/linux/limits.h NAME_MAX. */
 const nameLimit = 255;
 
-/** Reads the architecture's blobs, and the shared loader when there is to be one. */
-export function recipeFor(request: RecipeRequest, architecture: Architecture): Recipe | { readonly issue: PatchIssue } {
+/** Reads the architecture's blobs, and the shared loader when there is to be one. `entry`: the executable's e_entry. */
+export function recipeFor(
+  request: RecipeRequest,
+  architecture: Architecture,
+  entry: bigint,
+): Recipe | { readonly issue: PatchIssue } {
   const { path } = request;
   const sidecarPath = joinPath(directoryOf(path), `.${baseName(path)}${sidecarSuffix}`);
   const sidecarName = bytesOfText(baseName(sidecarPath));
@@ -48,6 +52,7 @@ export function recipeFor(request: RecipeRequest, architecture: Architecture): R
     return { issue: { kind: "sidecar-name-too-long", path, size: sidecarName.length, limit: nameLimit } };
   }
   const blobs = blobsOf(architecture);
+  const stubs = stubsFor(blobs, entryStateOf(architecture, entry));
   const isAbsolute = !request.relocatable && isInside(path, request.storeDirectory);
   const naming: Naming = isAbsolute ? "absolute" : "beside";
   const sidecar = isAbsolute ? bytesOfText(sidecarPath) : Buffer.concat([Buffer.from("/"), sidecarName]);
@@ -57,7 +62,7 @@ export function recipeFor(request: RecipeRequest, architecture: Architecture): R
     return {
       naming,
       sidecarPaths,
-      code: blobs.stubs[naming],
+      code: stubs[naming],
       carriedLoader: blobs.loader,
       loader: { kind: "in-sidecar" },
       parametersFor: ({ bytes, loaderOffset }) => ({ path: sidecar, flags, mapSize: bytes.length, loaderOffset }),
@@ -68,7 +73,7 @@ export function recipeFor(request: RecipeRequest, architecture: Architecture): R
   return {
     naming,
     sidecarPaths,
-    code: blobs.stubs.absolute,
+    code: stubs.absolute,
     carriedLoader: new Uint8Array(0),
     loader: { kind: "shared", path: shared },
     parametersFor: () => ({

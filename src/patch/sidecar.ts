@@ -30,6 +30,12 @@ export interface Sidecar {
   readonly loader: Uint8Array;
 }
 
+/** A sidecar to be encoded. */
+export interface SidecarContent extends Sidecar {
+  /** The loader begins a multiple of this behind the lowest place for it, bytes (default 64). */
+  readonly loaderAlign?: number;
+}
+
 export interface EncodedSidecar {
   readonly bytes: Uint8Array;
   /** Where the loader begins in it, bytes; 0 when it is not carried. */
@@ -54,7 +60,6 @@ const extensionSize = 64;
 /** Bytes of the extension before those that its check covers. */
 const uncheckedSize = 16;
 /** The loader's place in a sidecar: native/include/parameters.h says why it is never lower. */
-const loaderAlign = 64;
 const lowestLoaderOffset = 1024;
 
 function align(value: number, to: number): number {
@@ -73,7 +78,7 @@ function check(...parts: readonly Uint8Array[]): number {
 }
 
 /** The sidecar's bytes in the executable's class and byte order, or the field that is too small for its content. */
-export function encodeSidecar(layout: Layout, sidecar: Sidecar): EncodedSidecar | FieldTooLong {
+export function encodeSidecar(layout: Layout, sidecar: SidecarContent): EncodedSidecar | FieldTooLong {
   const needed = names(sidecar.needed);
   const firstNeeded = names(sidecar.firstNeeded);
   const sizes: readonly (readonly [string, number])[] = [
@@ -100,7 +105,8 @@ export function encodeSidecar(layout: Layout, sidecar: Sidecar): EncodedSidecar 
   const extensionOffset = align(article.length, 8);
   const namesEnd = extensionOffset + extensionSize + firstNeeded.length;
   const carried = sidecar.loader.length > 0;
-  const loaderOffset = carried ? Math.max(align(namesEnd, loaderAlign), lowestLoaderOffset) : 0;
+  const aboveLowest = Math.max(0, namesEnd - lowestLoaderOffset);
+  const loaderOffset = carried ? lowestLoaderOffset + align(aboveLowest, sidecar.loaderAlign ?? 64) : 0;
   const numbers = Buffer.concat([
     encodeU64(layout, sidecar.savedAddress),
     encodeU64(layout, sidecar.interpreterOffset),

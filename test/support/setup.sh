@@ -23,6 +23,14 @@ packages() {
 		libc6-dev-arm64-cross    # their C library
 		gcc-i686-linux-gnu       # test programs of i386
 		libc6-dev-i386-cross     # their C library
+		gcc-arm-linux-gnueabihf  # test programs of arm
+		libc6-dev-armhf-cross    # their C library
+		gcc-riscv64-linux-gnu    # test programs of riscv64
+		libc6-dev-riscv64-cross  # their C library
+		gcc-powerpc64le-linux-gnu # test programs of powerpc64le
+		libc6-dev-ppc64el-cross  # their C library
+		gcc-s390x-linux-gnu      # test programs of s390x
+		libc6-dev-s390x-cross    # their C library
 		qemu-user-static         # starts them; static, for a root without libraries
 		musl musl-tools          # the other C library
 		libclang-rt-19-dev       # the loader's pure parts under libFuzzer

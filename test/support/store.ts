@@ -51,6 +51,10 @@ const cLibraries = {
   x86_64: { directory: "/lib/x86_64-linux-gnu", interpreter: "ld-linux-x86-64.so.2" },
   i386: { directory: "/usr/i686-linux-gnu/lib", interpreter: "ld-linux.so.2" },
   aarch64: { directory: "/usr/aarch64-linux-gnu/lib", interpreter: "ld-linux-aarch64.so.1" },
+  arm: { directory: "/usr/arm-linux-gnueabihf/lib", interpreter: "ld-linux-armhf.so.3" },
+  riscv64: { directory: "/usr/riscv64-linux-gnu/lib", interpreter: "ld-linux-riscv64-lp64d.so.1" },
+  powerpc64le: { directory: "/usr/powerpc64le-linux-gnu/lib", interpreter: "ld64.so.2" },
+  s390x: { directory: "/usr/s390x-linux-gnu/lib", interpreter: "ld64.so.1" },
 } as const satisfies { readonly [name: string]: CLibrary };
 
 export type GlibcName = keyof typeof cLibraries;

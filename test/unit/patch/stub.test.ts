@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { architectures } from "../../../src/native/architectures.ts";
+import { type Architecture, architectures, entryStateOf } from "../../../src/native/architectures.ts";
 import { blobsOf } from "../../../src/native/blobs.ts";
 import { buildStub, PARAMETER_BESIDE, type StubParameters, stubSizeLimit } from "../../../src/patch/stub.ts";
 
@@ -64,6 +64,23 @@ describe("the jump", () => {
   it("of aarch64 begins with bti c and counts from the branch", () => {
     const jump = architectures.find(({ name }) => name === "aarch64")?.encodeJump(-0x100);
     expect(Buffer.from(jump ?? []).toString("hex")).toBe("5f2403d5bfffff17");
+  });
+
+  it.each([
+    ["arm", "beffffea"],
+    ["riscv64", "6ff01ff0"],
+    ["powerpc64le", "00ffff4b"],
+    ["s390x", "c0f4ffffff80"],
+    ["loongarch64", "ff03ff53"],
+  ])("of %s is one instruction", (name, expected) => {
+    const jump = architectures.find((row) => row.name === name)?.encodeJump(-0x100);
+    expect(Buffer.from(jump ?? []).toString("hex")).toBe(expected);
+  });
+
+  it("of arm in Thumb state is a pair of halfwords that ARMv6 knows", () => {
+    const thumb = entryStateOf(architectures.find(({ name }) => name === "arm") as Architecture, 0x1001n);
+    expect(Buffer.from(thumb.encodeJump(-0x100) ?? []).toString("hex")).toBe("fff77eff");
+    expect(thumb.encodeJump(-0x40_0000)).toBeUndefined();
   });
 
   it("is refused when it does not reach", () => {

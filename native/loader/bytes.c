@@ -1,0 +1,18 @@
+/* Loops over bytes. */
+#include "loader.h"
+
+#ifndef ARCH_HAS_COPY_BYTES
+NOINLINE void copy_bytes(void *to, const void *from, word size)
+{
+	for (word i = 0; i < size; i++)
+		((u8 *)to)[i] = ((const u8 *)from)[i];
+}
+#endif
+
+NOINLINE word string_size(const char *text)
+{
+	word size = 0;
+	while (text[size++])
+		;
+	return size;
+}
