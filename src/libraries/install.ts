@@ -105,18 +105,20 @@ function hasRivalCLibrary(
   });
 }
 
-/**
- * Chooses order, tag and injected entries so that the load becomes the intended one, as far as that can be had. `added` are the
- * needed entries that stand behind the original ones already.
- */
-export function install(
-  program: Program,
-  composed: readonly RunPathEntry[],
-  decisions: readonly Decision[],
-  needs: readonly CarriedNeed[],
-  added: readonly string[],
-  context: ResolveContext,
-): Installation {
+/** What is meant to be loaded, and the means that are there already. */
+export interface Intention {
+  readonly decisions: readonly Decision[];
+  readonly needs: readonly CarriedNeed[];
+  readonly places: Places;
+  /** As `composeRunPath` made it. */
+  readonly runPath: readonly RunPathEntry[];
+  /** Needed entries that stand behind the original ones already. */
+  readonly added: readonly string[];
+}
+
+/** Chooses order, tag and injected entries so that the load becomes the intended one, as far as that can be had. */
+export function install(program: Program, intention: Intention, context: ResolveContext): Installation {
+  const { decisions, needs, places, added } = intention;
   const search = nativeSearch(context, program.header);
   const isGlibc = context.interpreter.cLibrary === "glibc";
   const intended = new Map(decisions.map((decision) => [decision.name, decision]));
@@ -132,7 +134,20 @@ export function install(
   }
 
   function strays(load: Load): readonly Lookup[] {
-    return load.lookups.filter((lookup) => isStray(lookup, intended.get(lookup.name)));
+    return load.lookups.filter((lookup) => {
+      const decision = intended.get(lookup.name);
+      // Another order of directories can load another library, with needs that nobody has decided about.
+      return decision === undefined ? isOverlooked(lookup) : isStray(lookup, decision);
+    });
+  }
+
+  function isOverlooked({ name, target }: Lookup): boolean {
+    if (target !== undefined) return false;
+    return places
+      .having(name)
+      .some(
+        (place) => openCandidate(context.index, program.header, joinPath(place.directory, name)).kind === "library",
+      );
   }
 
   const runPath = reordered();
@@ -155,7 +170,7 @@ export function install(
    * meant to find: a text file called libc.so, where the library stands in a later directory.
    */
   function reordered(): readonly RunPathEntry[] {
-    let best = composed;
+    let best = intention.runPath;
     let remaining = ownStrays(best);
     for (const stray of remaining) {
       const moved = withMoved(best, stray, intended.get(stray.name));
@@ -208,8 +223,8 @@ function withMoved(
 }
 
 /** Whether a lookup does not find what is meant: nothing, a file that ends the load, or the wrong one where it matters. */
-function isStray(lookup: Lookup, decision: Decision | undefined): boolean {
-  if (decision?.file === undefined) return false;
+function isStray(lookup: Lookup, decision: Decision): boolean {
+  if (decision.file === undefined) return false;
   const { target } = lookup;
   if (target === undefined) return true;
   if (target === "kernel" || target.fileId === undefined || lookup.outcome === undefined) return false;

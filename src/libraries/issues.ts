@@ -3,7 +3,7 @@
 import { matchesPattern } from "../pattern.ts";
 import { openCandidate } from "./candidate.ts";
 import type { ResolveContext } from "./context.ts";
-import type { UnmetNote } from "./dlopen-want.ts";
+import type { AnsweredNote } from "./dlopen-want.ts";
 import type { Decision } from "./intended-search.ts";
 import type { Load, Program } from "./load-order.ts";
 import type { LibraryIssue } from "./model.ts";
@@ -21,14 +21,17 @@ export interface Findings {
   readonly intendedLoad: Load;
   readonly decisions: readonly Decision[];
   readonly plugIns: readonly PlugInNeed[];
-  readonly notes: readonly UnmetNote[];
-  readonly places: Places;
+  readonly notes: readonly AnsweredNote[];
+  readonly places: Pick<Places, "having" | "directories">;
 }
+
+/** What of the surroundings matters for them. */
+export type IssueContext = Pick<ResolveContext, "index" | "interpreter" | "ignoreMissing">;
 
 type Of<Kind extends LibraryIssue["kind"]> = Extract<LibraryIssue, { kind: Kind }>;
 
 /** All issues, in the order of the load: missing libraries, versions, plug-ins, dlopen notes, then notes about choices. */
-export function issuesOf(findings: Findings, context: ResolveContext): readonly LibraryIssue[] {
+export function issuesOf(findings: Findings, context: IssueContext): readonly LibraryIssue[] {
   return [
     ...missingLibraries(findings, context),
     ...missingVersions(findings, context),
@@ -39,13 +42,13 @@ export function issuesOf(findings: Findings, context: ResolveContext): readonly 
   ];
 }
 
-function isIgnored(name: string, { ignoreMissing }: ResolveContext): boolean {
+function isIgnored(name: string, { ignoreMissing }: IssueContext): boolean {
   return ignoreMissing.some((pattern) => matchesPattern(pattern, name));
 }
 
 function missingLibrary(
   findings: Findings,
-  context: ResolveContext,
+  context: IssueContext,
   what: Pick<Of<"missing-library">, "name" | "neededBy" | "searched" | "severity">,
 ): Of<"missing-library"> {
   return {
@@ -56,7 +59,7 @@ function missingLibrary(
   };
 }
 
-function missingLibraries(findings: Findings, context: ResolveContext): readonly LibraryIssue[] {
+function missingLibraries(findings: Findings, context: IssueContext): readonly LibraryIssue[] {
   const issues = new Map<string, LibraryIssue>();
   for (const { name, by, target, outcome } of findings.load.lookups) {
     if (target !== undefined) continue;
@@ -78,7 +81,7 @@ function missingLibraries(findings: Findings, context: ResolveContext): readonly
   return [...issues.values()];
 }
 
-function missingVersions(findings: Findings, context: ResolveContext): readonly LibraryIssue[] {
+function missingVersions(findings: Findings, context: IssueContext): readonly LibraryIssue[] {
   if (context.interpreter.cLibrary === "musl") return [];
   const { gaps, unanswered } = checkVersions(findings.load);
   const missing = gaps.flatMap((gap): readonly LibraryIssue[] => {
@@ -107,7 +110,7 @@ function missingVersions(findings: Findings, context: ResolveContext): readonly 
   return [...missing, ...absent];
 }
 
-function plugInIssues(findings: Findings, context: ResolveContext): readonly LibraryIssue[] {
+function plugInIssues(findings: Findings, context: IssueContext): readonly LibraryIssue[] {
   const absent = findings.plugIns.filter(({ directory }) => directory === undefined);
   const issues = absent.map(({ name, by, searched }) => {
     const severity = isIgnored(name, context) ? "note" : "warning";
@@ -116,13 +119,14 @@ function plugInIssues(findings: Findings, context: ResolveContext): readonly Lib
   return [...new Map(issues.map((issue) => [`${issue.name}\0${issue.neededBy}`, issue])).values()];
 }
 
-function noteIssues({ program, notes }: Findings, context: ResolveContext): readonly LibraryIssue[] {
+function noteIssues({ program, notes }: Findings, context: IssueContext): readonly LibraryIssue[] {
   const severities = {
     required: "error",
     recommended: "warning",
     suggested: "note",
   } as const;
-  return notes.map(({ by, note }) => ({
+  const unmet = notes.filter(({ path }) => path === undefined);
+  return unmet.map(({ by, note }) => ({
     kind: "dlopen-missing",
     severity: note.sonames.some((name) => isIgnored(name, context)) ? "note" : severities[note.priority],
     executable: program.path,
@@ -150,7 +154,7 @@ function rejected({ load, intendedLoad }: Findings): readonly LibraryIssue[] {
 }
 
 /** Two libraries of one name in the places that the user chose: which was taken, and which not. */
-function duplicates({ decisions, places, program }: Findings, { index }: ResolveContext): readonly LibraryIssue[] {
+function duplicates({ decisions, places, program }: Findings, { index }: IssueContext): readonly LibraryIssue[] {
   const names = new Set<string>();
   return decisions.flatMap((decision): readonly LibraryIssue[] => {
     const { name, place, path, file } = decision;

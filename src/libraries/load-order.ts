@@ -109,12 +109,8 @@ export function simulateLoad(program: Program, interpreter: Interpreter, search:
   }
 
   function add(object: Omit<LinkedObject, "order" | "names">): LinkedObject {
-    const linked: LinkedObject = {
-      ...object,
-      order: count++,
-      names: new Set(),
-    };
-    return linked;
+    const { name, path, origin, facts, fileId, loader, provenance } = object;
+    return { order: count++, name, path, origin, facts, fileId, loader, provenance, names: new Set() };
   }
 
   const main = add({

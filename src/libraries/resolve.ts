@@ -3,7 +3,7 @@
 
 import type { ElfFile } from "../elf/model.ts";
 import type { ResolveContext } from "./context.ts";
-import { wantedByNotes } from "./dlopen-want.ts";
+import { answerNotes } from "./dlopen-want.ts";
 import { type CarriedNeed, composeRunPath, install, programWith } from "./install.ts";
 import { type Decision, intendedSearch } from "./intended-search.ts";
 import { issuesOf } from "./issues.ts";
@@ -50,7 +50,7 @@ function planWith(program: Program, places: Places, added: readonly string[], co
   const bare = programWith(program, [], "runpath", { last: added });
   const intendedLoad = simulateLoad(bare, context.interpreter, intended.search);
   const decisions = [...intended.decisions];
-  const notes = wantedByNotes(intendedLoad, intended.search, context);
+  const notes = answerNotes(intendedLoad, intended.search, context.trees);
   const noteDecisions = intended.decisions.slice(decisions.length);
   const known = namesOf(intendedLoad);
   const plugIns = plugInNeeds(program.header, fileIdsOf(intendedLoad), context).filter(({ name }) => !known.has(name));
@@ -63,7 +63,7 @@ function planWith(program: Program, places: Places, added: readonly string[], co
     ...carried.map(({ place }) => place),
   ]);
   const runPath = composeRunPath(program, places, used, context);
-  const installation = install(program, runPath, decisions, carried, added, context);
+  const installation = install(program, { decisions, needs: carried, places, runPath, added }, context);
   return { intendedLoad, decisions, notes, plugIns, installation };
 }
 
