@@ -4,25 +4,20 @@
 //
 // Up to "apply" nothing is written, and nothing is written at all if an error was found before it.
 
-import { type Candidate, discover, type SkippedPath } from "./discover.ts";
-import { createLibraryIndex } from "./libraries/library-index.ts";
-import { directoryOf } from "./libraries/path.ts";
+import type { SkippedPath } from "./discover.ts";
 import type { FileOutcome, Issue, RunOutcome } from "./outcome.ts";
 import { type ApplyMode, settle } from "./pipeline/apply.ts";
-import { type Examined, examine } from "./pipeline/examine.ts";
-import { loadInterpreters } from "./pipeline/interpreters.ts";
+import type { Examined } from "./pipeline/examine.ts";
 import { checkLibraryDirectories } from "./pipeline/library-directories.ts";
 import { type PlannedFile, planCandidate, type Surroundings } from "./pipeline/plan.ts";
 import { leaveAlone } from "./pipeline/skipped-file.ts";
+import { survey } from "./pipeline/survey.ts";
 import type { WrapRequest } from "./request.ts";
-import { resolveRoots } from "./roots.ts";
 import { severityOf } from "./severity.ts";
 
 /** Wraps what is asked for. Expected trouble is in the outcome; what is thrown is a bug. */
 export function run(request: WrapRequest): RunOutcome {
-  const found = discover(request.paths, request);
-  const examined = found.candidates.map((candidate) => examine(candidate, request.storeDirectory));
-  const surroundings = surroundingsOf(request, found.candidates, examined);
+  const { found, examined, surroundings } = survey(request);
   const planned = [
     ...examined.map((file) => planExamined(file, surroundings)),
     ...found.skipped.map((path) => settleSkipped(path)),
@@ -34,29 +29,6 @@ export function run(request: WrapRequest): RunOutcome {
     ...planned.flatMap((file) => file.issues),
   ];
   return apply(planned, issues, request.dryRun);
-}
-
-function surroundingsOf(
-  request: WrapRequest,
-  candidates: readonly Candidate[],
-  examined: readonly Examined[],
-): Surroundings {
-  return {
-    request,
-    interpreters: loadInterpreters(request),
-    index: createLibraryIndex(),
-    trees: treesOf(request, candidates),
-    bundledLibraries: examined.flatMap((file) =>
-      file.kind === "left-alone" && file.file.reason === "shared-library" ? [file.file.path] : [],
-    ),
-  };
-}
-
-/** The directories of the request; of a file named by itself, its directory. */
-function treesOf(request: WrapRequest, candidates: readonly Candidate[]): readonly string[] {
-  const directories = resolveRoots(request.paths).roots.filter(({ kind }) => kind === "directory");
-  const named = candidates.filter(({ isNamed }) => isNamed);
-  return [...new Set([...directories.map(({ path }) => path), ...named.map(({ path }) => directoryOf(path))])];
 }
 
 function planExamined(file: Examined, surroundings: Surroundings): PlannedFile {

@@ -22,15 +22,11 @@ export function answerNotes(load: Load, search: Search, trees: readonly string[]
   const isForeign = (object: LinkedObject) => object === main || trees.some((tree) => isInside(object.path, tree));
   const loaded = (name: string) => load.objects.find(({ names, facts }) => names.has(name) || facts.soname === name);
 
-  function answer({ sonames }: DlopenNote, by: LinkedObject): string | undefined {
-    for (const name of sonames) {
-      const path = loaded(name)?.path ?? search(name, by, main).found?.path;
-      if (path !== undefined) return path;
-    }
-    return undefined;
-  }
-
-  return load.objects
-    .filter(isForeign)
-    .flatMap((by) => by.facts.dlopenNotes.map((note) => ({ by, note, path: answer(note, by) })));
+  return load.objects.filter(isForeign).flatMap((by) =>
+    by.facts.dlopenNotes.map((note) => {
+      let path: string | undefined;
+      for (const name of note.sonames) path ??= loaded(name)?.path ?? search(name, by, main).found?.path;
+      return { by, note, path };
+    }),
+  );
 }

@@ -34,8 +34,11 @@ export function existingEntries(facts: ObjectFacts, origin: string, context: Res
 }
 
 /** The directory that an entry means; undefined for a relative one and one that the interpreter cannot use. */
-export function meaningOf(entry: string, origin: string, context: ResolveContext): string | undefined {
-  const { interpreter } = context;
+export function meaningOf(
+  entry: string,
+  origin: string,
+  { interpreter }: Pick<ResolveContext, "interpreter">,
+): string | undefined {
   const expanded = interpreter.cLibrary === "musl" ? expandForMusl(entry, origin) : expandTokens(entry, values());
   return expanded?.startsWith("/") ? withoutTrailingSlashes(expanded) : undefined;
 

@@ -88,7 +88,8 @@ function withoutInterpreter(elf: ElfFile, { path, isNamed }: Candidate, interpre
   return { kind: "settled", ...leaveAlone({ path, isNamed, reason, detail: named }) };
 }
 
-function resolveContext(path: string, interpreter: Interpreter, surroundings: Surroundings): ResolveContext {
+/** What the resolver is told about the executable at `path`. */
+export function resolveContext(path: string, interpreter: Interpreter, surroundings: Surroundings): ResolveContext {
   const { request, index, trees, bundledLibraries } = surroundings;
   return {
     index,
