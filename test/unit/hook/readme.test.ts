@@ -1,0 +1,15 @@
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { type Attribute, attributes } from "../../../src/hook/attributes.ts";
+
+const readme = readFileSync(new URL("../../../README.md", import.meta.url), "utf8");
+
+test("README's table has every attribute, with what it means and its default", () => {
+  const rows = Object.entries(attributes).map(([name, attribute]: [string, Attribute]) => {
+    const option = attribute.option === undefined ? "" : `\`${attribute.option}\``;
+    const cells = [`\`${name}\``, attribute.description, attribute.kind === "switch" ? "`false`" : "`[ ]`", option];
+    return `| ${cells.join(" | ")} |`;
+  });
+  const table = ["| attribute | meaning | default | command line |", "| --- | --- | --- | --- |", ...rows].join("\n");
+  expect(readme).toContain(table);
+});
