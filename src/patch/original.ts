@@ -4,12 +4,12 @@
 // and a stub of another version of this tool.
 
 import { Buffer } from "node:buffer";
-import { readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { encodeU32 } from "../elf/codec.ts";
 import { PT_INTERP, PT_LOAD, PT_NULL } from "../elf/constants.ts";
 import { parseElf } from "../elf/file.ts";
 import type { ByteSource, ElfFile } from "../elf/model.ts";
-import { directoryOf, joinPath, systemPath } from "../libraries/path.ts";
+import { baseName, directoryOf, joinPath, systemPath } from "../libraries/path.ts";
 import { errorCode } from "../system-error.ts";
 import { textOfBytes } from "../text.ts";
 import type { PatchIssue } from "./model.ts";
@@ -44,6 +44,9 @@ export type Original =
 
 /** How far from the entry point a stub can be told: its size with the longest path, bytes. */
 const searchDistance = 5120;
+/** What every stub says when it fails, and how far behind its first byte that stands at most. */
+const stubMessage = "cannot load ";
+const stubCodeLimit = 512;
 const sidecarLimit = 1 << 20;
 
 /**
@@ -51,7 +54,7 @@ const sidecarLimit = 1 << 20;
  * file; what is wrong with the sidecar is in the result.
  */
 export function readOriginal(elf: ElfFile, path: string): Original {
-  const named = findSidecarName(elf);
+  const named = findSidecarName(elf, path);
   if (named === undefined) return { kind: "unwrapped" };
   const name = textOfBytes(named);
   const sidecarPath =
@@ -101,7 +104,7 @@ export function readOriginal(elf: ElfFile, path: string): Original {
 }
 
 /** The sidecar's name or path as it stands in a stub at or near the entry point; undefined without a stub. */
-function findSidecarName(elf: ElfFile): Uint8Array | undefined {
+function findSidecarName(elf: ElfFile, path: string): Uint8Array | undefined {
   const entry = elf.header.entry;
   const segment = elf.programHeaders.find(
     ({ type, virtualAddress, fileSize }) =>
@@ -109,14 +112,23 @@ function findSidecarName(elf: ElfFile): Uint8Array | undefined {
   );
   if (segment === undefined) return undefined;
   const entryOffset = segment.offset + Number(entry - segment.virtualAddress);
-  const start = Math.max(segment.offset, entryOffset - searchDistance);
-  const end = Math.min(elf.source.size, entryOffset + searchDistance);
-  const bytes = Buffer.from(elf.source.read(start, end - start, "entry point"));
+  const around = (before: number, behind: number): Buffer => {
+    const start = Math.max(segment.offset, entryOffset - before);
+    const end = Math.min(elf.source.size, entryOffset + behind);
+    return Buffer.from(elf.source.read(start, end - start, "entry point"));
+  };
+  // The far look is for files that show a sign of a stub; the others cost one page.
+  const showsSign =
+    elf.programHeaders.some(({ type }) => type === PT_NULL) ||
+    around(0, stubCodeLimit).includes(stubMessage, 0, "latin1") ||
+    existsSync(systemPath(joinPath(directoryOf(path), `.${baseName(path)}${sidecarSuffix}`)));
+  if (!showsSign) return undefined;
+  const bytes = around(searchDistance, searchDistance);
   const suffix = bytes.indexOf(`${sidecarSuffix}\0`, 0, "latin1");
   if (suffix === -1) return undefined;
   // Back to the NUL or the message that stands before the name; a path begins at its first slash behind either.
   const before = bytes.lastIndexOf(0, suffix) + 1;
-  const message = bytes.lastIndexOf("cannot load ", suffix, "latin1");
+  const message = bytes.lastIndexOf(stubMessage, suffix, "latin1");
   const from = bytes.indexOf("/", Math.max(before, message), "latin1");
   return from === -1 || from > suffix ? undefined : bytes.subarray(from, suffix + sidecarSuffix.length);
 }
