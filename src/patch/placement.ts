@@ -75,11 +75,11 @@ export function findRoom(elf: ElfFile, architecture: Architecture, size: number)
     linkTablesEnd(elf, segment, entryOffset),
     ...kept.filter(([start]) => start < entryOffset).map(([, end]) => end),
   );
-  const roomBefore = room >= architecture.jumpSize ? Math.max(0, entryOffset - before) : 0;
-  const start = entryOffset - size - ((entryOffset - size) % architecture.codeAlign);
+  const roomBefore = room >= state.jumpSize ? Math.max(0, entryOffset - before) : 0;
+  const start = entryOffset - size - ((entryOffset - size) % state.codeAlign);
   const largest = Math.max(room + tail, roomBefore);
   if (roomBefore === 0 || start < before) return found(undefined, largest);
-  return found(place("before-entry", start, entryOffset + architecture.jumpSize - start, start), largest);
+  return found(place("before-entry", start, entryOffset + state.jumpSize - start, start), largest);
 }
 
 type Range = readonly [start: number, end: number];
