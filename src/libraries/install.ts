@@ -83,7 +83,9 @@ export function composeRunPath(
     : entries.findIndex(({ directory }) => hasRivalCLibrary(directory, home, program, context));
   if (rival !== -1) return withoutDuplicates([...entries.slice(0, rival), own, ...entries.slice(rival)]);
   const isUsed = interpreter.cLibrary === "glibc" || [...used].some((place) => place.directory === home);
-  const isSearched = interpreter.defaultDirectories.some((directory) => normalise(directory) === normalise(home));
+  const isSearched =
+    !program.facts.skipsDefaultDirectories &&
+    interpreter.defaultDirectories.some((directory) => normalise(directory) === normalise(home));
   return isUsed && !isSearched ? withoutDuplicates([...entries, own]) : entries;
 }
 

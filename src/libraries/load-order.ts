@@ -92,7 +92,8 @@ const muslOwnNames = /^lib(?:c|pthread|rt|m|dl|util|xnet)\./;
  * found; neither does a file that ends the real load, which is told in `stoppedAt`.
  * Not simulated: LD_PRELOAD, LD_LIBRARY_PATH and /etc/ld.so.cache (facts of the machine that it will run on),
  * glibc-hwcaps directories (facts of its processor), DT_AUXILIARY and DT_FILTER, entries relative to the
- * working directory.
+ * working directory. A file of the other byte order ends the load as glibc has it; Debian's glibc goes past it. musl does not
+ * look at a library's machine at all; here a wrong one ends its load.
  */
 export function simulateLoad(program: Program, interpreter: Interpreter, search: Search): Load {
   const isMusl = interpreter.cLibrary === "musl";

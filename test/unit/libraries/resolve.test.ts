@@ -177,6 +177,23 @@ describe("the run path", () => {
     ]);
   });
 
+  test("has the interpreter's directory for an executable that forbids the default search", () => {
+    const program = store.executable("bundle/program", { needed: ["libc.so.6"], flags1: 0x800n });
+    expect(store.resolve(program)).toMatchObject({ runPath: [store.glibc], issues: [] });
+  });
+
+  test("holds three hundred long directories, in the order given", () => {
+    const directories = Array.from({ length: 300 }, (_, number) => `${"long-".repeat(20)}${number}/lib`);
+    const needed = directories.map((directory, number) => {
+      store.library(`${directory}/lib${number}.so`);
+      return `lib${number}.so`;
+    });
+    const path = `bundle/${"deep-".repeat(40)}/${"deep-".repeat(40)}/${"deep-".repeat(40)}/program`;
+    const libraryDirectories = directories.map(store.at);
+    const resolution = store.resolve(store.executable(path, { needed: needed.toReversed() }), { libraryDirectories });
+    expect(resolution).toMatchObject({ runPath: libraryDirectories, issues: [] });
+  });
+
   test("names directories of the bundle relative to $ORIGIN when the bundle may be moved", () => {
     store.library("bundle/lib/liba.so");
     store.library("x/libb.so");
@@ -331,6 +348,13 @@ describe("two libraries of one name", () => {
 });
 
 describe("musl", () => {
+  test("gets no entry with a token that would make it ignore the whole run path", () => {
+    store.library("musl/lib/ld-musl-x86_64.so.1", { symbols: [{ name: "_dl_debug_addr", value: 1n }] });
+    const program = store.executable("bundle/program", { runpath: "/usr/$LIB:$ORIGIN/lib" });
+    const interpreter = store.interpreter("musl/lib/ld-musl-x86_64.so.1");
+    expect(store.resolve(program, { interpreter }).runPath).toEqual(["$ORIGIN/lib"]);
+  });
+
   test("needs neither DT_RPATH nor injected entries, since its libraries inherit every run path", () => {
     store.library("musl/lib/ld-musl-x86_64.so.1", { symbols: [{ name: "_dl_debug_addr", value: 1n }] });
     store.library("bundle/lib/liba.so", { needed: ["libb.so"] });
