@@ -23,20 +23,6 @@ export function readEntries(path: string): readonly DirectoryEntry[] {
   return sortEntries(entries.map((entry) => ({ name: entry.name, kind: kindOf(entry) })));
 }
 
-/** True for `.NAME.wrapbuddy`, the name of the file that lies beside a wrapped executable NAME. */
-export function isSidecarName(name: string): boolean {
-  return name.endsWith(".wrapbuddy") && name.startsWith(".") && name.length > "..wrapbuddy".length;
-}
-
-/**
- * True for the names under which src/patch/ prepares a file before it renames it: `.NAME.wrapbuddy~` and
- * `NAME.wrapbuddy-copy`. There is one only where a run was stopped.
- */
-export function isLeftoverName(name: string): boolean {
-  if (name.endsWith("~")) return isSidecarName(name.slice(0, -1));
-  return name.endsWith(".wrapbuddy-copy") && name.length > ".wrapbuddy-copy".length;
-}
-
 function kindOf(entry: Dirent | Dirent<Buffer>): DirectoryEntry["kind"] {
   if (entry.isFile()) return "file";
   if (entry.isDirectory()) return "directory";

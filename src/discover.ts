@@ -6,10 +6,11 @@
 // bytes; a file with such a name is reached through its directory.)
 
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
-import { isLeftoverName, isSidecarName, readEntries } from "./directory-entries.ts";
+import { readEntries } from "./directory-entries.ts";
 import { isElf, largestFileHeader } from "./elf/file-header.ts";
 import { systemPath } from "./libraries/path.ts";
 import type { RequestIssue } from "./outcome.ts";
+import { isLeftoverName, isSidecarName } from "./patch/file-names.ts";
 import { compilePattern } from "./pattern.ts";
 import type { SkipReason } from "./policy/model.ts";
 import { type Root, resolveRoots } from "./roots.ts";

@@ -2,7 +2,7 @@
 
 import type { ElfDefect } from "./elf/error.ts";
 import type { LibraryIssue, Resolution } from "./libraries/model.ts";
-import type { PatchIssue, WrapFacts } from "./patch/model.ts";
+import type { CopyReason, PatchIssue, WrapFacts } from "./patch/model.ts";
 import type { SkipReason } from "./policy/model.ts";
 
 /** Trouble with the request or with a path of it, before any file is planned. */
@@ -41,8 +41,10 @@ export type FileOutcome =
       readonly facts: WrapFacts;
       readonly resolution: Resolution;
       readonly rewrapped: boolean;
-      /** It had names outside the given trees, which keep the original: it was replaced by a copy first. */
+      /** It was replaced by a copy first, so that what else has the file keeps the original. */
       readonly replacedByCopy: boolean;
+      /** Why, where it was: it has names outside the given trees, or it was being executed. */
+      readonly copyReason?: CopyReason;
     }
   /** Wrapped by an earlier run with the same options: nothing to write. */
   | { readonly kind: "already-wrapped"; readonly path: string; readonly facts: WrapFacts }

@@ -6,6 +6,8 @@
 
 import type { SkippedPath } from "./discover.ts";
 import type { FileOutcome, Issue, RunOutcome } from "./outcome.ts";
+import { removeLeftover } from "./patch/leftovers.ts";
+import { createSidecarUsers } from "./patch/sidecar-users.ts";
 import { type ApplyMode, settle } from "./pipeline/apply.ts";
 import type { Examined } from "./pipeline/examine.ts";
 import { checkLibraryDirectories } from "./pipeline/library-directories.ts";
@@ -28,7 +30,7 @@ export function run(request: WrapRequest): RunOutcome {
     ...checkLibraryDirectories(request.libraryDirectories),
     ...planned.flatMap((file) => file.issues),
   ];
-  return apply(planned, issues, request.dryRun);
+  return apply(planned, issues, found.leftovers, request.dryRun);
 }
 
 function planExamined(file: Examined, surroundings: Surroundings): PlannedFile {
@@ -48,15 +50,22 @@ function settleSkipped(file: SkippedPath): PlannedFile {
   return { kind: "settled", ...leaveAlone(file) };
 }
 
-function apply(planned: readonly PlannedFile[], issues: readonly Issue[], dryRun: boolean): RunOutcome {
+function apply(
+  planned: readonly PlannedFile[],
+  issues: readonly Issue[],
+  leftovers: readonly string[],
+  dryRun: boolean,
+): RunOutcome {
   const mode: ApplyMode = hasError(issues) ? "refuse" : dryRun ? "dry-run" : "write";
   const files: FileOutcome[] = [];
   const late: Issue[] = [];
+  const users = createSidecarUsers();
   for (const file of planned) {
-    const settled = settle(file, mode);
+    const settled = settle(file, mode, users);
     files.push(settled.outcome);
     late.push(...settled.issues);
   }
+  if (mode === "write") for (const path of leftovers) removeLeftover(path);
   const all = [...issues, ...late];
   return { dryRun, files, issues: all, ok: !hasError(all) };
 }

@@ -1,66 +1,96 @@
-// Writes a plan. The only place, with unwrap.ts, that changes files.
+// Carries out a plan. The only place, with unwrap.ts, that changes executables.
 //
 // Every step leaves a file that starts, as the original or as the wrapped one: the sidecar (a new file, renamed into
 // place), the stub, the interpreter's program header last. A step that fails takes back the ones before it.
 
-import { constants, copyFileSync, renameSync } from "node:fs";
-import { systemPath } from "../libraries/path.ts";
-import { errorCode } from "../system-error.ts";
-import type { Edit, FilePlan, PatchIssue } from "./model.ts";
-import { attempt, CallError, readIfThere, removeIfThere, replaceFile, withWritable, writeAt } from "./write-file.ts";
+import { finishStopped, type OpenExecutable, openExecutable } from "./executable.ts";
+import { removeLeftovers } from "./leftovers.ts";
+import type { CopyReason, ExecutableNames, FilePlan, PatchIssue, Step } from "./model.ts";
+import { createSidecarUsers, type SidecarUsers } from "./sidecar-users.ts";
+import { CallError, ChangedError, quietly } from "./system-call.ts";
+import { readIfThere, removeFile, replaceFile, tryToRemove } from "./write-file.ts";
 
-export type Applied = { readonly kind: "done" } | { readonly kind: "failed"; readonly issue: PatchIssue };
-
-type Undo = (() => void)[];
+export type Applied =
+  /** `copied`: it was replaced by a copy of itself first, and why. */
+  { readonly kind: "done"; readonly copied?: CopyReason } | { readonly kind: "failed"; readonly issue: PatchIssue };
 
 /** Carries out one plan. A failed system call is in the result; the file is then as it was before. */
-export function applyPlan(plan: FilePlan): Applied {
-  const undo: Undo = [];
+export function applyPlan(plan: FilePlan, users: SidecarUsers = createSidecarUsers()): Applied {
+  const [sidecarPath] = plan.sidecarPaths;
+  const { formerSidecar = sidecarPath } = plan;
+  const applied = applySteps(plan, plan.steps, formerSidecar, {
+    path: sidecarPath,
+    write: (undo) => writeSidecars(plan, undo),
+  });
+  if (applied.kind === "done" && formerSidecar !== sidecarPath && !users.isUsed(formerSidecar)) {
+    tryToRemove(formerSidecar);
+  }
+  if (applied.kind === "done") for (const name of plan.names) removeLeftovers(name);
+  return applied;
+}
+
+/** Takes back one thing that was done. Throws CallError. */
+type Undo = () => void;
+
+/** What the sidecar step does. */
+interface SidecarWriting {
+  readonly path: string;
+  /** Adds to `undo` what takes back what it does next. Throws CallError. */
+  readonly write: (undo: Undo[]) => void;
+}
+
+/**
+ * Carries out the steps, or none of them. `saved` is the sidecar that has the saved bytes up to the sidecar step, which
+ * is `writing`.
+ */
+export function applySteps(
+  executable: ExecutableNames,
+  steps: readonly Step[],
+  saved: string,
+  writing?: SidecarWriting,
+): Applied {
+  const undo: Undo[] = [];
+  let file: OpenExecutable | undefined;
+  let sidecarPath = saved;
   try {
-    if (plan.replaceByCopy) replaceByCopy(plan.path);
-    for (const step of plan.steps) {
-      if (step.kind === "sidecar") writeSidecars(plan, undo);
-      else writeEdit(plan.path, step, undo);
+    if (steps.some(({ kind }) => kind === "edit")) file = openExecutable(executable);
+    else finishStopped(executable.path);
+    for (const step of steps) {
+      if (step.kind === "sidecar") {
+        writing?.write(undo);
+        sidecarPath = writing?.path ?? saved;
+      } else {
+        file?.expect(step);
+        undo.push(() => file?.takeBack(step));
+        file?.write(step, sidecarPath);
+      }
     }
-    return { kind: "done" };
+    file?.finish();
+    return { kind: "done", ...(file?.copied === undefined ? {} : { copied: file.copied }) };
   } catch (error) {
-    if (!(error instanceof CallError)) throw error;
-    takeBack(undo);
-    return { kind: "failed", issue: error.issue };
+    if (!(error instanceof CallError) && !(error instanceof ChangedError)) throw error;
+    const isWhole = takeBack(undo);
+    file?.abandon(isWhole);
+    return { kind: "failed", issue: isWhole ? error.issue : unfinished(error.issue) };
   }
 }
 
-/** Writes only the changed bytes, in place. */
-export function writeEdit(path: string, edit: Edit, undo: Undo): void {
-  undo.push(() => withWritable(path, (descriptor) => writeAt(path, descriptor, edit.before, edit.offset)));
-  withWritable(path, (descriptor) => writeAt(path, descriptor, edit.after, edit.offset));
+/** Undoes in reverse order, up to what cannot be undone: the sidecar must stay where the saved bytes could not be put back. */
+function takeBack(undo: readonly Undo[]): boolean {
+  return undo.toReversed().every((step) => quietly(step));
 }
 
-function writeSidecars(plan: FilePlan, undo: Undo): void {
+function unfinished(issue: CallError["issue"] | ChangedError["issue"]): PatchIssue {
+  return issue.kind === "system-call-failed" ? { ...issue, isUnfinished: true } : issue;
+}
+
+function writeSidecars(plan: FilePlan, undo: Undo[]): void {
   for (const path of plan.sidecarPaths) {
     const previous = readIfThere(path);
     undo.push(() => {
-      if (previous === undefined) removeIfThere(path);
+      if (previous === undefined) removeFile(path);
       else replaceFile(path, previous, plan.sidecarMode);
     });
     replaceFile(path, plan.sidecar, plan.sidecarMode);
-  }
-}
-
-/** Gives the path an inode of its own with the same content, so that the file's other names keep the old one. */
-function replaceByCopy(path: string): void {
-  const copy = `${path}.wrapbuddy-copy`;
-  attempt(copy, "copy", () => copyFileSync(systemPath(path), systemPath(copy), constants.COPYFILE_FICLONE));
-  attempt(path, "rename", () => renameSync(systemPath(copy), systemPath(path)));
-}
-
-/** Undoes in reverse order what can be undone; what cannot leaves a file that starts all the same. */
-function takeBack(undo: Undo): void {
-  for (const step of undo.toReversed()) {
-    try {
-      step();
-    } catch (error) {
-      if (!(error instanceof CallError) && errorCode(error) === undefined) throw error;
-    }
   }
 }

@@ -54,9 +54,20 @@ export interface WrapFacts {
   readonly loader: { readonly kind: "in-sidecar" } | { readonly kind: "shared"; readonly path: string };
 }
 
-export interface FilePlan {
-  /** The executable, absolute. */
+/** What has to be known of an executable that is to be written. */
+export interface ExecutableNames {
+  /** Absolute, without symlinks. */
   readonly path: string;
+  /** Its names in the trees, `path` first. */
+  readonly names: readonly [string, ...string[]];
+  /** It has names outside the trees, which must not change: it is replaced by a copy first. */
+  readonly replaceByCopy: boolean;
+}
+
+/** Why a file was replaced by a copy of itself before it was written. "running": it was being executed. */
+export type CopyReason = "other-names" | "running";
+
+export interface FilePlan extends ExecutableNames {
   /**
    * The sidecar beside `path`, and, where the file has names in other directories of the trees and is found beside
    * /proc/self/exe, the same in each of those.
@@ -69,8 +80,8 @@ export interface FilePlan {
   readonly steps: readonly Step[];
   /** It was wrapped in another way before. */
   readonly isRewrap: boolean;
-  /** The file has names outside the trees, which must not change: it is replaced by a copy first. */
-  readonly replaceByCopy: boolean;
+  /** A sidecar of another name that it had before, to be removed unless another file uses it. */
+  readonly formerSidecar?: string;
   readonly facts: WrapFacts;
 }
 
@@ -131,9 +142,13 @@ export type PatchIssue =
       readonly sidecarPath: string;
       readonly problem: string;
     }
+  /** Between the planning and the writing something else changed the file. */
+  | { readonly kind: "file-changed"; readonly path: string }
+  /** `isUnfinished`: what had been done to the file before could not be taken back. */
   | {
       readonly kind: "system-call-failed";
       readonly path: string;
       readonly call: string;
       readonly code: string;
+      readonly isUnfinished?: true;
     };

@@ -1,21 +1,22 @@
 // What a wrapped executable was before: its bytes with the saved ones and PT_INTERP back in place. Reads only.
 //
-// A stub is known by the name of its sidecar, which stands in it: that finds the sidecar of a renamed executable too,
-// and a stub of another version of this tool.
+// A sidecar may have been written by somebody else, with an executable that fits it: what it says is bounded here, so
+// that nothing outside the ranges that wrapping itself would change is ever restored.
 
 import { Buffer } from "node:buffer";
-import { existsSync, readFileSync, statSync } from "node:fs";
 import { encodeU32 } from "../elf/codec.ts";
 import { PT_INTERP, PT_LOAD, PT_NULL } from "../elf/constants.ts";
 import { parseElf } from "../elf/file.ts";
 import type { ByteSource, ElfFile } from "../elf/model.ts";
-import { baseName, directoryOf, joinPath, systemPath } from "../libraries/path.ts";
-import { errorCode } from "../system-error.ts";
+import { directoryOf, joinPath } from "../libraries/path.ts";
 import { textOfBytes } from "../text.ts";
+import { mayBeChanged } from "./allowed-range.ts";
+import { type FoundStub, findStub } from "./find-stub.ts";
+import { readJournal } from "./journal.ts";
 import type { PatchIssue } from "./model.ts";
 import { decodeSidecar, type Sidecar } from "./sidecar.ts";
-
-export const sidecarSuffix = ".wrapbuddy";
+import { PARAMETER_BESIDE } from "./stub.ts";
+import { readSmallFile } from "./write-file.ts";
 
 /** A stretch of the file as the original had it. */
 export interface OriginalRange {
@@ -23,126 +24,123 @@ export interface OriginalRange {
   readonly bytes: Uint8Array;
 }
 
+/** A file with a stub, and the sidecar that fits it. */
+export interface WrappedOriginal {
+  readonly kind: "wrapped";
+  /** Undefined where a run was stopped in the middle of the stub, and the half that names its sidecar is not there. */
+  readonly stub: FoundStub | undefined;
+  readonly sidecarPath: string;
+  readonly sidecar: Sidecar;
+  /** The sidecar's bytes as they are. */
+  readonly sidecarBytes: Uint8Array;
+  readonly entry: OriginalRange;
+  /** p_type of the interpreter's program header, and whether it is cleared now (it is not in a stopped run). */
+  readonly interpreterHeader: OriginalRange;
+  readonly isCleared: boolean;
+  /** The original, to be read like any file. */
+  readonly elf: ElfFile;
+}
+
 export type Original =
   /** No stub of ours: the file is the original. */
   | { readonly kind: "unwrapped" }
-  | {
-      readonly kind: "wrapped";
-      readonly sidecarPath: string;
-      readonly sidecar: Sidecar;
-      /** The sidecar's bytes as they are. */
-      readonly sidecarBytes: Uint8Array;
-      readonly entry: OriginalRange;
-      /** p_type of the interpreter's program header, and whether it is cleared now (it is not in a stopped run). */
-      readonly interpreterHeader: OriginalRange;
-      readonly isCleared: boolean;
-      /** The original, to be read like any file. */
-      readonly elf: ElfFile;
-    }
+  | WrappedOriginal
   /** A stub whose sidecar cannot be used. */
   | { readonly kind: "damaged"; readonly issue: PatchIssue };
 
-/** How far from the entry point a stub can be told: its size with the longest path, bytes. */
-const searchDistance = 5120;
-/** What every stub says when it fails, and how far behind its first byte that stands at most. */
-const stubMessage = "cannot load ";
-const stubCodeLimit = 512;
+/** No sidecar is larger: a loader, and names of at most 64 KB each. */
 const sidecarLimit = 1 << 20;
+
+const foreign = "it belongs to another executable";
 
 /**
  * Finds out whether `elf`, the file at `path`, has been wrapped, and what it was before. Throws ElfError for a damaged
  * file; what is wrong with the sidecar is in the result.
  */
 export function readOriginal(elf: ElfFile, path: string): Original {
-  const named = findSidecarName(elf, path);
-  if (named === undefined) return { kind: "unwrapped" };
-  const name = textOfBytes(named);
-  const sidecarPath =
-    name.startsWith("/") && name.includes("/", 1) ? name : joinPath(directoryOf(path), name.replace(/^\//, ""));
-  const damaged = (problem: string): Original => ({
-    kind: "damaged",
-    issue: { kind: "sidecar-damaged", path, sidecarPath, problem },
-  });
+  const stub = findStub(elf);
+  if (stub === undefined) return readStopped(elf, path);
+  const sidecarPath = sidecarPathIn(stub, path);
+  const problem = (text: string): Original => damaged(path, sidecarPath ?? textOfBytes(stub.sidecar), text);
+  if (sidecarPath === undefined) return problem("its name is a path");
+  const read = readWith(elf, sidecarPath, stub);
+  if (typeof read === "string") return problem(read);
+  const { savedAddress, saved } = read.sidecar;
+  if (stub.address < savedAddress || stub.address >= savedAddress + BigInt(saved.length)) return problem(foreign);
+  if (findStub(read.elf) !== undefined) return problem("the bytes saved in it are a stub's");
+  return read;
+}
 
-  const read = readSidecarFile(sidecarPath);
-  if (typeof read === "string") return damaged(read);
-  const sidecar = decodeSidecar(elf.header, read.bytes);
-  if (typeof sidecar === "string") return damaged(sidecar);
-  if (sidecar.entry !== elf.header.entry) return damaged("it belongs to another executable");
-  const segment = elf.programHeaders.find(
-    (header) =>
-      header.type === PT_LOAD &&
-      sidecar.savedAddress >= header.virtualAddress &&
-      sidecar.savedAddress < header.virtualAddress + BigInt(header.fileSize),
-  );
+function damaged(path: string, sidecarPath: string, problem: string): Original {
+  return { kind: "damaged", issue: { kind: "sidecar-damaged", path, sidecarPath, problem } };
+}
+
+/** Where a stub of the executable at `path` finds its sidecar; undefined where what it names is no name. */
+export function sidecarPathIn(stub: FoundStub, path: string): string | undefined {
+  const text = textOfBytes(stub.sidecar);
+  if ((stub.flags & PARAMETER_BESIDE) === 0) return text;
+  const name = text.slice(1);
+  return name.includes("/") ? undefined : joinPath(directoryOf(path), name);
+}
+
+/** A file without a stub is the original, unless a run was stopped in the middle of one: then there is a journal. */
+function readStopped(elf: ElfFile, path: string): Original {
+  const journal = readJournal(path);
+  if (journal?.sidecarPath === undefined) return { kind: "unwrapped" };
+  const read = readWith(elf, journal.sidecarPath, undefined);
+  // The sidecar is written first and removed last: without it the file is whole.
+  if (typeof read === "string") return { kind: "unwrapped" };
+  return isRestored(elf, read) ? { kind: "unwrapped" } : read;
+}
+
+/** The original by the sidecar at `sidecarPath`, or what is wrong with that. */
+function readWith(elf: ElfFile, sidecarPath: string, stub: FoundStub | undefined): WrappedOriginal | string {
+  const sidecarBytes = readSmallFile(sidecarPath, sidecarLimit);
+  if (typeof sidecarBytes === "string") return sidecarBytes;
+  const sidecar = decodeSidecar(elf.header, sidecarBytes);
+  if (typeof sidecar === "string") return sidecar;
+  const entryOffset = offsetOfSaved(elf, sidecar);
   const header = elf.programHeaders.find(
     ({ type, offset, fileSize }) =>
       (type === PT_NULL || type === PT_INTERP) &&
       BigInt(offset) === sidecar.interpreterOffset &&
       BigInt(fileSize) === sidecar.interpreterFileSize,
   );
-  if (segment === undefined || header === undefined) return damaged("it belongs to another executable");
-  const entry = {
-    offset: segment.offset + Number(sidecar.savedAddress - segment.virtualAddress),
-    bytes: sidecar.saved,
-  };
-  if (entry.offset + entry.bytes.length > elf.source.size) return damaged("it belongs to another executable");
-  const interpreterHeader = {
-    offset: header.headerOffset,
-    bytes: encodeU32(elf.header, PT_INTERP),
-  };
+  if (sidecar.entry !== elf.header.entry || entryOffset === undefined || header === undefined) return foreign;
+  const entry = { offset: entryOffset, bytes: sidecar.saved };
+  const interpreterHeader = { offset: header.headerOffset, bytes: encodeU32(elf.header, PT_INTERP) };
+  const original = parseElf(overlay(elf.source, [entry, interpreterHeader]));
+  if (!mayBeChanged(original, entry.offset, entry.bytes.length)) return foreign;
   return {
     kind: "wrapped",
-    sidecarPath: read.path,
+    stub,
+    sidecarPath,
     sidecar,
-    sidecarBytes: read.bytes,
+    sidecarBytes,
     entry,
     interpreterHeader,
     isCleared: header.type === PT_NULL,
-    elf: parseElf(overlay(elf.source, [entry, interpreterHeader])),
+    elf: original,
   };
 }
 
-/** The sidecar's name or path as it stands in a stub at or near the entry point; undefined without a stub. */
-function findSidecarName(elf: ElfFile, path: string): Uint8Array | undefined {
-  const entry = elf.header.entry;
+/** Whether the sidecar at `sidecarPath` is of `elf`, which is the original: what it would restore is there already. */
+export function isStaleSidecar(elf: ElfFile, sidecarPath: string): boolean {
+  const read = readWith(elf, sidecarPath, undefined);
+  return typeof read !== "string" && isRestored(elf, read);
+}
+
+function isRestored(elf: ElfFile, { entry, isCleared }: WrappedOriginal): boolean {
+  return !isCleared && Buffer.from(elf.source.read(entry.offset, entry.bytes.length)).equals(entry.bytes);
+}
+
+/** Where the file has the first saved byte. */
+function offsetOfSaved(elf: ElfFile, { savedAddress }: Sidecar): number | undefined {
   const segment = elf.programHeaders.find(
     ({ type, virtualAddress, fileSize }) =>
-      type === PT_LOAD && entry >= virtualAddress && entry < virtualAddress + BigInt(fileSize),
+      type === PT_LOAD && savedAddress >= virtualAddress && savedAddress < virtualAddress + BigInt(fileSize),
   );
-  if (segment === undefined) return undefined;
-  const entryOffset = segment.offset + Number(entry - segment.virtualAddress);
-  const around = (before: number, behind: number): Buffer => {
-    const start = Math.max(segment.offset, entryOffset - before);
-    const end = Math.min(elf.source.size, entryOffset + behind);
-    return Buffer.from(elf.source.read(start, end - start, "entry point"));
-  };
-  // The far look is for files that show a sign of a stub; the others cost one page.
-  const showsSign =
-    elf.programHeaders.some(({ type }) => type === PT_NULL) ||
-    around(0, stubCodeLimit).includes(stubMessage, 0, "latin1") ||
-    existsSync(systemPath(joinPath(directoryOf(path), `.${baseName(path)}${sidecarSuffix}`)));
-  if (!showsSign) return undefined;
-  const bytes = around(searchDistance, searchDistance);
-  const suffix = bytes.indexOf(`${sidecarSuffix}\0`, 0, "latin1");
-  if (suffix === -1) return undefined;
-  // Back to the NUL or the message that stands before the name; a path begins at its first slash behind either.
-  const before = bytes.lastIndexOf(0, suffix) + 1;
-  const message = bytes.lastIndexOf(stubMessage, suffix, "latin1");
-  const from = bytes.indexOf("/", Math.max(before, message), "latin1");
-  return from === -1 || from > suffix ? undefined : bytes.subarray(from, suffix + sidecarSuffix.length);
-}
-
-function readSidecarFile(path: string): { readonly path: string; readonly bytes: Uint8Array } | string {
-  try {
-    const { size } = statSync(systemPath(path));
-    if (size > sidecarLimit) return `${size} bytes, more than a sidecar has`;
-    return { path, bytes: readFileSync(systemPath(path)) };
-  } catch (error) {
-    const code = errorCode(error);
-    if (code === undefined) throw error;
-    return `cannot be read: ${code}`;
-  }
+  return segment && segment.offset + Number(savedAddress - segment.virtualAddress);
 }
 
 /** `source` with some ranges replaced. */

@@ -7,16 +7,13 @@
 // One range is saved and later restored, from the stub's or the jump's first byte to the last byte of either.
 
 import { asFileOffset, asVirtualAddress } from "../elf/address.ts";
-import { recordsOf } from "../elf/codec.ts";
-import { PF_X, PT_GNU_PROPERTY, PT_INTERP, PT_LOAD, PT_NOTE } from "../elf/constants.ts";
+import { PF_X, PT_LOAD } from "../elf/constants.ts";
 import type { ElfFile, ProgramHeader } from "../elf/model.ts";
 import { type Architecture, entryStateOf } from "../native/architectures.ts";
+import { keptRanges, smallestPage } from "./allowed-range.ts";
 import { linkTablesEnd } from "./link-tables.ts";
 import type { Placement } from "./model.ts";
 import { belongsToNothing } from "./unused-bytes.ts";
-
-/** The smallest page of any supported kernel, bytes. A larger page maps the rest of this one too. */
-const smallestPage = 4096;
 
 /** A stub at an entry point: the executable's facts that the report prints, and the place or the lack of it. */
 export interface Room {
@@ -80,20 +77,6 @@ export function findRoom(elf: ElfFile, architecture: Architecture, size: number)
   const largest = Math.max(room + tail, roomBefore);
   if (roomBefore === 0 || start < before) return found(undefined, largest);
   return found(place("before-entry", start, entryOffset + state.jumpSize - start, start), largest);
-}
-
-type Range = readonly [start: number, end: number];
-
-/** File ranges that the kernel reads before any code runs: they stay as they are. Source: Linux fs/binfmt_elf.c. */
-function keptRanges(elf: ElfFile): readonly Range[] {
-  const records = recordsOf(elf.header);
-  const table = elf.header.programHeaderOffset;
-  const read = elf.programHeaders.filter(({ type }) => [PT_NOTE, PT_GNU_PROPERTY, PT_INTERP].includes(type));
-  return [
-    [0, records.fileHeader.size],
-    [table, table + elf.header.programHeaderCount * records.programHeader.size],
-    ...read.map(({ offset, fileSize }): Range => [offset, offset + fileSize]),
-  ];
 }
 
 /** Bytes behind a segment's file bytes that its last page maps too, when they are zeros that nothing else uses. */

@@ -1,14 +1,16 @@
 // From an executable and its libraries to the bytes to write. Pure but for reading the blobs and the shared loader.
 
 import { Buffer } from "node:buffer";
+import { statSync } from "node:fs";
 import { asFileOffset } from "../elf/address.ts";
 import { encodeU32 } from "../elf/codec.ts";
 import { PT_INTERP, PT_NULL } from "../elf/constants.ts";
 import type { ElfFile } from "../elf/model.ts";
 import type { Interpreter, Resolution } from "../libraries/model.ts";
+import { systemPath } from "../libraries/path.ts";
 import { type Architecture, architectureOf, type EntryState, entryStateOf } from "../native/architectures.ts";
 import type { Edit, FilePlan, PatchIssue, Placement, Step, WrapFacts } from "./model.ts";
-import type { Original } from "./original.ts";
+import type { Original, WrappedOriginal } from "./original.ts";
 import { findRoom, type Room } from "./placement.ts";
 import { type Recipe, type RecipeRequest, recipeFor } from "./recipe.ts";
 import { encodeSidecar } from "./sidecar.ts";
@@ -16,6 +18,7 @@ import { sidecarContent } from "./sidecar-content.ts";
 import { buildStub, stubSizeLimit } from "./stub.ts";
 import { restoringEdits } from "./unwrap.ts";
 import { verifyPlan } from "./verify.ts";
+import { readIfThere } from "./write-file.ts";
 
 export interface PlanRequest extends RecipeRequest {
   /** Permission bits. */
@@ -75,15 +78,20 @@ export function planFile(request: PlanRequest): Planned {
       after: encodeU32(architecture, PT_NULL),
     },
   ];
-  const steps = stepsFrom(request, edits, sidecar.bytes, recipe.sidecarPaths[0]);
-  const plan: FilePlan = {
-    path,
+  const sidecars: PlannedSidecars = {
     sidecarPaths: recipe.sidecarPaths,
     sidecar: sidecar.bytes,
     // r where there is x, and always for the owner.
     sidecarMode: 0o400 | ((request.mode & 0o111) << 2),
+  };
+  const steps = stepsFrom(request, edits, sidecars);
+  const plan: FilePlan = {
+    path,
+    names: [path, ...request.names.filter((name) => name !== path)],
+    ...sidecars,
     steps,
     isRewrap: original.kind === "wrapped" && steps.length > 0,
+    ...formerSidecar(original, recipe.sidecarPaths[0]),
     replaceByCopy: request.hasOtherNames && steps.some(({ kind }) => kind === "edit"),
     facts: factsOf(request, architecture, recipe, found, stub.length, sidecar.bytes.length),
   };
@@ -177,8 +185,7 @@ function factsOf(
 function stepsFrom(
   { original, current }: PlanRequest,
   [entry, header]: readonly [Edit, Edit],
-  sidecar: Uint8Array,
-  sidecarPath: string,
+  sidecars: PlannedSidecars,
 ): readonly Step[] {
   const sidecarStep: Step = { kind: "sidecar" };
   if (original.kind === "unwrapped") return [sidecarStep, entry, header];
@@ -188,6 +195,23 @@ function stepsFrom(
     Buffer.from(entry.after).equals(current.source.read(entry.offset, entry.after.length));
   if (!isStubbed) return [...restoringEdits(current, original), sidecarStep, entry, header];
   // The stub fits the new sidecar as it stands: replacing that by rename is one step.
-  const hasSidecar = original.sidecarPath === sidecarPath && Buffer.from(sidecar).equals(original.sidecarBytes);
+  const hasSidecar = sidecars.sidecarPaths.every((path) => isSidecarAt(path, sidecars, original));
   return [...(hasSidecar ? [] : [sidecarStep]), ...(original.isCleared ? [] : [header])];
+}
+
+type PlannedSidecars = Pick<FilePlan, "sidecarPaths" | "sidecar" | "sidecarMode">;
+
+/** Whether the planned sidecar lies at `path` already, and can be read by whoever has to. */
+function isSidecarAt(path: string, { sidecar, sidecarMode }: PlannedSidecars, original: WrappedOriginal): boolean {
+  const bytes = path === original.sidecarPath ? original.sidecarBytes : readIfThere(path);
+  if (bytes === undefined || !Buffer.from(sidecar).equals(bytes)) return false;
+  const mode = statSync(systemPath(path), { throwIfNoEntry: false })?.mode ?? 0;
+  return (mode & sidecarMode) === sidecarMode;
+}
+
+/** The sidecar of an executable that has been renamed since it was wrapped. */
+function formerSidecar(original: Original, sidecarPath: string): Pick<FilePlan, "formerSidecar"> {
+  return original.kind === "wrapped" && original.sidecarPath !== sidecarPath
+    ? { formerSidecar: original.sidecarPath }
+    : {};
 }

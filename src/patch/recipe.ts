@@ -5,8 +5,8 @@ import { baseName, directoryOf, isInside, joinPath } from "../libraries/path.ts"
 import { type Architecture, entryStateOf } from "../native/architectures.ts";
 import { type Blobs, blobsOf, loaderFileOffset, type Naming, stubsFor } from "../native/blobs.ts";
 import { bytesOfText } from "../text.ts";
+import { longestTemporarySuffix, sidecarPathOf } from "./file-names.ts";
 import type { PatchIssue, WrapFacts } from "./model.ts";
-import { sidecarSuffix } from "./original.ts";
 import type { EncodedSidecar } from "./sidecar.ts";
 import { PARAMETER_BESIDE, PARAMETER_SIDECAR_APART, type StubParameters } from "./stub.ts";
 import { readIfThere } from "./write-file.ts";
@@ -46,10 +46,11 @@ export function recipeFor(
   entry: bigint,
 ): Recipe | { readonly issue: PatchIssue } {
   const { path } = request;
-  const sidecarPath = joinPath(directoryOf(path), `.${baseName(path)}${sidecarSuffix}`);
+  const sidecarPath = sidecarPathOf(path);
   const sidecarName = bytesOfText(baseName(sidecarPath));
-  if (sidecarName.length > nameLimit) {
-    return { issue: { kind: "sidecar-name-too-long", path, size: sidecarName.length, limit: nameLimit } };
+  const longestName = sidecarName.length + longestTemporarySuffix;
+  if (longestName > nameLimit) {
+    return { issue: { kind: "sidecar-name-too-long", path, size: longestName, limit: nameLimit } };
   }
   const blobs = blobsOf(architecture);
   const stubs = stubsFor(blobs, entryStateOf(architecture, entry));

@@ -1,9 +1,10 @@
 // What must hold of a plan before anything is written. A plan that fails here is a bug of this tool.
 
 import { Buffer } from "node:buffer";
-import { PF_X, PT_LOAD } from "../elf/constants.ts";
 import type { ElfFile } from "../elf/model.ts";
 import type { Architecture } from "../native/architectures.ts";
+import { mayBeChanged } from "./allowed-range.ts";
+import { findStub } from "./find-stub.ts";
 import type { Edit, FilePlan } from "./model.ts";
 import { decodeSidecar } from "./sidecar.ts";
 
@@ -26,17 +27,8 @@ export function verifyPlan(
     const bytes = original.source.read(edit.offset, edit.before.length);
     claim(Buffer.from(bytes).equals(edit.before), `${edit.what} does not start from the original`);
   }
-  const end = entry.offset + entry.after.length;
-  claim(
-    original.programHeaders.some(
-      ({ type, flags, offset, fileSize, virtualAddress, memorySize }) =>
-        type === PT_LOAD &&
-        (flags & PF_X) !== 0 &&
-        entry.offset >= offset &&
-        end <= offset + fileSize + Number((4096n - ((virtualAddress + memorySize) % 4096n)) % 4096n),
-    ),
-    "the stub leaves its segment",
-  );
+  claim(mayBeChanged(original, entry.offset, entry.after.length), "the stub leaves its segment");
+  claim(findStub(original) === undefined, "a stub would be saved");
   claim(
     header.after.length === 4 && original.programHeaders.some(({ headerOffset }) => headerOffset === header.offset),
     "an edit outside the program headers",

@@ -1,74 +1,20 @@
-// The system calls that change files, each with its path in the error. Synchronous, so that a run can be stopped at
-// any of them and repeated.
+// Whole small files, and bytes into open ones. Synchronous, so that a run can be stopped at any call and repeated.
 
-import type { Buffer } from "node:buffer";
 import {
-  chmodSync,
   closeSync,
+  constants,
   fchmodSync,
   fstatSync,
   openSync,
   readFileSync,
   renameSync,
-  rmSync,
-  statSync,
+  unlinkSync,
   writeSync,
 } from "node:fs";
 import { systemPath } from "../libraries/path.ts";
 import { errorCode } from "../system-error.ts";
-import type { PatchIssue } from "./model.ts";
-
-/** A system call that failed, with the file it was about. */
-export class CallError extends Error {
-  readonly issue: PatchIssue;
-  constructor(path: string, call: string, code: string) {
-    super(`${call} ${path}: ${code}`);
-    this.name = "CallError";
-    this.issue = { kind: "system-call-failed", path, call, code };
-  }
-}
-
-/** Runs system calls on `path`. Throws CallError when one fails. */
-export function attempt<T>(path: string, call: string, run: () => T): T {
-  try {
-    return run();
-  } catch (error) {
-    const code = errorCode(error);
-    throw code === undefined ? error : new CallError(path, call, code);
-  }
-}
-
-/**
- * Opens the file for writing, made writable for that time if it is not, and puts its mode back: a write takes away
- * set-user-ID and set-group-ID. Throws CallError.
- */
-export function withWritable(path: string, write: (descriptor: number) => void): void {
-  const name = systemPath(path);
-  const mode = attempt(path, "stat", () => statSync(name)).mode & 0o7777;
-  const descriptor = attempt(path, "open", () => openForWriting(name, mode));
-  try {
-    write(descriptor);
-  } finally {
-    if ((fstatSync(descriptor).mode & 0o7777) !== mode) attempt(path, "chmod", () => fchmodSync(descriptor, mode));
-    attempt(path, "close", () => closeSync(descriptor));
-  }
-}
-
-/** Opens a file whose owner may not write by giving that right for the moment; root needs none. */
-function openForWriting(name: string | Buffer, mode: number): number {
-  try {
-    return openSync(name, "r+");
-  } catch (error) {
-    if (errorCode(error) !== "EACCES" || (mode & 0o200) !== 0) throw error;
-  }
-  chmodSync(name, mode | 0o200);
-  try {
-    return openSync(name, "r+");
-  } catch (error) {
-    chmodSync(name, mode);
-    throw error;
-  }
-}
+import { newSidecarPathOf } from "./file-names.ts";
+import { attempt } from "./system-call.ts";
 
 /** All of `bytes` at `offset`. Throws CallError. */
 export function writeAt(path: string, descriptor: number, bytes: Uint8Array, offset: number): void {
@@ -79,22 +25,63 @@ export function writeAt(path: string, descriptor: number, bytes: Uint8Array, off
   }
 }
 
+/**
+ * A new file at `path`, open for reading and writing, that nobody else may open yet. What a stopped run has left there
+ * goes away first; a symbolic link that someone put there is not followed. Throws CallError.
+ */
+export function createFile(path: string): number {
+  const flags = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
+  const create = (): number => openSync(systemPath(path), flags, 0o600);
+  try {
+    return create();
+  } catch (error) {
+    if (errorCode(error) !== "EEXIST") return attempt(path, "open", () => rethrow(error));
+  }
+  removeFile(path);
+  return attempt(path, "open", create);
+}
+
+function rethrow(error: unknown): never {
+  throw error;
+}
+
 /** Puts a file of that content and mode at `path` in one step: under another name first, then renamed. Throws CallError. */
 export function replaceFile(path: string, bytes: Uint8Array, mode: number): void {
-  const temporary = `${path}~`;
-  const name = systemPath(temporary);
+  const temporary = newSidecarPathOf(path);
+  const descriptor = createFile(temporary);
   try {
-    const descriptor = attempt(temporary, "open", () => openSync(name, "w", 0o600));
     try {
       writeAt(temporary, descriptor, bytes, 0);
       attempt(temporary, "chmod", () => fchmodSync(descriptor, mode));
     } finally {
       attempt(temporary, "close", () => closeSync(descriptor));
     }
-    attempt(path, "rename", () => renameSync(name, systemPath(path)));
+    attempt(path, "rename", () => renameSync(systemPath(temporary), systemPath(path)));
   } catch (error) {
-    removeIfThere(temporary);
+    tryToRemove(temporary);
     throw error;
+  }
+}
+
+/**
+ * The regular file's bytes; undefined when there is none to read. One of more than `limit` bytes is a string that says
+ * so, as is one that is there and cannot be read.
+ */
+export function readSmallFile(path: string, limit: number): Buffer | string {
+  let descriptor: number | undefined;
+  try {
+    // Not to wait for the writer of a FIFO.
+    descriptor = openSync(systemPath(path), constants.O_RDONLY | constants.O_NONBLOCK);
+    const status = fstatSync(descriptor);
+    if (!status.isFile()) return "not a regular file";
+    if (status.size > limit) return `${status.size} bytes, more than it can have`;
+    return readFileSync(descriptor);
+  } catch (error) {
+    const code = errorCode(error);
+    if (code === undefined) throw error;
+    return `cannot be read: ${code}`;
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
   }
 }
 
@@ -108,10 +95,21 @@ export function readIfThere(path: string): Buffer | undefined {
   }
 }
 
-/** Removes the file; one that is not there, or cannot be removed, is left. */
-export function removeIfThere(path: string): void {
+/** Removes the file; false when there is none. Throws CallError. */
+export function removeFile(path: string): boolean {
   try {
-    rmSync(systemPath(path), { force: true });
+    unlinkSync(systemPath(path));
+    return true;
+  } catch (error) {
+    if (errorCode(error) === "ENOENT") return false;
+    return attempt(path, "unlink", () => rethrow(error));
+  }
+}
+
+/** Removes the file; one that cannot be removed is left. */
+export function tryToRemove(path: string): void {
+  try {
+    unlinkSync(systemPath(path));
   } catch (error) {
     if (errorCode(error) === undefined) throw error;
   }

@@ -2,6 +2,8 @@
 
 import type { FileOutcome, Issue } from "../outcome.ts";
 import { applyPlan } from "../patch/apply.ts";
+import type { CopyReason } from "../patch/model.ts";
+import type { SidecarUsers } from "../patch/sidecar-users.ts";
 import type { PlannedFile } from "./plan.ts";
 
 /** "write": write. "dry-run": say what would be written. "refuse": an error was found, so nothing is written. */
@@ -11,16 +13,19 @@ export type ApplyMode = "write" | "dry-run" | "refuse";
 export function settle(
   planned: PlannedFile,
   mode: ApplyMode,
+  users: SidecarUsers,
 ): { readonly outcome: FileOutcome; readonly issues: readonly Issue[] } {
   if (planned.kind === "settled") return { outcome: planned.outcome, issues: [] };
   const { plan, resolution } = planned;
   const { path, facts } = plan;
-  if (plan.steps.length === 0) return { outcome: { kind: "already-wrapped", path, facts }, issues: [] };
-  if (mode === "refuse") return { outcome: { kind: "unchanged", path }, issues: [] };
+  let copied: CopyReason | undefined = plan.replaceByCopy ? "other-names" : undefined;
+  if (mode === "refuse" && plan.steps.length > 0) return { outcome: { kind: "unchanged", path }, issues: [] };
   if (mode === "write") {
-    const applied = applyPlan(plan);
+    const applied = applyPlan(plan, users);
     if (applied.kind === "failed") return { outcome: { kind: "failed", path }, issues: [applied.issue] };
+    copied = applied.copied;
   }
+  if (plan.steps.length === 0) return { outcome: { kind: "already-wrapped", path, facts }, issues: [] };
   return {
     outcome: {
       kind: "wrapped",
@@ -29,7 +34,8 @@ export function settle(
       facts,
       resolution,
       rewrapped: plan.isRewrap,
-      replacedByCopy: plan.replaceByCopy,
+      replacedByCopy: copied !== undefined,
+      ...(copied === undefined ? {} : { copyReason: copied }),
     },
     issues: [],
   };

@@ -18,6 +18,7 @@ const patchIssueKinds: { readonly [Kind in PatchIssue["kind"]]: true } = {
   "loader-missing": true,
   "loader-differs": true,
   "sidecar-damaged": true,
+  "file-changed": true,
   "system-call-failed": true,
 };
 
@@ -77,8 +78,14 @@ export function describePatchIssue(issue: PatchIssue, context: ReportContext): M
         `${path}: wrapped, but its sidecar ${showPath(issue.sidecarPath, context)} cannot be used: ${issue.problem}`,
         "restore the original executable, then wrap it again",
       );
+    case "file-changed":
+      return text(`${path}: has changed since it was read`, "run it again when nothing else writes it");
     case "system-call-failed":
-      return text(`${path}: ${issue.call} failed: ${describeErrorCode(issue.code)}`, systemCallHelp(issue.code));
+      return {
+        headline: `${path}: ${issue.call} failed: ${describeErrorCode(issue.code)}`,
+        details: issue.isUnfinished ? ["what was done to the executable before could not be taken back"] : [],
+        help: [systemCallHelp(issue.code)],
+      };
     default:
       return issue satisfies never;
   }

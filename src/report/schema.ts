@@ -110,7 +110,13 @@ const issueSchema = z.discriminatedUnion("kind", [
   issue("loader-missing", { path, loaderPath: path, blob: z.string() }),
   issue("loader-differs", { path, loaderPath: path, blob: z.string() }),
   issue("sidecar-damaged", { path, sidecarPath: path, problem: z.string() }),
-  issue("system-call-failed", { path, call: z.string(), code: errorCode }),
+  issue("file-changed", { path }),
+  issue("system-call-failed", {
+    path,
+    call: z.string(),
+    code: errorCode,
+    isUnfinished: z.literal(true).optional().describe("what was done to the file before could not be taken back"),
+  }),
 ]);
 
 const factsSchema = z.object({
@@ -165,6 +171,7 @@ const fileSchema = z.discriminatedUnion("kind", [
     sidecarPath: path,
     rewrapped: z.boolean(),
     replacedByCopy: z.boolean(),
+    copyReason: z.enum(["other-names", "running"]).optional(),
     facts: factsSchema,
     runPathReason: z.enum(["default", "asked", "executable-has-rpath", "bundled-needs-inherited-search"]),
     loadOrder: z.array(loadedObjectSchema),

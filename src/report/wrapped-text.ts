@@ -2,7 +2,7 @@
 
 import type { LoadedObject, Provenance, Resolution } from "../libraries/model.ts";
 import type { FileOutcome } from "../outcome.ts";
-import type { Placement, WrapFacts } from "../patch/model.ts";
+import type { CopyReason, Placement, WrapFacts } from "../patch/model.ts";
 import { type ReportContext, showPath } from "./context.ts";
 import { countOf, hex } from "./words.ts";
 
@@ -24,13 +24,25 @@ export function describeWrapped(file: WrappedFile, dryRun: boolean, context: Rep
     `  Stub size: ${describeStub(facts)}`,
     ...(facts.loader.kind === "shared" ? [`  Loader: ${showPath(facts.loader.path, context)}`] : []),
     ...(file.replacedByCopy
-      ? [`  ${did("Replaced", "replace")} by a copy: its other names, outside the given paths, stay as they are`]
+      ? [`  ${did("Replaced", "replace")} by a copy: ${describeCopyReason(file.copyReason ?? "other-names")}`]
       : []),
     `  ${did("Wrote", "write")} config to ${sidecar}`,
     `  ${did("Overwrote", "overwrite")} ${countOf(facts.placement.savedSize, "byte")} ${describePlace(facts.placement)}`,
     `  ${did("Converted", "convert")} PT_INTERP to PT_NULL`,
     `${did("Patched", "patch")}: ${path}`,
   ];
+}
+
+/** What keeps the file as it was. */
+export function describeCopyReason(reason: CopyReason): string {
+  switch (reason) {
+    case "other-names":
+      return "its other names, outside the given paths, stay as they are";
+    case "running":
+      return "it is running, and what runs stays as it is";
+    default:
+      return reason satisfies never;
+  }
 }
 
 function describeStub({ stubSize, placement }: WrapFacts): string {

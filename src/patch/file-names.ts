@@ -1,0 +1,58 @@
+// The names of the files that lie beside a wrapped executable NAME, for good or while it is being written.
+//
+//     .NAME.wrapbuddy     the sidecar
+//     .NAME.wrapbuddy~    a new sidecar, before it is renamed
+//     .NAME.wrapbuddy+    a copy of the executable, or a link to it, before it is renamed
+//     .NAME.wrapbuddy=    the journal of a write (journal.ts)
+
+import { Buffer } from "node:buffer";
+import { baseName, directoryOf, joinPath } from "../libraries/path.ts";
+import { bytesOfText } from "../text.ts";
+
+export const sidecarSuffix = ".wrapbuddy";
+
+const temporarySuffixes = { sidecar: "~", copy: "+", journal: "=" } as const;
+
+/** The sidecar's name of an executable called `name`, in bytes. */
+export function sidecarNameOf(name: string): Buffer {
+  return Buffer.concat([Buffer.from("."), bytesOfText(name), Buffer.from(sidecarSuffix)]);
+}
+
+/** The sidecar's path of the executable at `path`. */
+export function sidecarPathOf(path: string): string {
+  return joinPath(directoryOf(path), `.${baseName(path)}${sidecarSuffix}`);
+}
+
+/** The executable's name in a sidecar's. */
+export function executableNameOf(sidecarName: string): string {
+  return sidecarName.slice(1, -sidecarSuffix.length);
+}
+
+/** Bytes by which the longest of the names is longer than the sidecar's. */
+export const longestTemporarySuffix = Math.max(...Object.values(temporarySuffixes).map(({ length }) => length));
+
+/** Where a new sidecar is written that is to be renamed to `sidecarPath`. */
+export function newSidecarPathOf(sidecarPath: string): string {
+  return sidecarPath + temporarySuffixes.sidecar;
+}
+
+/** Where a copy of, or a link to, the executable stands before it is renamed to `path`. */
+export function copyPathOf(path: string): string {
+  return sidecarPathOf(path) + temporarySuffixes.copy;
+}
+
+/** The journal's path of the executable at `path`. */
+export function journalPathOf(path: string): string {
+  return sidecarPathOf(path) + temporarySuffixes.journal;
+}
+
+/** True for `.NAME.wrapbuddy`. */
+export function isSidecarName(name: string): boolean {
+  return name.endsWith(sidecarSuffix) && name.startsWith(".") && name.length > sidecarSuffix.length + 1;
+}
+
+/** True for the names that only a stopped run leaves behind. */
+export function isLeftoverName(name: string): boolean {
+  const suffix = name.at(-1);
+  return Object.values(temporarySuffixes).some((one) => one === suffix) && isSidecarName(name.slice(0, -1));
+}
