@@ -1,7 +1,7 @@
-// From the intended load to what is installed: run path, its tag, injected needed entries. Each choice is checked by
-// simulating the load that it leads to.
+// From the intended load to what is installed: the run path's order and tag, injected needed entries. Each choice is
+// checked by simulating the load that it leads to.
 
-import { cLibraryDirectory, isCLibraryName } from "./c-library.ts";
+import { isCLibraryName } from "./c-library.ts";
 import { openCandidate } from "./candidate.ts";
 import type { ResolveContext } from "./context.ts";
 import type { Decision } from "./intended-search.ts";
@@ -9,8 +9,8 @@ import { endsLoad, type Load, type Lookup, type Program, simulateLoad } from "./
 import type { Resolution } from "./model.ts";
 import { nativeSearch } from "./native-search.ts";
 import { directoryOf, joinPath } from "./path.ts";
-import { comparePlaces, type Place, type Places } from "./places.ts";
-import { entryFor, meaningOf, normalise, type RunPathEntry, withoutDuplicates } from "./run-path.ts";
+import type { Place, Places } from "./places.ts";
+import { normalise, type RunPathEntry, withoutDuplicates } from "./run-path.ts";
 
 /** What an executable is given, and the load that follows from it. */
 export interface Installation {
@@ -51,60 +51,6 @@ export function programWith(
       needed: [...(needed.first ?? []), ...program.facts.needed, ...needed.last],
     },
   };
-}
-
-/**
- * The run path: existing entries, then the places that decisions use in the order of `places`, then the runtime
- * dependencies and the appended entries; the interpreter's directory last, where its default search does not have it. It
- * comes before the first directory with a C library of another build, which ld.so would take otherwise.
- */
-export function composeRunPath(
-  program: Program,
-  places: Places,
-  used: ReadonlySet<Place>,
-  context: ResolveContext,
-): readonly RunPathEntry[] {
-  const { interpreter } = context;
-  const found = [...used].filter(({ kind }) => kind !== "existing" && kind !== "interpreter").sort(comparePlaces);
-  const verbatim = (text: string): RunPathEntry => ({
-    text,
-    directory: meaningOf(text, program.origin, context) ?? text,
-  });
-  const entries = withoutDuplicates([
-    ...[...places.existing, ...found].flatMap((place) => place.entry ?? []),
-    ...context.runtimeDependencies.flatMap((directory) => entryFor(directory, program.path, context) ?? []),
-    ...context.appendRunPath.map(verbatim),
-  ]);
-  const home = cLibraryDirectory(context);
-  const own = entryFor(home, program.path, context);
-  if (own === undefined) return entries;
-  const rival = context.keepLibc
-    ? -1
-    : entries.findIndex(({ directory }) => hasRivalCLibrary(directory, home, program, context));
-  if (rival !== -1) return withoutDuplicates([...entries.slice(0, rival), own, ...entries.slice(rival)]);
-  const isUsed = interpreter.cLibrary === "glibc" || [...used].some((place) => place.directory === home);
-  const isSearched =
-    !program.facts.skipsDefaultDirectories &&
-    interpreter.defaultDirectories.some((directory) => normalise(directory) === normalise(home));
-  return isUsed && !isSearched ? withoutDuplicates([...entries, own]) : entries;
-}
-
-/** Whether `directory` holds a library of the interpreter's family that a process would load and that is not the interpreter's own. */
-function hasRivalCLibrary(
-  directory: string,
-  home: string,
-  { header }: Program,
-  { index, interpreter }: ResolveContext,
-): boolean {
-  if (interpreter.cLibrary === "musl" || index.realPath(directory) === index.realPath(home)) return false;
-  return index.list(home).some((name) => {
-    if (!isCLibraryName(name) || !index.has(directory, name)) return false;
-    const rival = joinPath(directory, name);
-    return (
-      openCandidate(index, header, rival).kind === "library" &&
-      index.realPath(rival) !== index.realPath(joinPath(home, name))
-    );
-  });
 }
 
 /** What is meant to be loaded, and the means that are there already. */

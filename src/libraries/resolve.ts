@@ -2,9 +2,10 @@
 // follows from what will be installed.
 
 import type { ElfFile } from "../elf/model.ts";
+import { composeRunPath } from "./compose-run-path.ts";
 import type { ResolveContext } from "./context.ts";
 import { answerNotes } from "./dlopen-want.ts";
-import { type CarriedNeed, composeRunPath, install, programWith } from "./install.ts";
+import { type CarriedNeed, install, programWith } from "./install.ts";
 import { type Decision, intendedSearch } from "./intended-search.ts";
 import { issuesOf } from "./issues.ts";
 import { type Load, type Program, simulateLoad } from "./load-order.ts";
