@@ -7,13 +7,18 @@
 
 #include "types.h"
 
-/* e_ident's first six bytes as numbers: magic, EI_CLASS and EI_DATA of this class and byte order. */
+/*
+ * Fields that are looked at together, as numbers: e_ident's magic; EI_CLASS and EI_DATA of this class and byte order;
+ * e_type and e_machine.
+ */
 #if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
 #define ELF_MAGIC 0x7f454c46u
 #define ELF_CLASS_AND_ORDER (__SIZEOF_POINTER__ / 4 << 8 | 2)
+#define ELF_TYPE_AND_MACHINE(type, machine) ((u32)(type) << 16 | (machine))
 #else
 #define ELF_MAGIC 0x464c457fu
 #define ELF_CLASS_AND_ORDER (1 << 8 | __SIZEOF_POINTER__ / 4)
+#define ELF_TYPE_AND_MACHINE(type, machine) ((u32)(machine) << 16 | (type))
 #endif
 
 enum { ET_EXEC = 2, ET_DYN = 3 };
@@ -36,8 +41,7 @@ struct elf_header {
 	u32 e_magic;
 	u16 e_class_and_order;
 	u8 e_ident_rest[10];
-	u16 e_type;
-	u16 e_machine;
+	u32 e_type_and_machine;
 	u32 e_version;
 	word e_entry;
 	word e_phoff;

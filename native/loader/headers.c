@@ -20,7 +20,7 @@ NOINLINE void install_headers(struct state *state)
 	struct program_header *copy = state->memory;
 	struct program_header *end = copy + state->header_count;
 	struct program_header *dynamic = 0;
-	word is_found = 0;
+	struct program_header *interpreter = 0;
 
 	copy_bytes(copy, (const void *)state->headers, (word)end - (word)copy);
 	state->headers = (word)copy;
@@ -33,10 +33,10 @@ NOINLINE void install_headers(struct state *state)
 		    header->p_filesz == extension->interpreter_file_size) {
 			header->p_type = PT_INTERP;
 			point(header, state, interpreter_of(&state->sidecar), state->sidecar.article->interpreter_size);
-			is_found = 1;
+			interpreter = header;
 		}
 	}
-	if (!dynamic || !is_found)
+	if (!dynamic || !interpreter)
 		fail(state, MESSAGE_OTHER_EXECUTABLE, 0);
 
 	struct dynamic_entry *array = (void *)(state->load_bias + dynamic->p_vaddr);

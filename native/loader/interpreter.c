@@ -11,60 +11,70 @@ static const struct program_header *program_headers_of(const struct elf_header *
 	return (const void *)((const u8 *)header + header->e_phoff);
 }
 
-NOINLINE word check_interpreter(const struct elf_header *header, word size)
+NOINLINE word check_interpreter(const struct elf_header *header, word size, word *alignment)
 {
 	/* All program headers are in what was read, and aligned. */
 	if (size < sizeof *header || header->e_magic != ELF_MAGIC || header->e_class_and_order != ELF_CLASS_AND_ORDER ||
-	    header->e_machine != ARCH_MACHINE || header->e_type != ET_DYN || header->e_phoff % sizeof(word) ||
-	    header->e_phoff > size || header->e_phnum * sizeof(struct program_header) > size - header->e_phoff)
+	    header->e_type_and_machine != ELF_TYPE_AND_MACHINE(ET_DYN, ARCH_MACHINE) ||
+	    header->e_phoff % sizeof(word) || header->e_phoff > size ||
+	    header->e_phnum * sizeof(struct program_header) > size - header->e_phoff)
 		return NOT_EXECUTABLE;
 	/* Each segment is behind the one before it, and no sum overflows. */
 	const struct program_header *segment = program_headers_of(header);
 	word end = 0;
+	word largest = *alignment;
 	for (word i = header->e_phnum; i--; segment++) {
 		if (segment->p_type != PT_LOAD)
 			continue;
-		if (segment->p_vaddr < end || (segment->p_vaddr | segment->p_memsz) >> 30 ||
+		if (segment->p_vaddr < end || (segment->p_vaddr | segment->p_memsz | segment->p_align) >> 30 ||
 		    segment->p_filesz > segment->p_memsz)
 			return NOT_EXECUTABLE;
+		if (largest < segment->p_align)
+			largest = segment->p_align;
 		end = segment->p_vaddr + segment->p_memsz;
 	}
+	*alignment = largest;
 	return end ? end : NOT_EXECUTABLE;
+}
+
+static void map_segment(struct state *state, const struct program_header *segment)
+{
+	word page = state->page_size;
+	word address = state->base + segment->p_vaddr;
+	word file_end = address + segment->p_filesz;
+	/* PF_X 1, PF_W 2, PF_R 4 are PROT_EXEC 4, PROT_WRITE 2, PROT_READ 1: a digit for each of the eight. */
+	word protection = 0x73516240u >> segment->p_flags * 4 % 32 & 7;
+
+	if (protection & PROT_EXEC)
+		protection |= branch_protection(state, EXTENSION_INTERPRETER_BRANCH_PROTECTION);
+	address = ALIGN_DOWN(address, page);
+	map(state, address, file_end - address, protection, MAP_PRIVATE | MAP_FIXED,
+	    ALIGN_DOWN(segment->p_offset, page));
+	if (protection & PROT_WRITE)
+		for (; file_end & (page - 1); file_end++)
+			*(u8 *)file_end = 0;
 }
 
 NOINLINE word map_interpreter(struct state *state)
 {
 	const struct elf_header *header = (const void *)state->buffer;
-	word page = state->page_size;
+	word alignment = state->page_size;
 
 	state->path = interpreter_of(&state->sidecar);
 	open_file(state, state->path);
 	word size = must(state, sys_read(state->descriptor, state->buffer, sizeof state->buffer), MESSAGE_CANNOT_READ);
-	word end = must(state, check_interpreter(header, size), MESSAGE_NOT_A_LINKER);
-	end = ALIGN_UP(end, page);
-	word base = map(state, 0, end + COPY_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, 0);
-	state->base = base;
-	state->memory = (void *)(base + end);
+	word end = must(state, check_interpreter(header, size, &alignment), MESSAGE_NOT_A_LINKER);
+	end = ALIGN_UP(end, state->page_size);
+	word base = map(state, 0, end + alignment + COPY_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, 0);
+	state->base = ALIGN_UP(base, alignment);
+	state->memory = (void *)(state->base + end);
 
 	const struct program_header *segment = program_headers_of(header);
-	for (word i = header->e_phnum; i--; segment++) {
-		if (segment->p_type != PT_LOAD || !segment->p_filesz)
-			continue;
-		/* PF_X 1, PF_W 2, PF_R 4 are PROT_EXEC 4, PROT_WRITE 2, PROT_READ 1: a digit for each of the eight. */
-		word protection = 0x73516240u >> segment->p_flags * 4 % 32 & 7;
-		if (protection & PROT_EXEC)
-			protection |= branch_protection(state, EXTENSION_INTERPRETER_BRANCH_PROTECTION);
-		word address = base + segment->p_vaddr;
-		word file_end = address + segment->p_filesz;
-		address = ALIGN_DOWN(address, page);
-		map(state, address, file_end - address, protection, MAP_PRIVATE | MAP_FIXED,
-		    ALIGN_DOWN(segment->p_offset, page));
-		if (protection & PROT_WRITE)
-			for (; file_end & (page - 1); file_end++)
-				*(u8 *)file_end = 0;
-	}
+	for (word i = header->e_phnum; i--; segment++)
+		if (segment->p_type == PT_LOAD && segment->p_filesz)
+			map_segment(state, segment);
 	close_file(state);
 	state->path = 0;
-	trace(state, MESSAGE_INTERPRETER, base);
-	return base + header->e_entry;
+	trace(state, MESSAGE_INTERPRETER, state->base);
+	return state->base + header->e_entry;
 }

@@ -80,9 +80,9 @@ void restore_saved_bytes(struct state *state);
 
 /*
  * The end of the last segment of an interpreter, of which the first `size` bytes are there; or NOT_EXECUTABLE. No
- * segment reaches behind that end, and it is below 2 GB.
+ * segment reaches behind that end; it is below 2 GB. `alignment` is raised to the largest of the segments', below 1 GB.
  */
-word check_interpreter(const struct elf_header *header, word size);
+word check_interpreter(const struct elf_header *header, word size, word *alignment);
 /* The interpreter's entry point. */
 word map_interpreter(struct state *state);
 void install_headers(struct state *state);

@@ -25,7 +25,8 @@ static NOINLINE void find_sidecar(struct state *state)
 		if (state->is_secure && (parameters->flags & PARAMETER_BESIDE))
 			fail(state, MESSAGE_PRIVILEGED, 0);
 		open_file(state, sidecar_path(state));
-		size = (u32)must(state, sys_seek_end(state->descriptor), MESSAGE_CANNOT_READ);
+		/* What has no size, a pipe for instance, cannot be mapped either. */
+		size = (u32)sys_seek_end(state->descriptor);
 		bytes = (const u8 *)map(state, 0, size, PROT_READ, MAP_PRIVATE, 0);
 		close_file(state);
 	}
