@@ -47,15 +47,15 @@ enum extension_flag {
 struct extension {
 	/* EXTENSION_MAGIC_WORD */
 	u64 magic;
-	/* A loader refuses a version that it does not know. */
-	u16 version;
-	/* enum extension_flag */
-	u16 flags;
 	/*
 	 * FNV-1a over the article's header and what follows this field. Names and saved bytes are not covered: a
 	 * content-addressed store path in them is rewritten after the build.
 	 */
 	u32 check;
+	/* A loader refuses a version that it does not know. */
+	u16 version;
+	/* enum extension_flag */
+	u16 flags;
 	/* Virtual address of the first saved byte. */
 	u64 saved_address;
 	/* p_offset and p_filesz of the program header that was PT_INTERP. */
@@ -73,7 +73,7 @@ struct extension {
 };
 
 #define EXTENSION_SIZE 64
-#define EXTENSION_CHECKED_SIZE 48
+#define EXTENSION_CHECKED_SIZE 52
 _Static_assert(sizeof(struct extension) == EXTENSION_SIZE, "the extension has the same layout in both classes");
 _Static_assert(sizeof(struct article_header) == 2 * sizeof(word) + 6, "22 bytes, or 14");
 

@@ -57,8 +57,8 @@ export const sidecarVersion = 1;
 /** "WRAPBDY" NUL */
 const magic = Buffer.from("WRAPBDY\0", "latin1");
 const extensionSize = 64;
-/** Bytes of the extension before those that its check covers. */
-const uncheckedSize = 16;
+/** Bytes of the extension before those that its check covers: the magic and the check. */
+const uncheckedSize = 12;
 /** The loader's place in a sidecar: native/include/parameters.h says why it is never lower. */
 const lowestLoaderOffset = 1024;
 
@@ -108,6 +108,8 @@ export function encodeSidecar(layout: Layout, sidecar: SidecarContent): EncodedS
   const aboveLowest = Math.max(0, namesEnd - lowestLoaderOffset);
   const loaderOffset = carried ? lowestLoaderOffset + align(aboveLowest, sidecar.loaderAlign ?? 64) : 0;
   const numbers = Buffer.concat([
+    encodeU16(layout, sidecarVersion),
+    encodeU16(layout, sidecar.flags),
     encodeU64(layout, sidecar.savedAddress),
     encodeU64(layout, sidecar.interpreterOffset),
     encodeU64(layout, sidecar.interpreterFileSize),
@@ -120,9 +122,7 @@ export function encodeSidecar(layout: Layout, sidecar: SidecarContent): EncodedS
   const bytes = Buffer.alloc(carried ? loaderOffset + sidecar.loader.length : namesEnd);
   bytes.set(article, 0);
   bytes.set(magic, extensionOffset);
-  bytes.set(encodeU16(layout, sidecarVersion), extensionOffset + 8);
-  bytes.set(encodeU16(layout, sidecar.flags), extensionOffset + 10);
-  bytes.set(encodeU32(layout, check(header, numbers)), extensionOffset + 12);
+  bytes.set(encodeU32(layout, check(header, numbers)), extensionOffset + 8);
   bytes.set(numbers, extensionOffset + uncheckedSize);
   bytes.set(firstNeeded, extensionOffset + extensionSize);
   if (carried) bytes.set(sidecar.loader, loaderOffset);
@@ -145,10 +145,9 @@ export function decodeSidecar(layout: Layout, bytes: Uint8Array): Sidecar | stri
   const at = align(end, 8);
   if (at + extensionSize > bytes.length) return "no room for the extension";
   if (!magic.equals(bytes.subarray(at, at + magic.length))) return "no extension where its sizes say";
-  if (view.u16(at + 8) !== sidecarVersion) return `version ${view.u16(at + 8)}, not ${sidecarVersion}`;
+  if (view.u16(at + 12) !== sidecarVersion) return `version ${view.u16(at + 12)}, not ${sidecarVersion}`;
   const numbers = bytes.subarray(at + uncheckedSize, at + extensionSize);
-  if (check(bytes.subarray(0, headerSize), numbers) !== view.u32(at + 12))
-    return "its numbers do not match their check";
+  if (check(bytes.subarray(0, headerSize), numbers) !== view.u32(at + 8)) return "its numbers do not match their check";
   const firstEnd = at + extensionSize + view.u32(at + 52);
   const loaderAt = view.u32(at + 56);
   const loaderEnd = loaderAt + view.u32(at + 60);
@@ -171,7 +170,7 @@ export function decodeSidecar(layout: Layout, bytes: Uint8Array): Sidecar | stri
     interpreterFileSize: view.u64(at + 32),
     debugAddress: view.u64(at + 40),
     runPathTag: view.u32(at + 48),
-    flags: view.u16(at + 10),
+    flags: view.u16(at + 14),
     firstNeeded,
     loader: bytes.subarray(loaderAt, loaderEnd),
   };
