@@ -50,6 +50,7 @@
           default = {
             type = "app";
             program = "${wrap-buddy}/bin/wrap-buddy";
+            meta = { inherit (wrap-buddy.meta) description; };
           };
         }
       );

@@ -12,8 +12,11 @@ import { bytesOfText } from "../text.ts";
 import { decodeHandover } from "./handover.ts";
 import type { HookReport } from "./report.ts";
 
+/** Standard input. Not by process.stdin: that would make a pipe non-blocking, and reading it fail. */
+const standardInput = 0;
+
 async function main(command: string | undefined): Promise<HookReport> {
-  const handover = decodeHandover(readFileSync(process.stdin.fd));
+  const handover = decodeHandover(readFileSync(standardInput));
   // Each command is loaded where it is run: the two need different things, and a build waits for both.
   switch (command) {
     case "list-unstrippable":

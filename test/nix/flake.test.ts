@@ -72,6 +72,13 @@ test("for Darwin the hook is there, and needs neither node nor the command line 
   expect(derivation?.env).toMatchObject({ node: "", program: "", interpreter: "", compilerLibraries: "" });
 }, 60_000);
 
+test("the hook is made by callPackage in a package set that knows nothing of flakes", async () => {
+  const nix = createNix();
+  const packages = `import ${nix.nixpkgs} { system = "x86_64-linux"; machine = import ${nix.nixpkgs}/machine.nix; }`;
+  const hook = `${nix.flake.replace(/^path:/, "")}/nix/hook.nix`;
+  expect(await nix.instantiate("-E", `(${packages}).callPackage ${hook} { }`)).toMatch(/-wrap-buddy-hook\.drv$/);
+}, 60_000);
+
 test("the lock file names nixpkgs, the flake's only input", () => {
   const lock = z
     .object({ nodes: z.record(z.string(), z.looseObject({})) })

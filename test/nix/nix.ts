@@ -76,7 +76,9 @@ export function createNix(): Nix {
     nixpkgs: at("nixpkgs"),
     async run(args, { reject = true } = {}) {
       const flake = args.some((word) => word.startsWith(`path:${at("consumer")}`)) ? "consumer" : "flake";
-      const ran = await execa("nix", ["--store", at("root"), ...args, ...inputs(flake)], {
+      const end = args.includes("--") ? args.indexOf("--") : args.length;
+      const words = [...args.slice(0, end), ...inputs(flake), ...args.slice(end)];
+      const ran = await execa("nix", ["--store", at("root"), ...words], {
         env: environment,
         reject,
         stdin: "ignore",

@@ -20,7 +20,17 @@ const nix = createNix();
 const building = [
   ...["plain", "structured", "strict", "noCompiler", "contentAddressed", "outputs", "outputsStructured"],
   ...["inBuildInputs", "twice", "fromOverlay", "fromCallPackage"],
-  ...["runtimeList", "runtimeString", "runtimePackage", "runtimeNull", "spaces", "changedByPhase", "off"],
+  ...[
+    "runtimeList",
+    "runtimeString",
+    "runtimePackage",
+    "runtimeNull",
+    "extraNeeded",
+    "interpreters",
+    "spaces",
+    "changedByPhase",
+    "off",
+  ],
   ...["missingIgnored", "found", "searchPath", "migrated", "called", "wrapProgram", "noNode", "nothing"],
   ...["besideBefore", "besideBehind", "besideOff"],
   ...["bun", "bunStripped", "sass", "cross"],
@@ -216,6 +226,16 @@ describe("an attribute", () => {
       expect(await references(output(name))).toContain("zlib");
     },
   );
+
+  test("adds a needed entry, which is found in buildInputs", async () => {
+    expect(await minify(`${output("extraNeeded")}/bin/lightningcss`)).toEqual(minified);
+    expect(await references(output("extraNeeded"))).toContain("zlib");
+  });
+
+  test("names another dynamic linker, with its own C library", async () => {
+    expect(await minify(`${output("interpreters")}/bin/lightningcss`)).toEqual(minified);
+    expect(await references(output("interpreters"))).toEqual(["gcc-libgcc", "itself", "other-libc"]);
+  });
 
   test("keeps spaces in its values with __structuredAttrs", () => {
     expect(runPathOf(`${output("spaces")}/bin/lightningcss`)).toContain("/opt/two words");

@@ -49,7 +49,7 @@ describe("stub and loader", () => {
 
   test("are the bytes that make gives on this machine, for every architecture", async () => {
     const directory = temporaryDirectory();
-    const native = fileURLToPath(new URL("../../native/", import.meta.url));
+    const native = join(nix.flake.replace(/^path:/, ""), "native");
     await execa("make", ["-s", "-C", native, `OUT=${directory}`]);
     const [stub, loader] = ["wrap-buddy-stub", "wrap-buddy-loader"].map((name) => hostPath(nix.store, path(name)));
     const made = files(directory).filter((name) => name.endsWith(".bin"));
@@ -88,12 +88,12 @@ describe("the command line tool", () => {
     expect(ran.stdout).toMatch(/^Using interpreter: \/nix\/store\/\w{32}-glibc\/lib\/ld-linux-x86-64.so.2$/m);
   });
 
-  test("has the version that package.json says", async () => {
+  test("is what nix run starts, in the version that package.json says", async () => {
     const { version } = z
       .object({ version: z.string() })
       .parse(JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")));
-    const ran = await runBesideStore(nix.store, [`${path("wrap-buddy")}/bin/wrap-buddy`, "--version"]);
-    expect(ran.stdout).toBe(`${version}\n`);
+    const { stdout } = await nix.run(["run", nix.flake, "--", "--version"]);
+    expect(stdout).toBe(version);
   });
 });
 

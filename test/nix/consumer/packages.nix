@@ -26,6 +26,12 @@ let
     );
   css = cssWith stdenv;
 
+  # A C library that is not the stdenv's.
+  otherLibc = stdenv.mkDerivation {
+    name = "other-libc";
+    buildCommand = "cp -r ${pkgs.glibc} $out";
+  };
+
   # The same as a program that needs zlib too.
   needsZlib =
     attributes:
@@ -121,6 +127,11 @@ builtins.mapAttrs (name: package: package name) {
     runtimeDependencies = zlib;
   };
   runtimeNull = css { runtimeDependencies = null; };
+  extraNeeded = css {
+    wrapBuddyExtraNeeded = [ "libz.so.1" ];
+    buildInputs = [ zlib ];
+  };
+  interpreters = css { wrapBuddyInterpreters = [ "${otherLibc}/lib/ld-linux-x86-64.so.2" ]; };
   spaces = css {
     __structuredAttrs = true;
     wrapBuddyExclude = [ "css tool" ];

@@ -4,7 +4,9 @@ let
   inherit (super) lib machine platforms;
   inherit (platforms) buildPlatform hostPlatform targetPlatform;
 
-  # A derivation made by a few lines of shell, without a standard environment.
+  # A derivation made by a few lines of shell, without a standard environment. The shell itself has to be the last to go: it
+  # would become the last program of the lines, those of coreutils close their output before they end, and Nix kills a
+  # builder as soon as its output is closed.
   runLines =
     name: attributes: lines:
     derivation (
@@ -14,7 +16,7 @@ let
         builder = "/bin/bash";
         args = [
           "-euc"
-          lines
+          "${lines}\nexit\n"
         ];
         PATH = "/usr/bin:/bin";
       }
