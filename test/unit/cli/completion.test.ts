@@ -10,7 +10,6 @@ function completeInBash(...words: readonly string[]): readonly string[] {
   const script = [
     completionScript("bash", wrapOptions, commands),
     'COMP_WORDS=(wrap-buddy "$@"); COMP_CWORD=$#; COMPREPLY=()',
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: bash's own
     '_wrap_buddy; printf "%s\\n" "${COMPREPLY[@]}"',
   ].join("\n");
   const output = execFileSync("bash", ["-euc", script, "bash", ...words], { encoding: "utf8", cwd: "/" });
