@@ -15,6 +15,8 @@ const [left, barHeight, groupGap, scale] = [120, 12, 14, 260] as const;
 /** Bars longer than this ratio are cut; the number beside them says how long they are. */
 const longest = 1.8;
 
+const title = "Start-up time, spawn to exit, as a ratio to the same program patched with patchelf";
+
 export function drawStartUp(results: readonly StartUp[]): string {
   const parts: string[] = [];
   let y = 60;
@@ -40,7 +42,8 @@ export function drawStartUp(results: readonly StartUp[]): string {
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="680" height="${y + 10}" font-family="sans-serif" font-size="11">`,
     `<rect width="100%" height="100%" fill="white"/>`,
-    text(left, 18, "Start-up time, spawn to exit, as a ratio to the same program patched with patchelf", "start"),
+    `<title>${title}</title>`,
+    text(left, 18, title, "start"),
     ...legend,
     `<line x1="${line}" y1="52" x2="${line}" y2="${y}" stroke="#5277c3" stroke-dasharray="3 3"/>`,
     ...parts,
