@@ -21,7 +21,10 @@ stdenvNoCC.mkDerivation {
 
   strictDeps = true;
   nativeBuildInputs = toolchain.inputs;
-  makeFlags = toolchain.makeFlags ++ [ "OUT=build" ];
+  makeFlags = toolchain.makeFlags ++ [
+    "OUT=build"
+    "${kind}s"
+  ];
   enableParallelBuilding = true;
 
   installPhase = ''
