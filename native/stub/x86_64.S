@@ -53,8 +53,10 @@ _start:
 #ifdef BESIDE
 	/*
 	 * AT_SECURE: whoever can make a hard link to this executable chooses the directory. The flag becomes O_PATH,
-	 * so that nothing is opened and lseek fails. rcx, left by readlink, is large enough for the two scans.
+	 * so that nothing is opened and lseek fails. rcx only has to be large: an emulator leaves it 0 after a call.
 	 */
+	push	rsp
+	pop	rcx
 	lea	rdi, [rbp + 24]
 	xor	eax, eax
 	repne	scasq

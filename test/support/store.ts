@@ -3,6 +3,7 @@
 
 import { chmodSync, copyFileSync, mkdirSync, readdirSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { temporaryDirectory } from "./temporary-directory.ts";
 
 export const storeDirectory = "/nix/store";
@@ -55,13 +56,18 @@ const cLibraries = {
   riscv64: { directory: "/usr/riscv64-linux-gnu/lib", interpreter: "ld-linux-riscv64-lp64d.so.1" },
   powerpc64le: { directory: "/usr/powerpc64le-linux-gnu/lib", interpreter: "ld64.so.2" },
   s390x: { directory: "/usr/s390x-linux-gnu/lib", interpreter: "ld64.so.1" },
+  // Unpacked by debian-roots.sh.
+  loongarch64: {
+    directory: fileURLToPath(new URL("../../build/debian/loongarch64/usr/lib/loongarch64-linux-gnu", import.meta.url)),
+    interpreter: "ld-linux-loongarch-lp64d.so.1",
+  },
 } as const satisfies { readonly [name: string]: CLibrary };
 
 export type GlibcName = keyof typeof cLibraries;
 
 /** What belongs to glibc and is opened by name. */
 const glibcFile =
-  /^(ld-.*|lib(c|m|dl|rt|pthread|resolv|util|nsl|anl|mvec|BrokenLocale|thread_db|nss_\w+))\.so\.[0-9.]+$/;
+  /^(ld(64|-.*)|lib(c|m|dl|rt|pthread|resolv|util|nsl|anl|mvec|BrokenLocale|thread_db|nss_\w+))\.so\.[0-9.]+$/;
 
 export interface InstalledGlibc {
   /** …/lib */

@@ -1,0 +1,33 @@
+#!/bin/sh
+# Fetches what tests of other architectures run: programs of Debian for each, below build/debian, and a qemu that knows
+# all their instructions.
+#
+#     debian-roots.sh          two programs an architecture, for every test run
+#     debian-roots.sh --all    the programs of test/corpus, below build/debian-all
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+build=$here/../../build
+
+fetch() {
+	sh "$here/debian-packages.sh" "$@"
+}
+
+roots=debian
+programs="coreutils jq"
+if [ "${1-}" = --all ]; then
+	roots=debian-all
+	programs="coreutils jq sqlite3 git python3 gawk xz-utils openssl tar bzip2 diffutils grep sed perl-base bc file"
+fi
+
+# bookworm's does not know LSX, which Debian's C library of loong64 uses.
+fetch --alone "$build/debian/qemu" trixie amd64 qemu-user
+# shellcheck disable=SC2086 # one word a package
+{
+	fetch "$build/$roots/aarch64" bookworm arm64 $programs
+	fetch "$build/$roots/arm" bookworm armhf $programs
+	fetch "$build/$roots/powerpc64le" bookworm ppc64el $programs
+	fetch "$build/$roots/s390x" bookworm s390x $programs
+	fetch "$build/$roots/riscv64" trixie riscv64 $programs
+	# libc6-dev: there is no cross compiler for it in Debian 12, clang takes its headers and libraries from here.
+	fetch "$build/$roots/loongarch64" forky loong64 libc6-dev libgcc-15-dev $programs
+}

@@ -1,0 +1,71 @@
+// A program that uses what a dynamic linker has to get right, and a library of its own that only a run path finds.
+
+import { compile, type Source } from "./compile.ts";
+import { forMachine, type Machine } from "./machines.ts";
+import { addFiles, addGlibc, createStore, type InstalledGlibc, packagePath, type Store } from "./store.ts";
+import { temporaryDirectory } from "./temporary-directory.ts";
+
+const librarySource = `
+__thread int calls = 40;
+const char *greet(int argc) { calls += argc; return "greetings"; }
+int called(void) { return calls; }
+`;
+
+const source = `
+#include <stdio.h>
+#include <stdlib.h>
+const char *greet(int argc);
+int called(void);
+static __thread int here = 1;
+static int started;
+__attribute__((constructor)) static void start(void) { started = 1; }
+static void stop(void) { puts("stopped"); }
+int main(int argc, char **argv) {
+  atexit(stop);
+  printf("%s", greet(argc));
+  printf(" %d %d %d", called(), here, started);
+  for (int i = 1; i < argc; i++) printf(" %s", argv[i]);
+  printf(" %s\\n", getenv("GREETING"));
+  return 3;
+}
+`;
+
+/** What it prints and returns for the arguments "a" and "b c", with GREETING=hi. */
+export const greetings = { stdout: "greetings 43 1 1 a b c hi\nstopped\n", stderr: "", exitCode: 3 } as const;
+export const greetingArguments = ["a", "b c"] as const;
+export const greetingEnvironment = { GREETING: "hi" } as const;
+
+export interface Greeting {
+  readonly machine: Machine;
+  readonly store: Store;
+  readonly glibc: InstalledGlibc;
+  /** Directory of its library. */
+  readonly library: string;
+  readonly path: string;
+}
+
+/** Builds it into a new store; `change` says how its source is compiled, and `assembly` is put behind it. */
+export async function buildGreeting(
+  machine: Machine,
+  change: (source: Source) => Source = (it) => forMachine(machine, it),
+  assembly = "",
+): Promise<Greeting> {
+  const store = createStore();
+  const build = temporaryDirectory();
+  const library = await compile(
+    `${build}/libgreet.so`,
+    forMachine(machine, {
+      files: { "greet.c": librarySource },
+      flags: ["-O2", "-fPIC", "-shared", "-Wl,-soname,libgreet.so"],
+    }),
+  );
+  const files = { "main.c": assembly === "" ? source : `${source}__asm__(${JSON.stringify(assembly)});\n` };
+  const program = await compile(`${build}/greeting`, change({ files, flags: ["-O2"], libraries: [library] }));
+  return {
+    machine,
+    store,
+    glibc: addGlibc(store, machine.name),
+    library: addFiles(store, `${packagePath("greet")}/lib`, [library]),
+    path: `${addFiles(store, `${packagePath("greeting")}/bin`, [program])}/greeting`,
+  };
+}

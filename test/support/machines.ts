@@ -1,0 +1,128 @@
+// The architectures as tests run them: a compiler, a qemu, and how Debian names them. One row each.
+
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { lld, type Source } from "./compile.ts";
+import { type Ran, runInStore, type SandboxOptions } from "./sandbox.ts";
+import type { GlibcName, Store } from "./store.ts";
+
+const build = fileURLToPath(new URL("../../build/", import.meta.url));
+
+export interface Machine {
+  readonly name: GlibcName;
+  /** Makes its programs, with GNU ld where Debian has that. */
+  readonly compiler: string;
+  /** What that compiler always gets. */
+  readonly flags: readonly string[];
+  /** clang's name of it. */
+  readonly target: string;
+  /** The same for clang with lld. */
+  readonly lldFlags: readonly string[];
+  /** Debian's directory for its libraries below /usr/lib. */
+  readonly libraries: string;
+  /** Assembly that jumps to _start and means the same at any address; its registers are those of process entry. */
+  readonly jumpToStart: string;
+  /** Page sizes beside 4096, bytes, that its kernels have and that a qemu offers for its C library's instructions. */
+  readonly pageSizes: readonly number[];
+  /**
+   * False where ld.so itself calls a function that stands right behind _start, before it jumps to the entry point: the
+   * stub stands over it.
+   */
+  readonly startsByLinker: boolean;
+}
+
+/** A row for Debian's cross compiler. */
+function gcc(
+  name: GlibcName,
+  triple: string,
+  jumpToStart: string,
+  rest: Partial<Pick<Machine, "libraries" | "pageSizes" | "startsByLinker" | "target">> = {},
+): Machine {
+  const target = rest.target ?? triple;
+  return {
+    name,
+    compiler: `${triple}-gcc`,
+    flags: [],
+    libraries: triple,
+    jumpToStart,
+    pageSizes: [],
+    startsByLinker: true,
+    ...rest,
+    target,
+    lldFlags: [`--target=${target}`, "--ld-path=/usr/bin/ld.lld-19"],
+  };
+}
+
+/** r12 has to hold the address of _start. Source: OpenPOWER ELF V2 ABI, 2.3.2.1. */
+const jumpPowerpc64 = `
+  bcl 20, 31, 1f
+1: mflr 12
+  addis 12, 12, (_start - 1b)@ha
+  addi 12, 12, (_start - 1b)@l
+  mtctr 12
+  bctr`;
+
+const loongarchRoot = `--sysroot=${build}debian/loongarch64`;
+
+export const machines: readonly Machine[] = [
+  gcc("x86_64", "x86_64-linux-gnu", "jmp _start"),
+  gcc("i386", "i686-linux-gnu", "jmp _start", { libraries: "i386-linux-gnu" }),
+  gcc("aarch64", "aarch64-linux-gnu", "b _start", { pageSizes: [16384, 65536] }),
+  gcc("arm", "arm-linux-gnueabihf", "b _start"),
+  gcc("riscv64", "riscv64-linux-gnu", "tail _start", { startsByLinker: false }),
+  gcc("powerpc64le", "powerpc64le-linux-gnu", jumpPowerpc64, { pageSizes: [65536] }),
+  gcc("s390x", "s390x-linux-gnu", "jg _start"),
+  {
+    ...gcc("loongarch64", "loongarch64-linux-gnu", "b _start"),
+    compiler: lld.compiler,
+    flags: ["--target=loongarch64-linux-gnu", "--ld-path=/usr/bin/ld.lld-19", loongarchRoot],
+    lldFlags: ["--target=loongarch64-linux-gnu", "--ld-path=/usr/bin/ld.lld-19", loongarchRoot],
+  },
+];
+
+/** A source compiled for the machine, with GNU ld where there is one. */
+export function forMachine({ compiler, flags, name }: Machine, source: Source): Source {
+  return { ...source, compiler, flags: [...flags, ...(source.flags ?? ["-O2"])], key: name };
+}
+
+/** The same, linked by lld: no spare entry in the dynamic array. */
+export function forMachineWithLld({ lldFlags, name }: Machine, source: Source): Source {
+  return { ...source, compiler: lld.compiler, flags: [...lldFlags, ...(source.flags ?? ["-O2"])], key: `lld ${name}` };
+}
+
+/** Where this machine keeps Debian's programs of an architecture; npm run setup fetches them. */
+export function debianRoot(name: GlibcName, roots: "debian" | "debian-all" = "debian"): string {
+  const root = `${build}${roots}/${name}`;
+  if (!existsSync(`${root}/.packages`)) throw new Error(`${root} is missing: run npm run setup`);
+  return root;
+}
+
+const qemuNames: { readonly [name in GlibcName]?: string } = { powerpc64le: "ppc64le" };
+
+/** The qemu for an architecture, on this machine. With page sizes: Debian 12's, whose -p sets what AT_PAGESZ says. */
+function emulator(name: GlibcName, hasPageSizes: boolean): string {
+  const program = `qemu-${qemuNames[name] ?? name}`;
+  const file = hasPageSizes ? `/usr/bin/${program}-static` : `${build}debian/qemu/usr/bin/${program}`;
+  if (!existsSync(file)) throw new Error(`${file} is missing: run npm run setup`);
+  return file;
+}
+
+export interface EmulatorOptions extends SandboxOptions {
+  /** Bytes in a page, when not 4096. */
+  readonly pageSize?: number;
+  /** Where qemu looks for an executable's own interpreter, in the sandbox; absent: nowhere. */
+  readonly prefix?: string;
+}
+
+/** Starts a program of the store in a root that holds only the store and qemu. */
+export function runOn(
+  { name }: Pick<Machine, "name">,
+  store: Store,
+  command: readonly [string, ...string[]],
+  { pageSize, prefix, ...options }: EmulatorOptions = {},
+): Promise<Ran> {
+  const binds = [[emulator(name, pageSize !== undefined), "/qemu"] as const, ...(options.binds ?? [])];
+  const page = pageSize === undefined ? [] : ["-p", String(pageSize)];
+  const root = prefix === undefined ? [] : ["-L", prefix];
+  return runInStore(store, ["/qemu", ...page, ...root, ...command], { ...options, binds });
+}
