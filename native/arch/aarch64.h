@@ -47,8 +47,8 @@ static inline void clean_instruction_cache(word start, word end)
 #define ARCH_CLEANS_INSTRUCTION_CACHE 1
 
 /*
- * An executable without PT_INTERP whose note asks for BTI is mapped with PROT_BTI by the kernel; an mprotect without the
- * bit would take it away. A processor without BTI refuses the bit, so it is given only where HWCAP2 has it.
+ * An executable without PT_INTERP whose note asks for BTI is mapped with PROT_BTI by the kernel; an mprotect without
+ * the bit would take it away. A processor without BTI refuses the bit, so it is given only where HWCAP2 has it.
  */
 #define ARCH_BRANCH_PROTECTION_HWCAP2 ((word)1 << 17) /* HWCAP2_BTI */
 #define ARCH_BRANCH_PROTECTION 0x10                   /* PROT_BTI */

@@ -46,10 +46,7 @@ static inline sword syscall6(sword number, word a, word b, word c, word d, word 
 	register word r5 __asm__("r5") = d;
 	register word r6 __asm__("r6") = e;
 	register word r7 __asm__("r7") = f;
-	__asm__ volatile("svc 0"
-	                 : "+d"(r2)
-	                 : "d"(r1), "d"(r3), "d"(r4), "d"(r5), "d"(r6), "d"(r7)
-	                 : "memory", "cc");
+	__asm__ volatile("svc 0" : "+d"(r2) : "d"(r1), "d"(r3), "d"(r4), "d"(r5), "d"(r6), "d"(r7) : "memory", "cc");
 	return r2;
 }
 

@@ -36,8 +36,9 @@ NOINLINE enum message read_sidecar(struct sidecar *sidecar, const u8 *bytes, u32
 	u32 check = check_numbers(0x811c9dc5u, bytes, sizeof *article);
 	check = check_numbers(check, (const u8 *)&extension->version, EXTENSION_CHECKED_SIZE);
 	/* Sizes hold from here on. Paths are absolute; each list of names has to end with a NUL. */
-	if (check != extension->check || *interpreter_of(sidecar) != '/' || extension->first_needed_size > size - offset || sidecar->run_path[-1] ||
-	    sidecar->saved[-1] || (article->needed_size && sidecar->needed[article->needed_size - 1]) ||
+	if (check != extension->check || *interpreter_of(sidecar) != '/' ||
+	    extension->first_needed_size > size - offset || sidecar->run_path[-1] || sidecar->saved[-1] ||
+	    (article->needed_size && sidecar->needed[article->needed_size - 1]) ||
 	    (extension->first_needed_size && at[extension->first_needed_size - 1]))
 		return MESSAGE_DAMAGED;
 	return MESSAGE_OK;
