@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 #
 # The setup hook: gathers what the build knows and hands it to src/hook, where everything is decided.
-# nix/hook.nix replaces the words between two at signs. Reference for users: README.md, "In a Nix package".
+# nix/hook.nix replaces the words between two at signs. Reference for users: README.md, "Use in Nix".
 
 # Listed twice, or reached at two offsets, a hook is sourced twice. It must not run twice.
 if [[ -n ${wrapBuddyIsLoaded-} ]]; then
