@@ -7,6 +7,16 @@ export { type ElfDefect, ElfError } from "./elf/error.ts";
 export { parseElf, tryParseElf } from "./elf/file.ts";
 export type * from "./elf/model.ts";
 export { bufferSource, fileSource } from "./elf/source.ts";
+export { inspect } from "./inspect/inspect.ts";
+export type {
+  FileState,
+  InspectedLoad,
+  InspectedObject,
+  Inspection,
+  InspectionReport,
+  SidecarFacts,
+} from "./inspect/model.ts";
+export type { Question } from "./inspect/what-loads.ts";
 export type { ResolveContext } from "./libraries/context.ts";
 export { chooseInterpreter, type LoadedInterpreter, loadInterpreter } from "./libraries/interpreter.ts";
 export { createLibraryIndex, type LibraryIndex } from "./libraries/library-index.ts";
@@ -31,6 +41,9 @@ export type { Eligibility, SkipReason } from "./policy/model.ts";
 export { colourPaint, type Paint, plainPaint } from "./report/colour.ts";
 export type { ReportContext, ShownRoot, Surface } from "./report/context.ts";
 export { type ExitCode, exitCodeOf } from "./report/exit-code.ts";
+export { inspectionToJson, renderInspectionJson } from "./report/inspection-json.ts";
+export { type InspectionJson, inspectionJsonSchema, inspectionSchema } from "./report/inspection-schema.ts";
+export { type InspectionStyle, renderInspection } from "./report/inspection-text.ts";
 export { outcomeToJson, renderJson } from "./report/json.ts";
 export { describeIssues, type Message } from "./report/message.ts";
 export { type RenderedReport, type RenderOptions, renderOutcome, type Verbosity } from "./report/render.ts";

@@ -28,7 +28,14 @@ export type RequestIssue =
       readonly path: string;
       readonly problem: "no-such-file" | "not-elf" | "not-a-dynamic-linker";
     }
-  | { readonly kind: "bad-library-directory"; readonly path: string; readonly code: string };
+  | { readonly kind: "bad-library-directory"; readonly path: string; readonly code: string }
+  /** The dynamic linker that a file, or its sidecar, names cannot load it. Only said where nothing is to be wrapped. */
+  | {
+      readonly kind: "interpreter-gone";
+      readonly path: string;
+      readonly interpreter: string;
+      readonly problem: "no-such-file" | "not-elf" | "not-a-dynamic-linker" | "other-machine";
+    };
 
 export type Issue = RequestIssue | LibraryIssue | PatchIssue;
 

@@ -17,8 +17,14 @@ const wrap: Command = {
   run: async (words, io) => (await import("./wrap.ts")).runWrap(words, io),
 };
 
+const inspect: Command = {
+  name: "inspect",
+  summary: "show what executables load, from where and why",
+  run: async (words, io) => (await import("./inspect.ts")).runInspect(words, io),
+};
+
 /** Every command, the default one first. */
-export const commands: readonly Command[] = [wrap];
+export const commands: readonly Command[] = [wrap, inspect];
 
 /** The command of a command line, and the words that are left for it. */
 export function chooseCommand(words: readonly string[]): {

@@ -10,8 +10,11 @@ import type { wrapOptions } from "./options.ts";
 
 export type WrapValues = OptionValues<typeof wrapOptions>;
 
+/** Those that say what to wrap and how. */
+type RequestValues = Omit<WrapValues, "quiet" | "verbose" | "json" | "json-schema" | "completion" | "help" | "version">;
+
 /** The request that a command line stands for; relative paths are taken from `workingDirectory`. */
-export function wrapRequest(values: WrapValues, environment: Environment, workingDirectory: string): WrapRequest {
+export function wrapRequest(values: RequestValues, environment: Environment, workingDirectory: string): WrapRequest {
   const absolute = (path: string): string => resolve(workingDirectory, path);
   const interpreters = values.interpreter.map(absolute);
   const loaderDirectory = values["loader-dir-path"];

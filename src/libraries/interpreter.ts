@@ -87,14 +87,17 @@ export function cLibraryOf(elf: ElfFile): CLibrary {
 
 /** The first of `interpreters` of the file's machine, class, byte order and C library. */
 export function chooseInterpreter(elf: ElfFile, interpreters: readonly Interpreter[]): Interpreter | undefined {
-  const { machine, elfClass, byteOrder, osAbi } = elf.header;
-  if (!isLinuxAbi(osAbi)) return undefined;
   const cLibrary = cLibraryOf(elf);
-  return interpreters.find(
-    ({ elf: { header }, cLibrary: offered }) =>
-      header.machine === machine &&
-      header.elfClass === elfClass &&
-      header.byteOrder === byteOrder &&
-      offered === cLibrary,
+  return interpreters.find((interpreter) => interpreter.cLibrary === cLibrary && fitsInterpreter(elf, interpreter));
+}
+
+/** Whether an interpreter can load the file: it has its machine, class and byte order, and both are for Linux. */
+export function fitsInterpreter({ header }: ElfFile, interpreter: Interpreter): boolean {
+  const { machine, elfClass, byteOrder } = interpreter.elf.header;
+  return (
+    isLinuxAbi(header.osAbi) &&
+    header.machine === machine &&
+    header.elfClass === elfClass &&
+    header.byteOrder === byteOrder
   );
 }

@@ -1,6 +1,7 @@
 // Colour on a terminal, and nothing at all elsewhere.
-
-import { styleText } from "node:util";
+//
+// Not by util.styleText: since Node 20.18 it asks standard output whether to colour, also for text that goes to standard
+// error.
 
 /** Functions that colour a text, or leave it as it is. */
 export interface Paint {
@@ -24,14 +25,22 @@ export const plainPaint: Paint = {
   faint: asItIs,
 };
 
+/** Select Graphic Rendition, and back to normal behind the text. Source: ECMA-48, 8.3.117. */
+const rendition =
+  (...codes: readonly number[]) =>
+  (text: string): string =>
+    `\u001b[${codes.join(";")}m${text}\u001b[0m`;
+
+const [bold, dim, red, yellow, cyan] = [1, 2, 31, 33, 36] as const;
+
 /** ANSI colours. */
 export const colourPaint: Paint = {
-  error: (text) => styleText(["bold", "red"], text),
-  warning: (text) => styleText(["bold", "yellow"], text),
-  note: (text) => styleText("bold", text),
-  help: (text) => styleText("cyan", text),
-  strong: (text) => styleText("bold", text),
-  faint: (text) => styleText("dim", text),
+  error: rendition(bold, red),
+  warning: rendition(bold, yellow),
+  note: rendition(bold),
+  help: rendition(cyan),
+  strong: rendition(bold),
+  faint: rendition(dim),
 };
 
 /** What decides whether a stream gets colour. */

@@ -64,7 +64,8 @@ function factsToJson(facts: WrapFacts): FactsJson {
   };
 }
 
-function issueToJson(issue: Issue): IssueJson {
+/** One issue, with its severity. */
+export function issueToJson(issue: Issue): IssueJson {
   const severity = severityOf(issue);
   switch (issue.kind) {
     case "damaged-elf":

@@ -45,7 +45,8 @@ export function describeLibraryIssues(issues: readonly LibraryIssue[], context: 
   ];
 }
 
-const rejections: { readonly [Reason in RejectionReason]: string } = {
+/** What a file is that has the right name and is not taken; a path stands before it. */
+export const rejections: { readonly [Reason in RejectionReason]: string } = {
   "wrong-machine": "is for another machine",
   "wrong-class": "is of another class (32-bit or 64-bit)",
   "not-elf": "is not an ELF file",

@@ -41,7 +41,7 @@ function describeGroups(groups: readonly Group[], severity: Severity, context: R
     const name = showPath(issue.name, context);
     return {
       severity,
-      headline: `${showPath(issue.executable, context)}: ${name}${wanter} not found in ${searched(first)}`,
+      headline: `${showPath(issue.executable, context)}: ${name}${wanter} not found${searched(first)}`,
       details: nearMisses(first, context),
       help,
     };
@@ -59,7 +59,7 @@ function describeGroup(group: Group, context: ReportContext): readonly string[] 
   const attribute = nixpkgsAttributes.get(group.name);
   const source = attribute === undefined ? "" : `, nixpkgs has it in ${attribute}`;
   return [
-    `${showPath(group.name, context)}: not in ${searched(group)}${source}`,
+    `${showPath(group.name, context)}: not${isPath(group) ? " there" : searched(group)}${source}`,
     ...wanters(group, context).map((line) => `  ${line}`),
     ...nearMisses(group, context).map((line) => `  ${line}`),
   ];
@@ -80,12 +80,18 @@ function wanters(group: Group, context: ReportContext): readonly string[] {
   });
 }
 
+/** " in 14 library directories"; nothing for a path, which is not searched for. */
 function searched(group: Group): string {
+  if (isPath(group)) return "";
   const counts = group.issues.map((issue) => issue.searched);
   const fewest = Math.min(...counts);
   const most = Math.max(...counts);
-  if (fewest === most) return countOf(most, "library directory", "library directories");
-  return `${fewest} to ${most} library directories`;
+  if (fewest === most) return ` in ${countOf(most, "library directory", "library directories")}`;
+  return ` in ${fewest} to ${most} library directories`;
+}
+
+function isPath({ name }: Group): boolean {
+  return name.includes("/");
 }
 
 function nearMisses(group: Group, context: ReportContext): readonly string[] {

@@ -23,6 +23,7 @@ const interpreterProblems = {
   "no-such-file": "no such file",
   "not-elf": "not an ELF file",
   "not-a-dynamic-linker": "not a dynamic linker: it names an interpreter itself, or it is no shared object",
+  "other-machine": "built for another machine",
 } as const;
 
 /** The words for one issue about the request. */
@@ -62,6 +63,11 @@ export function describeRequestIssue(issue: RequestIssue, context: ReportContext
         issue.code === "ENOTDIR"
           ? `give ${surface === "cli" ? "the directory that holds it" : "its package"} to ${showSetting("libraries", surface)}`
           : `check what is given to ${showSetting("libraries", surface)}`,
+      );
+    case "interpreter-gone":
+      return text(
+        `${path}: its dynamic linker ${showPath(issue.interpreter, context)} cannot load it: ${interpreterProblems[issue.problem]}`,
+        `wrap it with one that is here: ${showSetting("interpreter", surface)}`,
       );
     default:
       return issue satisfies never;

@@ -3,16 +3,16 @@
 
 import * as z from "zod";
 
-const path = z.string().describe("a path; bytes that are not UTF-8 stand as U+DC80 to U+DCFF");
-const address = z
+export const path = z.string().describe("a path; bytes that are not UTF-8 stand as U+DC80 to U+DCFF");
+export const address = z
   .string()
   .regex(/^0x[0-9a-f]+$/)
   .describe("a virtual address or another 64-bit number, hexadecimal");
-const size = z.int().min(0).describe("bytes");
+export const size = z.int().min(0).describe("bytes");
 const severity = z.enum(["error", "warning", "note"]);
 const errorCode = z.string().describe("the name of a system call's error, for example EACCES");
 
-const skipReason = z.enum([
+export const skipReason = z.enum([
   "not-elf",
   "damaged",
   "empty",
@@ -53,11 +53,21 @@ const defect = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("bad-string"), what: z.string(), offset: size }),
 ]);
 
+export const rejectionReason = z.enum([
+  "wrong-machine",
+  "wrong-class",
+  "not-elf",
+  "damaged",
+  "unreadable",
+  "executable",
+  "inexpressible-directory",
+]);
+
 function issue<Kind extends string, Shape extends z.core.$ZodLooseShape>(kind: Kind, shape: Shape) {
   return z.object({ kind: z.literal(kind), severity, ...shape });
 }
 
-const issueSchema = z.discriminatedUnion("kind", [
+export const issueSchema = z.discriminatedUnion("kind", [
   issue("no-such-path", { path }),
   issue("cannot-read", { path, code: errorCode }),
   issue("damaged-elf", { path, defect }),
@@ -65,6 +75,11 @@ const issueSchema = z.discriminatedUnion("kind", [
   issue("no-interpreter", { path, named: path, machine: z.int(), elfClass: z.literal([32, 64]) }),
   issue("bad-interpreter", { path, problem: z.enum(["no-such-file", "not-elf", "not-a-dynamic-linker"]) }),
   issue("bad-library-directory", { path, code: errorCode }),
+  issue("interpreter-gone", {
+    path,
+    interpreter: path,
+    problem: z.enum(["no-such-file", "not-elf", "not-a-dynamic-linker", "other-machine"]),
+  }),
   issue("missing-library", {
     executable: path,
     name: z.string(),
@@ -84,15 +99,7 @@ const issueSchema = z.discriminatedUnion("kind", [
   issue("rejected-candidate", {
     name: z.string(),
     path,
-    reason: z.enum([
-      "wrong-machine",
-      "wrong-class",
-      "not-elf",
-      "damaged",
-      "unreadable",
-      "executable",
-      "inexpressible-directory",
-    ]),
+    reason: rejectionReason,
   }),
   issue("dlopen-missing", {
     executable: path,
@@ -147,21 +154,22 @@ const factsSchema = z.object({
   ]),
 });
 
-const provenanceSchema = z.discriminatedUnion("kind", [
+/** One for each kind of provenance. */
+export const provenanceSchemas = [
   z.object({ kind: z.literal("executable") }),
   z.object({ kind: z.literal("interpreter") }),
   z.object({ kind: z.literal("absolute") }),
   z.object({ kind: z.literal("rpath"), by: path, directory: path }),
   z.object({ kind: z.literal("runpath"), by: path, directory: path }),
   z.object({ kind: z.literal("default"), directory: path }),
-]);
+] as const;
 
 const loadedObjectSchema = z.object({
   name: z.string(),
   path,
   soname: z.string().optional(),
   neededBy: path.optional(),
-  provenance: provenanceSchema,
+  provenance: z.discriminatedUnion("kind", provenanceSchemas),
 });
 
 const fileSchema = z.discriminatedUnion("kind", [

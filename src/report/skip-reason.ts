@@ -124,6 +124,11 @@ export function countSkipped(reason: SkipReason, count: number): string {
   return `${count} ${count === 1 ? one : many}`;
 }
 
+/** "shared library", for a file's description. */
+export function nameSkipReason(reason: SkipReason): string {
+  return reasons[reason].one;
+}
+
 /** What follows the path: "is statically linked and starts as it is". */
 export function describeSkipReason(reason: SkipReason, detail: string | undefined): string {
   const { sentence } = reasons[reason];

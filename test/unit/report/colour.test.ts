@@ -12,3 +12,7 @@ test.each([
 ])("%s gets no colour", (_, conditions) => {
   expect(paintFor(conditions)).toBe(plainPaint);
 });
+
+test("a text is coloured whatever standard output is", () => {
+  expect([colourPaint.help("x"), colourPaint.error("x")]).toEqual(["\u001b[36mx\u001b[0m", "\u001b[1;31mx\u001b[0m"]);
+});

@@ -114,6 +114,7 @@ export const everyIssue: readonly Issue[] = [
   { kind: "no-interpreter", path, named: "/lib64/ld-linux-x86-64.so.2", machine: 62, elfClass: 64 },
   { kind: "bad-interpreter", path: "/home/me/ld.so", problem: "no-such-file" },
   { kind: "bad-library-directory", path: "/home/me/libfoo.so", code: "ENOTDIR" },
+  { kind: "interpreter-gone", path, interpreter: "/home/me/ld.so", problem: "other-machine" },
   {
     kind: "missing-library",
     severity: "error",
