@@ -7,7 +7,6 @@ import { openCandidate } from "./candidate.ts";
 import type { LibraryIndex } from "./library-index.ts";
 import type { LinkedObject, Refused, Search, SearchOutcome } from "./load-order.ts";
 import type { Interpreter, Provenance } from "./model.ts";
-import { joinPath } from "./path.ts";
 import { expandOrigin, hasOnlyOriginTokens } from "./tokens.ts";
 
 /** The directories of a run path as musl reads it: a `$` that does not begin `$ORIGIN` makes all of it void. */
@@ -43,7 +42,8 @@ export function muslSearch(index: LibraryIndex, interpreter: Interpreter, wanted
       for (const { directory, provenance } of directories(loader, main)) {
         searched++;
         if (!index.has(directory, name)) continue;
-        const found = open(joinPath(directory, name), provenance);
+        // Slashes at the end are kept: they become part of the library's path, and so of its `$ORIGIN`.
+        const found = open(`${directory}/${name}`, provenance);
         if (found !== undefined || refused.at(-1)?.stopsLoad) return found;
       }
       return undefined;

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import type { Load } from "../../../src/libraries/load-order.ts";
 import { createLibraryTree } from "../../support/library-tree.ts";
 import { type TracedObject, traceProgram, traceWith } from "../../support/real-linker.ts";
 import { glibcLinker, interpreterAt, muslLinker, reportOf, simulateFile } from "../../support/simulate.ts";
@@ -7,12 +8,17 @@ import { i386, type RandomTree, randomTree, writeRandomTree, x86_64 } from "./ra
 
 /** Set SEED to repeat a run, RUNS for a longer one. */
 const seed = Number(process.env["SEED"] ?? Date.now() % 2 ** 31);
-const numRuns = Number(process.env["RUNS"] ?? 250);
+const numRuns = Number(process.env["RUNS"] ?? 200);
 
 /** When something is missing ld.so does not care where its trace lists itself (elf/rtld.c says so), and does not start. */
 function comparable(objects: readonly TracedObject[]): readonly TracedObject[] {
   const isComplete = objects.every(({ path }) => path !== undefined);
   return objects.filter(({ name }) => isComplete || !name.includes("/ld-linux"));
+}
+
+/** How much a random tree exercises: without this the trees could become such that nothing is found in any of them. */
+function foundByRunPath({ objects }: Load): number {
+  return objects.filter(({ provenance }) => provenance.kind === "rpath" || provenance.kind === "runpath").length;
 }
 
 test.each([
@@ -24,6 +30,7 @@ test.each([
   (_, platform, numRuns) => {
     console.info(`seed ${seed}, ${numRuns} trees`);
     const interpreter = interpreterAt(platform.linker);
+    const found = 0;
     fc.assert(
       fc.property(randomTree, (random) => {
         const tree = createLibraryTree();
@@ -44,6 +51,7 @@ test.each([
       }),
       { seed, numRuns, endOnFailure: false },
     );
+    expect(found).toBeGreaterThan(numRuns);
   },
 );
 
@@ -60,13 +68,16 @@ function missingLast(objects: readonly TracedObject[]): readonly TracedObject[] 
 test("the simulated load of a random tree is the one that musl's linker carries out", { timeout: 600_000 }, () => {
   console.info(`seed ${seed}, ${numRuns} trees`);
   const interpreter = interpreterAt(muslLinker);
+  let found = 0;
   fc.assert(
     fc.property(randomTree.map(forMusl), (random) => {
       const tree = createLibraryTree();
       try {
         const program = writeRandomTree(random, tree);
         const real = traceWith(muslLinker, program);
-        const simulated = reportOf(simulateFile(program, interpreter), glibcLinker);
+        const load = simulateFile(program, interpreter);
+        found += foundByRunPath(load);
+        const simulated = reportOf(load, glibcLinker);
         expect(missingLast(simulated), real.output).toEqual(missingLast(real.objects));
       } finally {
         tree.remove();
@@ -74,4 +85,5 @@ test("the simulated load of a random tree is the one that musl's linker carries 
     }),
     { seed, numRuns, endOnFailure: false },
   );
+  expect(found).toBeGreaterThan(numRuns);
 });

@@ -67,43 +67,71 @@ const needed: fc.Arbitrary<Needed> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ form: fc.constantFrom("libc", "linker", "missing") }) },
 );
 
-const optionalPath = fc.option(fc.array(pathEntry, { maxLength: 4 }), { nil: undefined, freq: 1 });
+const path = fc.array(pathEntry, { minLength: 1, maxLength: 5, size: "max" });
 
-const links = {
-  needed: fc.array(needed, { maxLength: 4 }),
-  rpath: optionalPath,
-  runpath: optionalPath,
-  isWithoutDefaults: fc.constantFrom(false, false, false, false, true),
-};
+/** A run path under one tag, under both, or none. */
+function runPaths(weights: {
+  readonly rpath: number;
+  readonly runpath: number;
+  readonly both: number;
+  readonly none: number;
+}) {
+  const none = fc.constant(undefined);
+  return fc.oneof(
+    { weight: weights.rpath, arbitrary: fc.record({ rpath: path, runpath: none }) },
+    { weight: weights.runpath, arbitrary: fc.record({ rpath: none, runpath: path }) },
+    { weight: weights.both, arbitrary: fc.record({ rpath: path, runpath: fc.array(pathEntry, { maxLength: 3 }) }) },
+    { weight: weights.none, arbitrary: fc.record({ rpath: none, runpath: none }) },
+  );
+}
+
+const isWithoutDefaults = fc.oneof(
+  { weight: 9, arbitrary: fc.constant(false) },
+  { weight: 1, arbitrary: fc.constant(true) },
+);
+
+/** The two halves of an object put together. */
+function merged<A, B>(first: fc.Arbitrary<A>, second: fc.Arbitrary<B>): fc.Arbitrary<A & B> {
+  return fc.tuple(first, second).map(([a, b]) => ({ ...a, ...b }));
+}
 
 /** Random trees; most needed entries of the executable are there to be found. */
-export const randomTree: fc.Arbitrary<RandomTree> = fc.record({
-  executable: fc.record({
-    ...links,
-    needed: fc.array(needed, { minLength: 1, maxLength: 5 }),
-    soname: fc.oneof({ weight: 9, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: name }),
+export const randomTree: fc.Arbitrary<RandomTree> = fc.noBias(
+  fc.record({
+    executable: merged(
+      runPaths({ rpath: 4, runpath: 4, both: 1, none: 1 }),
+      fc.record({
+        isWithoutDefaults,
+        needed: fc.array(needed, { minLength: 1, maxLength: 5, size: "max" }),
+        soname: fc.oneof({ weight: 9, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: name }),
+      }),
+    ),
+    libraries: fc.uniqueArray(
+      merged(
+        runPaths({ rpath: 1, runpath: 2, both: 1, none: 3 }),
+        fc.record({
+          isWithoutDefaults,
+          needed: fc.array(needed, { maxLength: 4 }),
+          directory: fc.constantFrom(...directories),
+          name,
+          soname: fc.oneof(
+            { weight: 6, arbitrary: fc.constant("same" as const) },
+            { weight: 1, arbitrary: fc.constant("none" as const) },
+            { weight: 1, arbitrary: name },
+          ),
+          variant: fc.oneof(
+            { weight: 24, arbitrary: fc.constant<Variant>("good") },
+            { weight: 4, arbitrary: fc.constantFrom<Variant>("other machine", "other class") },
+            { weight: 1, arbitrary: fc.constantFrom<Variant>("text", "empty", "other system") },
+          ),
+        }),
+      ),
+      { minLength: 6, maxLength: 26, size: "max", selector: (library) => `${library.directory}/${library.name}` },
+    ),
+    links: fc.array(fc.record({ directory: fc.constantFrom(...directories), name, to: fc.nat(20) }), { maxLength: 3 }),
+    directoryLinks: fc.constantFrom([{ name: "alias", to: "a" }], [{ name: "alias", to: "b/deep" }], []),
   }),
-  libraries: fc.uniqueArray(
-    fc.record({
-      ...links,
-      directory: fc.constantFrom(...directories),
-      name,
-      soname: fc.oneof(
-        { weight: 6, arbitrary: fc.constant("same" as const) },
-        { weight: 1, arbitrary: fc.constant("none" as const) },
-        { weight: 1, arbitrary: name },
-      ),
-      variant: fc.oneof(
-        { weight: 24, arbitrary: fc.constant<Variant>("good") },
-        { weight: 4, arbitrary: fc.constantFrom<Variant>("other machine", "other class") },
-        { weight: 1, arbitrary: fc.constantFrom<Variant>("text", "empty", "other system") },
-      ),
-    }),
-    { minLength: 2, maxLength: 14, selector: (library) => `${library.directory}/${library.name}` },
-  ),
-  links: fc.array(fc.record({ directory: fc.constantFrom(...directories), name, to: fc.nat(20) }), { maxLength: 3 }),
-  directoryLinks: fc.constantFrom([{ name: "alias", to: "a" }], [{ name: "alias", to: "b/deep" }], []),
-});
+);
 
 function entryText(entry: PathEntry, tree: LibraryTree, from: string): string {
   switch (entry.form) {
