@@ -138,11 +138,19 @@ describe("the run path", () => {
   });
 
   test("drops the executable's own entries on request", () => {
-    const program = store.executable("bundle/program", { rpath: "$ORIGIN/lib" });
-    expect(store.resolve(program, { ignoreExistingRunPath: true })).toMatchObject({
-      runPath: [],
-      runPathTag: "runpath",
-    });
+    store.library("x/liba.so");
+    const program = store.executable("bundle/program", { rpath: "$ORIGIN/lib", needed: ["liba.so"] });
+    const resolution = store.resolve(program, { ignoreExistingRunPath: true, libraryDirectories: [store.at("x")] });
+    expect(resolution).toMatchObject({ runPath: [store.at("x")], runPathTag: "runpath" });
+  });
+
+  test.each([
+    ["lib:.", false],
+    ["/no/such/directory", false],
+    ["$ORIGIN/lib", true],
+  ])("is not left to the executable where nothing of its own is kept: %s", (runpath, ignoreExistingRunPath) => {
+    const program = store.executable("bundle/program", { runpath });
+    expect(store.resolve(program, { ignoreExistingRunPath }).runPath).toEqual([store.glibc]);
   });
 
   test("has runtime dependencies behind what resolves something, then appended entries as they are", () => {
