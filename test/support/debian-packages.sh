@@ -59,5 +59,10 @@ done
 for package in "$apt"/archives/*.deb; do
 	dpkg-deb --fsys-tarfile "$package" | tar --extract --keep-directory-symlink --no-same-owner --directory "$directory"
 done
+# What they mean below this directory.
+find "$directory" -type l -lname '/*' | while IFS= read -r link; do
+	target=$(readlink "$link")
+	ln -sfn "$(realpath -ms --relative-to="$(dirname "$link")" "$directory$target")" "$link"
+done
 rm -rf "$apt"
 echo "$suite $architecture $*" >"$stamp"

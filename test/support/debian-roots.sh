@@ -23,6 +23,7 @@ fi
 fetch --alone "$build/debian/qemu" trixie amd64 qemu-user
 # shellcheck disable=SC2086 # one word a package
 {
+	fetch "$build/$roots/i386" bookworm i386 $programs
 	fetch "$build/$roots/aarch64" bookworm arm64 $programs
 	fetch "$build/$roots/arm" bookworm armhf $programs
 	fetch "$build/$roots/powerpc64le" bookworm ppc64el $programs

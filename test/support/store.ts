@@ -65,6 +65,11 @@ const cLibraries = {
 
 export type GlibcName = keyof typeof cLibraries;
 
+/** The file name of an architecture's dynamic linker. */
+export function interpreterName(architecture: GlibcName): string {
+  return cLibraries[architecture].interpreter;
+}
+
 /** What belongs to glibc and is opened by name. */
 const glibcFile =
   /^(ld(64|-.*)|lib(c|m|dl|rt|pthread|resolv|util|nsl|anl|mvec|BrokenLocale|thread_db|nss_\w+))\.so\.[0-9.]+$/;
@@ -92,8 +97,10 @@ export function addGlibc(
   return { directory: target, interpreter: `${target}/${interpreter}` };
 }
 
-/** libgcc_s and libstdc++ of this machine as a package; its lib directory. */
+/** libgcc_s, libstdc++ and libatomic of this machine as a package; its lib directory. */
 export function addGccLibraries(store: Store): string {
-  const files = ["libgcc_s.so.1", "libstdc++.so.6"].map((name) => `/usr/lib/x86_64-linux-gnu/${name}`);
+  const files = ["libgcc_s.so.1", "libstdc++.so.6", "libatomic.so.1"].map(
+    (name) => `/usr/lib/x86_64-linux-gnu/${name}`,
+  );
   return addFiles(store, `${packagePath("gcc-lib")}/lib`, files);
 }
