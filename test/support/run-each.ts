@@ -1,0 +1,47 @@
+// One wrapped program started with many sidecars, in one sandbox: a few milliseconds each.
+
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { compile } from "./compile.ts";
+import type { Program } from "./program.ts";
+import { runInStore } from "./sandbox.ts";
+import { addFiles, hostPath, packagePath } from "./store.ts";
+import { temporaryDirectory } from "./temporary-directory.ts";
+
+/** How one start ended. */
+export interface Start {
+  readonly end: "exit" | "signal";
+  /** Exit status, or the signal's number. */
+  readonly number: number;
+  /** stdout and stderr together, a character a byte. */
+  readonly output: string;
+}
+
+/** Starts the program once with each of the sidecars, which replace the one at `sidecarPath` in its store. */
+export async function runEach(
+  program: Program,
+  sidecarPath: string,
+  sidecars: readonly Uint8Array[],
+): Promise<readonly Start[]> {
+  const source = readFileSync(new URL("../fixtures/native/run-each.c", import.meta.url), "utf8");
+  const driver = await compile(`${temporaryDirectory()}/run-each`, {
+    files: { "run-each.c": source },
+    flags: ["-O2", "-static"],
+  });
+  const bin = addFiles(program.store, `${packagePath("run-each")}/bin`, [driver]);
+  const cases = `${packagePath("run-each")}/cases`;
+  mkdirSync(hostPath(program.store, cases), { recursive: true });
+  for (const [index, bytes] of sidecars.entries()) writeFileSync(hostPath(program.store, `${cases}/${index}`), bytes);
+  const command = [`${bin}/run-each`, program.path, sidecarPath, cases, `${sidecars.length}`] as const;
+  const ran = await runInStore(program.store, command, { seconds: 60 + sidecars.length / 20 });
+  if (ran.exitCode !== 0) throw new Error(`run-each: ${ran.exitCode}: ${ran.stderr}`);
+  return ran.stdout.trimEnd().split("\n").map(readStart);
+}
+
+function readStart(line: string): Start {
+  const [, end, number, hex = ""] = line.split(" ");
+  return {
+    end: end === "signal" ? "signal" : "exit",
+    number: Number(number),
+    output: Buffer.from(hex, "hex").toString("latin1"),
+  };
+}
