@@ -69,14 +69,23 @@ interface Finished {
   readonly stderr: string;
 }
 
-function traced({ status, stdout, stderr }: Finished): Traced {
-  const objects = stdout.split("\n").flatMap((line): TracedObject[] => {
+/** The paths that a linker's report has, in its order: undefined for what it did not find. */
+export function tracedPaths(report: string): readonly (string | undefined)[] {
+  return tracedObjects(report).map(({ path }) => path);
+}
+
+function tracedObjects(report: string): TracedObject[] {
+  return report.split("\n").flatMap((line): TracedObject[] => {
     const match = /^\t(.+?)(?: => (not found|.+?))?(?: \(0x[0-9a-f]+\))?$/.exec(line);
     const name = match?.[1];
     if (name === undefined || /^linux-(?:vdso|gate)/.test(name)) return [];
     const path = match?.[2] ?? name;
     return [{ name, path: path === "not found" ? undefined : path }];
   });
+}
+
+function traced({ status, stdout, stderr }: Finished): Traced {
+  const objects = tracedObjects(stdout);
   // musl tells of missing libraries on the other stream, so where they come among the others is lost.
   for (const [, name] of stderr.matchAll(/^Error loading shared library (.+?): /gm)) {
     if (name !== undefined) objects.push({ name, path: undefined });
