@@ -38,6 +38,7 @@ test.each([
           const program = writeRandomTree(random, tree, platform);
           const real = traceProgram(program);
           const load = simulateFile(program, interpreter);
+          found += foundByRunPath(load);
           const refused = load.stoppedAt?.outcome?.refused.at(-1);
           if (refused === undefined) {
             expect(comparable(reportOf(load, platform.linker)), real.output).toEqual(comparable(real.objects));
