@@ -6,6 +6,7 @@ import type { Interpreter, Resolution } from "../libraries/model.ts";
 import { isInside } from "../libraries/path.ts";
 import { bytesOfText } from "../text.ts";
 import { asksForBranchProtection } from "./branch-protection.ts";
+import { debugAddressOf } from "./debug-address.ts";
 import { EXTENSION_BRANCH_PROTECTION, EXTENSION_INTERPRETER_BRANCH_PROTECTION, type Sidecar } from "./sidecar.ts";
 
 export interface SidecarSubject {
@@ -46,9 +47,4 @@ export function sidecarContent(subject: SidecarSubject): Omit<Sidecar, "saved" |
 /** mprotect's bits: PROT_READ 1, PROT_WRITE 2, PROT_EXEC 4. */
 function protectionOf({ flags }: ProgramHeader): number {
   return (flags & PF_R ? 1 : 0) | (flags & PF_W ? 2 : 0) | (flags & PF_X ? 4 : 0);
-}
-
-/** Virtual address of glibc's struct r_debug. Source: gdb solib-svr4.c; glibc elf/dl-debug.c (_r_debug). */
-function debugAddressOf(interpreter: Interpreter): bigint {
-  return interpreter.cLibrary === "glibc" ? (interpreter.elf.dynamicSymbol("_r_debug") ?? 0n) : 0n;
 }
