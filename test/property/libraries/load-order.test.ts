@@ -30,7 +30,7 @@ test.each([
   (_, platform, numRuns) => {
     console.info(`seed ${seed}, ${numRuns} trees`);
     const interpreter = interpreterAt(platform.linker);
-    const found = 0;
+    let found = 0;
     fc.assert(
       fc.property(randomTree, (random) => {
         const tree = createLibraryTree();
@@ -52,7 +52,7 @@ test.each([
       }),
       { seed, numRuns, endOnFailure: false },
     );
-    expect(found).toBeGreaterThan(numRuns);
+    expect(found).toBeGreaterThan(numRuns / 3);
   },
 );
 
@@ -86,5 +86,5 @@ test("the simulated load of a random tree is the one that musl's linker carries 
     }),
     { seed, numRuns, endOnFailure: false },
   );
-  expect(found).toBeGreaterThan(numRuns);
+  expect(found).toBeGreaterThan(numRuns / 3);
 });
