@@ -9,6 +9,7 @@ import type { ElfFile } from "../elf/model.ts";
 import type { Interpreter, Resolution } from "../libraries/model.ts";
 import { systemPath } from "../libraries/path.ts";
 import { type Architecture, architectureOf, type EntryState, entryStateOf } from "../native/architectures.ts";
+import { copiedTablesLimit, copiedTablesSize } from "./copied-tables.ts";
 import type { Edit, FilePlan, PatchIssue, Placement, Step, WrapFacts } from "./model.ts";
 import type { Original, WrappedOriginal } from "./original.ts";
 import { findRoom, type Room } from "./placement.ts";
@@ -52,8 +53,15 @@ export function planFile(request: PlanRequest): Planned {
   const header = elf.programHeaders.find(({ type }) => type === PT_INTERP);
   if (header === undefined) throw new Error(`${path} has no PT_INTERP and was taken for eligible`);
   const saved = elf.source.read(placement.savedOffset, placement.savedSize, "entry point");
+  const content = sidecarContent({ ...request, elf, header, segment: room.segment });
+  const tablesSize = copiedTablesSize(elf, content);
+  if (tablesSize > copiedTablesLimit) {
+    const field = "copy of program headers and dynamic array";
+    const issue: PatchIssue = { kind: "field-too-long", path, field, size: tablesSize, limit: copiedTablesLimit };
+    return { kind: "impossible", issue };
+  }
   const sidecar = encodeSidecar(architecture, {
-    ...sidecarContent({ ...request, elf, header, segment: room.segment }),
+    ...content,
     saved,
     savedAddress: placement.savedAddress,
     loader: recipe.carriedLoader,
@@ -141,11 +149,11 @@ function findPlace(
   return { room, placement };
 }
 
-/** The saved range with the stub in it, and with a jump to the stub at the entry point when it stands before that. */
+/** The saved range with the stub in it, and with a jump to the stub at the entry point when it stands elsewhere. */
 function stubbedEntry(saved: Uint8Array, stub: Uint8Array, state: EntryState, { room, placement }: Place): Uint8Array {
   const bytes = Buffer.from(saved);
   bytes.set(stub, placement.stubOffset - placement.savedOffset);
-  if (placement.kind !== "before-entry") return bytes;
+  if (placement.stubOffset === room.entryOffset) return bytes;
   const distance = placement.stubOffset - room.entryOffset;
   const jump = state.encodeJump(distance);
   if (jump === undefined) throw new Error(`a stub is placed ${distance} bytes from its entry point, out of reach`);
