@@ -160,6 +160,15 @@ describe("the load with musl", () => {
     expect(loaded(program, muslLinker)).toEqual(["first.so", "second.so"]);
   });
 
+  test("does not know a library by a second name that led to the same file", () => {
+    tree.library("x/one.so");
+    tree.link("x/two.so", "one.so");
+    tree.library("x/a.so", { needed: ["two.so"], runpath: "$ORIGIN/../y" });
+    tree.library("y/two.so");
+    const program = tree.executable("program", { needed: ["one.so", "two.so", "a.so"], runpath: "$ORIGIN/x" });
+    expect(loaded(program, muslLinker)).toEqual(["x/one.so", "x/a.so", "x/../y/two.so"]);
+  });
+
   test("answers for libc, libm and the like itself", () => {
     const program = tree.executable("program", { needed: ["libc.so", "libm.so.6", "libc.musl-x86_64.so.1"] });
     expect(loaded(program, muslLinker)).toEqual([]);
