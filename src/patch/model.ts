@@ -21,7 +21,7 @@ export type Step = Edit | SidecarStep;
 
 /** Where the stub goes. */
 export interface Placement {
-  readonly kind: "at-entry" | "before-entry" | "segment-tail";
+  readonly kind: "at-entry" | "before-entry" | "after-entry" | "segment-tail";
   /** First byte of the saved range: file offset and virtual address. */
   readonly savedOffset: FileOffset;
   readonly savedAddress: VirtualAddress;

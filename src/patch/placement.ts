@@ -3,6 +3,7 @@
 //      at-entry      |..code..[stub........]..code..|             the segment goes on long enough
 //      segment-tail  |..code..[stub...|....]000000000| next page  so does its last page, which the file fills with zeros
 //      before-entry  |..[stub........]..[jump]|                   the entry point is near the segment's end
+//      after-entry   |..[jump]..early..[stub........]..|          a dynamic linker calls what stands at the entry point
 //
 // One range is saved and later restored, from the stub's or the jump's first byte to the last byte of either.
 
@@ -10,7 +11,8 @@ import { asFileOffset, asVirtualAddress } from "../elf/address.ts";
 import { PF_X, PT_LOAD } from "../elf/constants.ts";
 import type { ElfFile, ProgramHeader } from "../elf/model.ts";
 import { type Architecture, entryStateOf } from "../native/architectures.ts";
-import { keptRanges, smallestPage } from "./allowed-range.ts";
+import { keptRanges, type Range, smallestPage } from "./allowed-range.ts";
+import { earlyFunctions } from "./early-functions.ts";
 import { linkTablesEnd } from "./link-tables.ts";
 import type { Placement } from "./model.ts";
 import { belongsToNothing } from "./unused-bytes.ts";
@@ -45,8 +47,10 @@ export function findRoom(elf: ElfFile, architecture: Architecture, size: number)
 
   const entryOffset = segment.offset + Number(entry - segment.virtualAddress);
   const segmentEnd = segment.offset + segment.fileSize;
-  const kept = keptRanges(elf);
-  const after = Math.min(segmentEnd, ...kept.filter(([, end]) => end > entryOffset).map(([start]) => start));
+  const read = keptRanges(elf);
+  const early = earlyFunctions(elf);
+  const kept = [...read, ...early];
+  const after = firstBehind(kept, entryOffset, segmentEnd);
   const room = Math.max(0, after - entryOffset);
 
   const place = (kind: Placement["kind"], savedOffset: number, savedSize: number, stubOffset: number): Placement => ({
@@ -68,15 +72,31 @@ export function findRoom(elf: ElfFile, architecture: Architecture, size: number)
   if (size <= room) return found(place("at-entry", entryOffset, size, entryOffset), room);
   const tail = room > 0 && after === segmentEnd ? tailOf(elf, segment) : 0;
   if (size <= room + tail) return found(place("segment-tail", entryOffset, size, entryOffset), room + tail);
+  const behind = firstBehind(read, entryOffset, segmentEnd);
+  if (after < behind && room >= state.jumpSize) {
+    const earlyEnd = Math.max(...early.filter(([start]) => start < behind).map(([, end]) => end));
+    const start = Math.ceil(earlyEnd / state.codeAlign) * state.codeAlign;
+    const end = behind + (behind === segmentEnd ? tailOf(elf, segment) : 0);
+    if (start + size <= end)
+      return found(place("after-entry", entryOffset, start + size - entryOffset, start), end - start);
+  }
   const before = Math.max(
     linkTablesEnd(elf, segment, entryOffset),
     ...kept.filter(([start]) => start < entryOffset).map(([, end]) => end),
   );
   const roomBefore = room >= state.jumpSize ? Math.max(0, entryOffset - before) : 0;
   const start = entryOffset - size - ((entryOffset - size) % state.codeAlign);
-  const largest = Math.max(room + tail, roomBefore);
-  if (roomBefore === 0 || start < before) return found(undefined, largest);
-  return found(place("before-entry", start, entryOffset + state.jumpSize - start, start), largest);
+  if (roomBefore > 0 && start >= before) {
+    return found(place("before-entry", start, entryOffset + state.jumpSize - start, start), roomBefore);
+  }
+  // Over the early functions: the file starts, only not by `ld.so ./file`.
+  const largest = Math.max(room + tail, roomBefore, behind - entryOffset);
+  return found(size <= behind - entryOffset ? place("at-entry", entryOffset, size, entryOffset) : undefined, largest);
+}
+
+/** The first byte of the next range at or behind `offset`, or `end`. */
+function firstBehind(ranges: readonly Range[], offset: number, end: number): number {
+  return Math.min(end, ...ranges.filter((range) => range[1] > offset).map(([start]) => start));
 }
 
 /** Bytes behind a segment's file bytes that its last page maps too, when they are zeros that nothing else uses. */

@@ -134,7 +134,7 @@ const factsSchema = z.object({
   room: size,
   stubSize: size,
   placement: z.object({
-    kind: z.enum(["at-entry", "before-entry", "segment-tail"]),
+    kind: z.enum(["at-entry", "before-entry", "after-entry", "segment-tail"]),
     savedOffset: size,
     savedAddress: address,
     savedSize: size,

@@ -54,6 +54,7 @@ function describeStub({ stubSize, placement }: WrapFacts): string {
     case "segment-tail":
       return `${size}${padded}, reaching into the unused rest of the segment's last page`;
     case "before-entry":
+    case "after-entry":
       return `${size}, at file offset ${hex(placement.stubOffset)}, with a jump to it at entry point`;
     default:
       return placement.kind satisfies never;
@@ -61,7 +62,17 @@ function describeStub({ stubSize, placement }: WrapFacts): string {
 }
 
 function describePlace({ kind }: Placement): string {
-  return kind === "before-entry" ? "from the stub to entry point" : "at entry point";
+  switch (kind) {
+    case "before-entry":
+      return "from the stub to entry point";
+    case "after-entry":
+      return "from entry point to the stub's end";
+    case "at-entry":
+    case "segment-tail":
+      return "at entry point";
+    default:
+      return kind satisfies never;
+  }
 }
 
 const tagNames = { runpath: "DT_RUNPATH", rpath: "DT_RPATH" } as const;

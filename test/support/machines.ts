@@ -24,11 +24,6 @@ export interface Machine {
   readonly jumpToStart: string;
   /** Page sizes beside 4096, bytes, that its kernels have and that a qemu offers for its C library's instructions. */
   readonly pageSizes: readonly number[];
-  /**
-   * False where ld.so itself calls a function that stands right behind _start, before it jumps to the entry point: the
-   * stub stands over it.
-   */
-  readonly startsByLinker: boolean;
 }
 
 /** A row for Debian's cross compiler. */
@@ -36,7 +31,7 @@ function gcc(
   name: GlibcName,
   triple: string,
   jumpToStart: string,
-  rest: Partial<Pick<Machine, "libraries" | "pageSizes" | "startsByLinker" | "target">> = {},
+  rest: Partial<Pick<Machine, "libraries" | "pageSizes" | "target">> = {},
 ): Machine {
   const target = rest.target ?? triple;
   return {
@@ -46,7 +41,6 @@ function gcc(
     libraries: triple,
     jumpToStart,
     pageSizes: [],
-    startsByLinker: true,
     ...rest,
     target,
     lldFlags: [`--target=${target}`, "--ld-path=/usr/bin/ld.lld-19"],
@@ -69,7 +63,7 @@ export const machines: readonly Machine[] = [
   gcc("i386", "i686-linux-gnu", "jmp _start", { libraries: "i386-linux-gnu" }),
   gcc("aarch64", "aarch64-linux-gnu", "b _start", { pageSizes: [16384, 65536] }),
   gcc("arm", "arm-linux-gnueabihf", "b _start"),
-  gcc("riscv64", "riscv64-linux-gnu", "tail _start", { startsByLinker: false }),
+  gcc("riscv64", "riscv64-linux-gnu", "tail _start"),
   gcc("powerpc64le", "powerpc64le-linux-gnu", jumpPowerpc64, { pageSizes: [65536] }),
   gcc("s390x", "s390x-linux-gnu", "jg _start"),
   {
