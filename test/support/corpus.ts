@@ -8,12 +8,16 @@ import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import type { GlibcName } from "./store.ts";
 
-export interface CorpusEntry {
-  readonly name: string;
+/** One version of a package, and its content. */
+export interface Pin {
   readonly package: string;
   readonly version: string;
   /** Of the package's archive, as package-lock.json writes it: "sha512-" and base64. */
   readonly integrity: string;
+}
+
+export interface CorpusEntry extends Pin {
+  readonly name: string;
   /** Path in the package. */
   readonly executable: string;
   readonly arguments: readonly [string, ...string[]];
@@ -29,7 +33,7 @@ export const corpus: readonly CorpusEntry[] = JSON.parse(
 );
 
 /** The unpacked package's directory; fetched and checked when it is not there. */
-export async function fetchPackage(entry: CorpusEntry): Promise<string> {
+export async function fetchPackage(entry: Pin): Promise<string> {
   const directory = join(cache, `${entry.package.replace("/", "-")}-${entry.version}`);
   if (existsSync(directory)) return join(directory, "package");
   const making = `${directory}.making`;

@@ -19,6 +19,8 @@ export interface SandboxOptions {
   /** False: no /proc. */
   readonly proc?: boolean;
   readonly environment?: { readonly [name: string]: string };
+  /** Where the command starts; the root directory if that is not said. */
+  readonly workingDirectory?: string;
   /** Directories or files of this machine, and where they are seen. */
   readonly binds?: readonly (readonly [from: string, to: string])[];
   /** Further arguments of bwrap. */
@@ -39,7 +41,7 @@ export async function runInStore(
   return bwrap(
     [
       ...(options.proc === false ? [] : ["--proc", "/proc"]),
-      ...["--dev", "/dev", "--tmpfs", "/tmp", "--chdir", "/"],
+      ...["--dev", "/dev", "--tmpfs", "/tmp", "--chdir", options.workingDirectory ?? "/"],
       ...[options.readOnlyStore ? "--ro-bind" : "--bind", store.directory, storeDirectory],
       ...(options.binds ?? []).flatMap(([from, to]) => ["--bind", from, to]),
       ...["--clearenv", ...Object.entries(environment).flatMap(([name, value]) => ["--setenv", name, value])],
