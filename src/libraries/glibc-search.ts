@@ -4,7 +4,7 @@
 import type { ElfIdentity } from "../elf/model.ts";
 import { openCandidate } from "./candidate.ts";
 import type { LibraryIndex } from "./library-index.ts";
-import type { LinkedObject, Refused, Search, SearchOutcome } from "./load-order.ts";
+import { type LinkedObject, type Refused, type Search, type SearchOutcome, tokenValues } from "./load-order.ts";
 import type { Interpreter, Provenance } from "./model.ts";
 import type { ObjectFacts } from "./object-facts.ts";
 import { joinPath, withoutTrailingSlashes } from "./path.ts";
@@ -41,7 +41,7 @@ export function glibcSearch(index: LibraryIndex, interpreter: Interpreter, wante
     byFacts.set(facts, byOrigin);
     const known = byOrigin.get(origin);
     if (known !== undefined) return known;
-    const values = { origin, lib: interpreter.libDirectoryName, platform: interpreter.platform };
+    const values = tokenValues({ origin }, interpreter);
     const paths = {
       rpath: runPathDirectories(facts.rpath, values),
       runpath: runPathDirectories(facts.runpath, values),
@@ -53,13 +53,15 @@ export function glibcSearch(index: LibraryIndex, interpreter: Interpreter, wante
   return (name, loader, main) => {
     const refused: Refused[] = [];
     if (name.includes("/")) {
+      // glibc replaces tokens once more here, also in a directory's name that has come in for $ORIGIN.
+      const path = hasTokens(name) ? expandTokens(name, tokenValues(loader, interpreter)) : name;
       // A path that is not absolute is relative to a working directory that nobody knows yet.
-      if (!name.startsWith("/")) return { found: undefined, searched: 0, refused };
-      const candidate = openCandidate(index, wanted, name);
+      if (!path?.startsWith("/")) return { found: undefined, searched: 0, refused };
+      const candidate = openCandidate(index, wanted, path);
       if (candidate.kind === "library") {
         return {
           found: {
-            path: name,
+            path,
             file: candidate.file,
             provenance: { kind: "absolute" },
           },
@@ -67,7 +69,7 @@ export function glibcSearch(index: LibraryIndex, interpreter: Interpreter, wante
           refused,
         };
       }
-      if (candidate.kind === "refused") refused.push({ path: name, ...candidate.refusal });
+      if (candidate.kind === "refused") refused.push({ path, ...candidate.refusal });
       return { found: undefined, searched: 0, refused };
     }
 

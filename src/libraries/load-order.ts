@@ -9,7 +9,7 @@ import type { LibraryFile } from "./library-index.ts";
 import type { Interpreter, Provenance } from "./model.ts";
 import type { ObjectFacts } from "./object-facts.ts";
 import { baseName, directoryOf } from "./path.ts";
-import { expandTokens } from "./tokens.ts";
+import { expandTokens, type TokenValues } from "./tokens.ts";
 
 /** The executable, with the run path and the needed entries that it is to have. */
 export interface Program {
@@ -212,9 +212,9 @@ export function simulateLoad(program: Program, interpreter: Interpreter, search:
 }
 
 /** What the tokens mean in `object`. */
-export function tokenValues(object: LinkedObject, interpreter: Interpreter) {
+export function tokenValues({ origin }: Pick<LinkedObject, "origin">, interpreter: Interpreter): TokenValues {
   return {
-    origin: object.origin,
+    origin,
     lib: interpreter.libDirectoryName,
     platform: interpreter.platform,
   };

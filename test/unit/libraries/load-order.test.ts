@@ -106,6 +106,12 @@ describe("the load with glibc", () => {
     expect(loaded(program)).toEqual(["?a.so"]);
   });
 
+  test("takes a directory named $ORIGIN for the token in a path too, also where it came in for the token", () => {
+    tree.library("$ORIGIN/a.so");
+    const program = tree.executable("$ORIGIN/program", { needed: ["$ORIGIN/a.so"] });
+    expect(loaded(program)).toEqual([`?${tree.at("$ORIGIN/a.so")}`]);
+  });
+
   test("opens an absolute needed entry as it stands", () => {
     const path = tree.library("elsewhere/a.so");
     expect(loaded(tree.executable("program", { needed: [path] }))).toEqual(["elsewhere/a.so"]);
