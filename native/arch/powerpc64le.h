@@ -25,7 +25,6 @@
 #define ARCH_NR_close 6
 #define ARCH_NR_lseek 19
 #define ARCH_NR_mmap 90
-#define ARCH_NR_munmap 91
 #define ARCH_NR_mprotect 125
 #define ARCH_NR_exit_group 234
 #define ARCH_NR_openat 286

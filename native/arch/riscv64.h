@@ -22,7 +22,6 @@
 #define ARCH_NR_write 64
 #define ARCH_NR_readlinkat 78
 #define ARCH_NR_exit_group 94
-#define ARCH_NR_munmap 215
 #define ARCH_NR_mmap 222
 #define ARCH_NR_mprotect 226
 #define ARCH_NR_riscv_flush_icache 259

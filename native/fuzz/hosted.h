@@ -16,7 +16,6 @@ enum {
 	ARCH_NR_lseek,
 	ARCH_NR_mmap,
 	ARCH_NR_mprotect,
-	ARCH_NR_munmap,
 	ARCH_NR_exit_group,
 	ARCH_NR_openat,
 	ARCH_NR_readlinkat,

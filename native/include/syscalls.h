@@ -13,7 +13,7 @@ enum { AT_FDCWD = -100 };
 enum { O_RDONLY = 0, O_CLOEXEC = 02000000 };
 enum { SEEK_END = 2 };
 enum { PROT_READ = 1, PROT_WRITE = 2, PROT_EXEC = 4 };
-enum { MAP_PRIVATE = 2, MAP_FIXED = 0x10, MAP_ANONYMOUS = 0x20, MAP_POPULATE = 0x8000 };
+enum { MAP_PRIVATE = 2, MAP_FIXED = 0x10, MAP_ANONYMOUS = 0x20 };
 enum { MFD_CLOEXEC = 1 };
 
 /* An error number as the kernel returns them: ENOEXEC. Source: Linux include/uapi/asm-generic/errno-base.h. */
@@ -65,11 +65,6 @@ static inline word sys_seek_end(word descriptor)
 static inline word sys_mprotect(word address, word size, word protection)
 {
 	return syscall3(ARCH_NR_mprotect, address, size, protection);
-}
-
-static inline void sys_munmap(word address, word size)
-{
-	syscall3(ARCH_NR_munmap, address, size, any());
 }
 
 static inline word sys_memfd_create(const char *name)

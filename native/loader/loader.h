@@ -9,6 +9,7 @@
  *      headers.c      a copy of the program headers for it
  *      dynamic.c      run path and needed entries in the dynamic array
  *      message.c      one line on stderr: an error, or the trace
+ *      bytes.c        loops over bytes
  *
  * The flat binary has no writable section and is mapped read-only: all state is one structure on the stack.
  */

@@ -80,8 +80,8 @@ NOINLINE void trace(const struct state *state, enum message message, word number
 
 NOINLINE const char *sidecar_path(struct state *state)
 {
-	char *to = (char *)state->buffer;
 	static const char exe[] = "/proc/self/exe";
+	char *to = (char *)state->buffer;
 	const struct parameters *parameters = state->parameters;
 	const char *name = (const char *)parameters - parameters->path_size;
 	word size = sizeof exe;

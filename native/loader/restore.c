@@ -25,7 +25,7 @@ static void map_memory_file(struct state *state, word start, word size, word pro
 	state->descriptor = must(state, sys_memfd_create("wrap-buddy"), MESSAGE_CANNOT_RESTORE);
 	word written = sys_write(state->descriptor, (const void *)start, size);
 	if (written != size)
-		fail(state, MESSAGE_CANNOT_RESTORE, written);
+		fail(state, MESSAGE_CANNOT_RESTORE, is_error(written) ? written : 0);
 	map(state, start, size, protection, MAP_PRIVATE | MAP_FIXED, 0);
 	close_file(state);
 }
