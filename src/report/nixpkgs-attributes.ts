@@ -2,8 +2,9 @@
 //
 // Source: the packages of nixpkgs (pkgs/top-level/all-packages.nix, pkgs/by-name, branch nixpkgs-unstable) and the
 // soname that the library has there. Only exact sonames stand here: one that nixpkgs has no package for any more (an
-// older libicuuc, say) is better not named at all than named wrong. `xorg.NAME` also works where the X libraries have
-// moved to the top level: they are aliases there.
+// older libicuuc, say) is better not named at all than named wrong. `xorg.NAME` is what every release knows: where the X
+// libraries have moved to the top level, pkgs/top-level/aliases.nix leads from it to the new name.
+// Last compared with aliases.nix of July 2026.
 
 const sonamesByAttribute: Readonly<Record<string, string>> = {
   // the compiler's own libraries, and the C library's
@@ -98,7 +99,7 @@ const sonamesByAttribute: Readonly<Record<string, string>> = {
   "xorg.xcbutilkeysyms": "libxcb-keysyms.so.1",
   "xorg.xcbutilrenderutil": "libxcb-render-util.so.0",
   "xorg.xcbutilwm": "libxcb-ewmh.so.2 libxcb-icccm.so.4",
-  "xcb-util-cursor": "libxcb-cursor.so.0",
+  "xorg.xcbutilcursor": "libxcb-cursor.so.0",
   libxkbcommon: "libxkbcommon.so.0 libxkbcommon-x11.so.0 libxkbregistry.so.0",
 
   // Wayland and input
@@ -111,7 +112,7 @@ const sonamesByAttribute: Readonly<Record<string, string>> = {
   libGL: "libGL.so.1 libEGL.so.1 libGLX.so.0 libOpenGL.so.0 libGLESv1_CM.so.1 libGLESv2.so.2 libGLdispatch.so.0",
   libGLU: "libGLU.so.1",
   freeglut: "libglut.so.3",
-  glew: "libGLEW.so.2.2",
+  glew: "libGLEW.so.2.3",
   glfw: "libglfw.so.3",
   libepoxy: "libepoxy.so.0",
   libgbm: "libgbm.so.1",
@@ -163,7 +164,6 @@ const sonamesByAttribute: Readonly<Record<string, string>> = {
   gtk4: "libgtk-4.so.1",
   libadwaita: "libadwaita-1.so.0",
   "at-spi2-core": "libatk-1.0.so.0 libatk-bridge-2.0.so.0 libatspi.so.0",
-  libsoup_2_4: "libsoup-2.4.so.1",
   libsoup_3: "libsoup-3.0.so.0",
   webkitgtk_4_1: "libwebkit2gtk-4.1.so.0 libjavascriptcoregtk-4.1.so.0",
   libnotify: "libnotify.so.4",
@@ -218,7 +218,7 @@ const sonamesByAttribute: Readonly<Record<string, string>> = {
   mpg123: "libmpg123.so.0",
   speex: "libspeex.so.1",
   speexdsp: "libspeexdsp.so.1",
-  libtheora: "libtheora.so.0 libtheoradec.so.1 libtheoraenc.so.1",
+  libtheora: "libtheora.so.1 libtheoradec.so.2 libtheoraenc.so.2",
   wavpack: "libwavpack.so.1",
   libmodplug: "libmodplug.so.1",
   dav1d: "libdav1d.so.7",
