@@ -1,8 +1,11 @@
 // One program on every architecture, under qemu-user, in a root that holds only the store.
 
-import { copyFileSync, mkdirSync, renameSync, rmSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { parseElf } from "../../../src/elf/file.ts";
+import { bufferSource } from "../../../src/elf/source.ts";
+import { readOriginal } from "../../../src/patch/original.ts";
 import type { Source } from "../../support/compile.ts";
 import {
   buildGreeting,
@@ -122,6 +125,21 @@ describe.each(machines)("on $name", (machine) => {
     const command = [...linker, path, ...greetingArguments] as const;
     const ran = await runOn(machine, greeting.store, command, { environment: greetingEnvironment });
     expect(ran).toEqual(greetings);
+  });
+
+  it("a second run knows it again, and finds the original's bytes", async () => {
+    const greeting = await buildGreeting(machine);
+    const file = hostPath(greeting.store, greeting.path);
+    const original = readFileSync(file);
+    await wrap(greeting);
+    const wrapped = readFileSync(file);
+    expect(await wrap(greeting)).toContain("1 already wrapped");
+    expect(readFileSync(file)).toEqual(wrapped);
+    await wrap(greeting, ["--relocatable"]);
+    expect(await start(greeting)).toEqual(greetings);
+    const before = readOriginal(parseElf(bufferSource(readFileSync(file))), file);
+    if (before.kind !== "wrapped") throw new Error(before.kind);
+    expect(Buffer.from(before.elf.source.read(0, original.length))).toEqual(original);
   });
 
   it("the stub says which file it could not open", async () => {
