@@ -34,7 +34,7 @@ async function installPostgres(): Promise<Foreign> {
   for (const { source, target } of links) symlinkSync(basename(source), `${directory}/${target}`);
   copyFileSync("/bin/dash", `${directory}/native/bin/sh`);
   await wrapForeign(foreign, "native/bin/postgres");
-  writeFileSync(`${foreign.work}/passwd`, "me:x:1000:1000::/work:/bin/sh\n");
+  writeFileSync(`${foreign.work}/passwd`, "me:x:1000:1000::/scratch:/bin/sh\n");
   return foreign;
 }
 
@@ -50,11 +50,11 @@ describe("PostgreSQL", () => {
     const locale = ["--no-locale", "--encoding", "UTF8"];
     const made = await startForeign(
       foreign,
-      ["native/bin/initdb", "--pgdata", "/work/db", "--username", "me", "--no-sync", ...locale],
+      ["native/bin/initdb", "--pgdata", "/scratch/db", "--username", "me", "--no-sync", ...locale],
       options,
     );
     expect(made).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("Success.") });
-    const answered = await startForeign(foreign, ["native/bin/postgres", "--single", "-D", "/work/db", "postgres"], {
+    const answered = await startForeign(foreign, ["native/bin/postgres", "--single", "-D", "/scratch/db", "postgres"], {
       ...options,
       input: [
         "create function twice(n int) returns int language plpgsql as 'begin return 2 * n; end';",
@@ -116,7 +116,7 @@ describe("bun build --compile", () => {
     );
     const compiled = await startForeign(foreign, ["bin/bun", "build", "--compile", "main.ts", "--outfile", "hello"]);
     expect(compiled.exitCode).toBe(0);
-    expect(await startForeign(foreign, ["/work/hello", "you"])).toEqual({
+    expect(await startForeign(foreign, ["/scratch/hello", "you"])).toEqual({
       stdout: "hello you\n",
       stderr: "",
       exitCode: 0,

@@ -14,7 +14,7 @@ const modules = fileURLToPath(new URL("../../node_modules/", import.meta.url));
 interface Work {
   /** Files of the package, in the directory that the executable wants them in; the executable first. */
   readonly files: readonly [string, ...string[]];
-  /** What it is given to read, at /work/input. */
+  /** What it is given to read, at /scratch/input. */
   readonly input: string;
   readonly args: readonly string[];
   /** What it prints; where that is not said, what the same program prints on this machine when it is not wrapped. */
@@ -25,7 +25,7 @@ const executables: { readonly [name: string]: Work } = {
   lightningcss: {
     files: ["lightningcss-cli-linux-x64-gnu/lightningcss"],
     input: "a { color: #ff0000 }\n",
-    args: ["--minify", "/work/input"],
+    args: ["--minify", "/scratch/input"],
     output: "a{color:red}\n",
   },
   "dprint, which needs no library but libc": {
@@ -54,7 +54,7 @@ describe("a foreign executable does its work when it is wrapped:", () => {
       writeFileSync(join(work, "input"), input);
       const start = () =>
         runInStore(store, [program, ...args.map((arg) => arg.replace("PACKAGE", directory))], {
-          binds: [[work, "/work"]],
+          binds: [[work, "/scratch"]],
           input,
         });
       expect(failsToStart(await start())).toBe(true);

@@ -20,7 +20,7 @@ export interface Foreign {
   readonly glibc: InstalledGlibc;
   /** Its directory in the store. */
   readonly directory: string;
-  /** A directory that it sees as /work. */
+  /** A directory that it sees as /scratch. */
   readonly work: string;
 }
 
@@ -32,7 +32,7 @@ export function installForeign(from: string): Foreign {
   return { store, glibc: addGlibc(store), directory, work: temporaryDirectory() };
 }
 
-/** Starts one of its files, in /work, in a root that holds only the store. */
+/** Starts one of its files, in /scratch, in a root that holds only the store. */
 export function startForeign(
   { store, directory, work }: Foreign,
   [file, ...args]: readonly [string, ...string[]],
@@ -41,9 +41,9 @@ export function startForeign(
   const path = file.startsWith("/") ? file : join(directory, file);
   return runInStore(store, [path, ...args], {
     seconds: 120,
-    workingDirectory: "/work",
+    workingDirectory: "/scratch",
     ...options,
-    binds: [[work, "/work"], ...(options.binds ?? [])],
+    binds: [[work, "/scratch"], ...(options.binds ?? [])],
   });
 }
 
