@@ -1,8 +1,8 @@
-// The variables of the environment that the command line tool knows, checked.
+// The variables of the environment that the command line tool knows, checked. zod/mini, as in src/libraries/dlopen-note.ts.
 
 import { readFileSync } from "node:fs";
 import { isAbsolute, join, resolve } from "node:path";
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { UsageIssue } from "../report/usage-message.ts";
 
 /** What the environment says. */
@@ -24,15 +24,18 @@ export type CheckedEnvironment =
   | { readonly kind: "issues"; readonly issues: readonly UsageIssue[] };
 
 // An empty variable is one that is not set: that is how Nix passes null.
-const optional = <Schema extends z.ZodType>(schema: Schema) =>
-  z.preprocess((value) => (value === "" ? undefined : value), schema.optional());
-const absolutePath = z.string().refine(isAbsolute, "an absolute path");
+const optional = <Schema extends z.ZodMiniType>(schema: Schema) =>
+  z.pipe(
+    z.transform((value) => (value === "" ? undefined : value)),
+    z.optional(schema),
+  );
+const absolutePath = z.string().check(z.refine(isAbsolute, "an absolute path"));
 
 const schema = z.object({
   NIX_BINTOOLS: optional(absolutePath),
   NIX_STORE: optional(absolutePath),
   NO_COLOR: optional(z.string()),
-  NIX_DEBUG: optional(z.string().regex(/^\d+$/, "a number")),
+  NIX_DEBUG: optional(z.string().check(z.regex(/^\d+$/, "a number"))),
   TERM: optional(z.string()),
 });
 
