@@ -50,3 +50,5 @@ export { type RenderedReport, type RenderOptions, renderOutcome, type Verbosity 
 export { type ReportJson, reportJsonSchema, reportSchema } from "./report/schema.ts";
 export type { RunPathMode, WrapRequest } from "./request.ts";
 export { type Severity, severityOf } from "./severity.ts";
+export type { UnwrapOutcome, UnwrapReport, UnwrapRequest } from "./unwrap/model.ts";
+export { unwrap } from "./unwrap/unwrap.ts";

@@ -23,8 +23,14 @@ const inspect: Command = {
   run: async (words, io) => (await import("./inspect.ts")).runInspect(words, io),
 };
 
+const unwrap: Command = {
+  name: "unwrap",
+  summary: "restore wrapped executables byte for byte, and remove what lies beside them",
+  run: async (words, io) => (await import("./unwrap.ts")).runUnwrap(words, io),
+};
+
 /** Every command, the default one first. */
-export const commands: readonly Command[] = [wrap, inspect];
+export const commands: readonly Command[] = [wrap, unwrap, inspect];
 
 /** The command of a command line, and the words that are left for it. */
 export function chooseCommand(words: readonly string[]): {

@@ -8,7 +8,7 @@ import type { ElfFile } from "../elf/model.ts";
 import { baseName, directoryOf, joinPath } from "../libraries/path.ts";
 import { applySteps } from "./apply.ts";
 import { isSidecarName, sidecarPathOf } from "./file-names.ts";
-import { hasLeftovers, removeLeftovers } from "./leftovers.ts";
+import { hasLeftovers, isThere, removeLeftovers } from "./leftovers.ts";
 import type { CopyReason, Edit, ExecutableNames, PatchIssue } from "./model.ts";
 import { isStaleSidecar, readOriginal, type WrappedOriginal } from "./original.ts";
 import { createSidecarUsers, type SidecarUsers } from "./sidecar-users.ts";
@@ -118,6 +118,15 @@ export function applyUnwrap(plan: UnwrapPlan, users: SidecarUsers): Unwrapped {
     if (error instanceof CallError) return { kind: "failed", issue: error.issue };
     throw error;
   }
+}
+
+/** What `applyUnwrap` would do, by all that can be known before. */
+export function previewUnwrap(plan: UnwrapPlan, users: SidecarUsers): Unwrapped {
+  for (const name of plan.names) users.forget(name);
+  const kept = plan.sidecars.filter((sidecar) => users.isUsed(sidecar));
+  const removed = plan.sidecars.filter((sidecar) => !kept.includes(sidecar) && isThere(sidecar));
+  const copied = plan.replaceByCopy && plan.edits.length > 0;
+  return { kind: "unwrapped", removed, kept, ...(copied ? { copied: "other-names" } : {}) };
 }
 
 /** Restores the file at `path`, which `current` reads, and removes its sidecar. Throws ElfError for a damaged file. */

@@ -12,6 +12,8 @@ export const size = z.int().min(0).describe("bytes");
 const severity = z.enum(["error", "warning", "note"]);
 const errorCode = z.string().describe("the name of a system call's error, for example EACCES");
 
+export const copyReason = z.enum(["other-names", "running"]).describe("why the file was replaced by a copy first");
+
 export const skipReason = z.enum([
   "not-elf",
   "damaged",
@@ -179,7 +181,7 @@ const fileSchema = z.discriminatedUnion("kind", [
     sidecarPath: path,
     rewrapped: z.boolean(),
     replacedByCopy: z.boolean(),
-    copyReason: z.enum(["other-names", "running"]).optional(),
+    copyReason: copyReason.optional(),
     facts: factsSchema,
     runPathReason: z.enum(["default", "asked", "executable-has-rpath", "bundled-needs-inherited-search"]),
     loadOrder: z.array(loadedObjectSchema),

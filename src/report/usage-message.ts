@@ -17,7 +17,8 @@ export type UsageIssue =
       readonly expected: readonly string[];
     }
   | { readonly kind: "conflicting-options"; readonly options: readonly string[] }
-  | { readonly kind: "no-paths" }
+  /** `purpose`: what is to be done to the paths, a verb; "wrap" without it. */
+  | { readonly kind: "no-paths"; readonly purpose?: string }
   | { readonly kind: "bad-variable"; readonly variable: string; readonly value: string; readonly expected: string };
 
 const seeHelp = "wrap-buddy --help lists every option";
@@ -48,7 +49,7 @@ export function describeUsageIssue(issue: UsageIssue): Message {
     case "conflicting-options":
       return message(`${listOf(issue.options)} contradict each other`, "give one of them");
     case "no-paths":
-      return message("no path given", `name the executables or directories to wrap; ${seeHelp}`);
+      return message("no path given", `name the executables or directories to ${issue.purpose ?? "wrap"}; ${seeHelp}`);
     case "bad-variable":
       return message(
         `environment variable ${issue.variable}: ${quote(issue.value)} is not ${issue.expected}`,

@@ -1,0 +1,63 @@
+// What commands with paths, a report and a help text do with their words before they begin: help, the JSON schema, and
+// everything that is wrong, said at once.
+
+import { type ExitCode, exitCode } from "../report/exit-code.ts";
+import type { UsageIssue } from "../report/usage-message.ts";
+import { type Environment, readEnvironment } from "./environment.ts";
+import { helpText } from "./help.ts";
+import type { CommandIo } from "./io.ts";
+import type { OptionTable, OptionValues } from "./option-spec.ts";
+import { parseWords } from "./parse.ts";
+import { refuse } from "./streams.ts";
+
+export interface CommandText {
+  /** The first line of the help text, behind "usage: ". */
+  readonly usage: string;
+  readonly summary: string;
+  /** What is done to the paths: a verb. */
+  readonly purpose: string;
+  /** The schema of the JSON report. Its code is loaded only when it is asked for. */
+  readonly jsonSchema: () => Promise<object>;
+}
+
+/** The options that every such command has. */
+interface CommonOptions extends OptionTable {
+  readonly paths: Extract<OptionTable[string], { readonly kind: "list" }>;
+  readonly quiet: Extract<OptionTable[string], { readonly kind: "flag" }>;
+  readonly verbose: Extract<OptionTable[string], { readonly kind: "count" }>;
+  readonly help: Extract<OptionTable[string], { readonly kind: "flag" }>;
+  readonly "json-schema": Extract<OptionTable[string], { readonly kind: "flag" }>;
+}
+
+export type CommandReading<Table extends OptionTable> =
+  | { readonly kind: "values"; readonly values: OptionValues<Table>; readonly environment: Environment }
+  /** All that was asked for has been printed, or what is wrong has. */
+  | { readonly kind: "done"; readonly exitCode: ExitCode };
+
+/** Reads the words of a command. */
+export async function readCommand<Table extends CommonOptions>(
+  words: readonly string[],
+  table: Table,
+  { usage, summary, purpose, jsonSchema }: CommandText,
+  io: CommandIo,
+): Promise<CommandReading<Table>> {
+  const done = (code: ExitCode): CommandReading<Table> => ({ kind: "done", exitCode: code });
+  const parsed = await parseWords(words, table);
+  if (parsed.kind === "issues") return done(refuse(parsed.issues, io));
+  const { values } = parsed;
+  const { paths, quiet, verbose, help } = values as OptionValues<CommonOptions>;
+  if (help || values["json-schema"]) {
+    io.writeOutput(
+      help ? helpText(usage, summary, table, []) : `${JSON.stringify(await jsonSchema(), undefined, 2)}\n`,
+    );
+    return done(exitCode.done);
+  }
+  const checked = readEnvironment(io.variables);
+  const issues: readonly UsageIssue[] = [
+    ...(checked.kind === "issues" ? checked.issues : []),
+    ...(paths.length === 0 ? [{ kind: "no-paths", purpose } as const] : []),
+    ...(quiet && verbose > 0 ? [{ kind: "conflicting-options", options: ["--quiet", "--verbose"] } as const] : []),
+  ];
+  if (checked.kind === "issues" || issues.length > 0) return done(refuse(issues, io));
+  return { kind: "values", values, environment: checked.environment };
+}

@@ -1,0 +1,24 @@
+// The options of the command that unwraps. They mean what they mean where wrapping is done.
+
+import type { OptionTable } from "./option-spec.ts";
+import { wrapOptions } from "./options.ts";
+
+const { recurse, exclude, quiet, json } = wrapOptions;
+
+export const unwrapOptions = {
+  paths: {
+    kind: "list",
+    group: "What to unwrap",
+    placeholder: "PATH…",
+    hint: "path",
+    description: "Wrapped executables, and directories to look for them in; words that follow no option mean the same",
+  },
+  recurse: { ...recurse, group: "What to unwrap" },
+  exclude: { ...exclude, group: "What to unwrap" },
+  "dry-run": { ...wrapOptions["dry-run"], group: "What to unwrap" },
+  quiet,
+  verbose: { ...wrapOptions.verbose, description: "Also print the executables that are not wrapped" },
+  json,
+  "json-schema": wrapOptions["json-schema"],
+  help: wrapOptions.help,
+} as const satisfies OptionTable;
