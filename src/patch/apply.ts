@@ -8,7 +8,7 @@ import { removeLeftovers } from "./leftovers.ts";
 import type { CopyReason, ExecutableNames, FilePlan, PatchIssue, Step } from "./model.ts";
 import { createSidecarUsers, type SidecarUsers } from "./sidecar-users.ts";
 import { CallError, ChangedError, quietly } from "./system-call.ts";
-import { readIfThere, removeFile, replaceFile, tryToRemove } from "./write-file.ts";
+import { readRegularFile, removeFile, replaceFile, tryToRemove } from "./write-file.ts";
 
 export type Applied =
   /** `copied`: it was replaced by a copy of itself first, and why. */
@@ -22,10 +22,10 @@ export function applyPlan(plan: FilePlan, users: SidecarUsers = createSidecarUse
     path: sidecarPath,
     write: (undo) => writeSidecars(plan, undo),
   });
-  if (applied.kind === "done" && formerSidecar !== sidecarPath && !users.isUsed(formerSidecar)) {
-    tryToRemove(formerSidecar);
-  }
-  if (applied.kind === "done") for (const name of plan.names) removeLeftovers(name);
+  if (applied.kind === "failed") return applied;
+  const former = [...(formerSidecar === sidecarPath ? [] : [formerSidecar]), ...plan.orphanSidecars];
+  for (const sidecar of former) if (!users.isUsed(sidecar)) tryToRemove(sidecar);
+  for (const name of plan.names) removeLeftovers(name);
   return applied;
 }
 
@@ -86,7 +86,7 @@ function unfinished(issue: CallError["issue"] | ChangedError["issue"]): PatchIss
 
 function writeSidecars(plan: FilePlan, undo: Undo[]): void {
   for (const path of plan.sidecarPaths) {
-    const previous = readIfThere(path);
+    const previous = readRegularFile(path, Number.POSITIVE_INFINITY);
     undo.push(() => {
       if (previous === undefined) removeFile(path);
       else replaceFile(path, previous, plan.sidecarMode);

@@ -23,9 +23,9 @@ export function sidecarPathOf(path: string): string {
   return joinPath(directoryOf(path), `.${baseName(path)}${sidecarSuffix}`);
 }
 
-/** The executable's name in a sidecar's. */
-export function executableNameOf(sidecarName: string): string {
-  return sidecarName.slice(1, -sidecarSuffix.length);
+/** The path that a sidecar is named after. */
+export function executableOf(sidecarPath: string): string {
+  return joinPath(directoryOf(sidecarPath), baseName(sidecarPath).slice(1, -sidecarSuffix.length));
 }
 
 /** Bytes by which the longest of the names is longer than the sidecar's. */

@@ -10,7 +10,7 @@ import { errorCode } from "../system-error.ts";
 import { bytesOfText, textOfBytes } from "../text.ts";
 import { journalPathOf } from "./file-names.ts";
 import { attempt } from "./system-call.ts";
-import { createFile, readSmallFile, removeFile, writeAt } from "./write-file.ts";
+import { createFile, readRegularFile, removeFile, writeAt } from "./write-file.ts";
 
 export interface Journal {
   /** The executable's permission bits, as they were. */
@@ -24,10 +24,13 @@ export interface Journal {
 /** Longer than any journal: a path has at most 4096 bytes. */
 const sizeLimit = 8192;
 
-/** The journal that a stopped run has left of the executable at `path`; undefined without one, or with another file's. */
+/**
+ * The journal that a stopped run has left of the executable at `path`; undefined without one, or with another file's.
+ * Throws CallError when there is one that cannot be read: nothing can be said of the executable then.
+ */
 export function readJournal(path: string): Journal | undefined {
-  const bytes = readSmallFile(journalPathOf(path), sizeLimit);
-  if (typeof bytes === "string") return undefined;
+  const bytes = readRegularFile(journalPathOf(path), sizeLimit);
+  if (bytes === undefined) return undefined;
   const match = /^([0-7]{1,4}) (\d{1,20})\n(\/[^\0]*)?$/s.exec(textOfBytes(bytes));
   if (match === null) return undefined;
   const [, mode = "", inode = "", sidecarPath] = match;

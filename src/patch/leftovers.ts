@@ -1,11 +1,11 @@
 // What stopped runs leave beside an executable.
 
 import { lstatSync } from "node:fs";
-import { baseName, directoryOf, joinPath, systemPath } from "../libraries/path.ts";
+import { systemPath } from "../libraries/path.ts";
 import { errorCode } from "../system-error.ts";
 import {
   copyPathOf,
-  executableNameOf,
+  executableOf,
   journalPathOf,
   longestTemporarySuffix,
   newSidecarPathOf,
@@ -25,8 +25,7 @@ export function removeLeftovers(path: string): void {
 
 /** Removes a leftover that was found at `path`; a journal stays as long as its executable is there. */
 export function removeLeftover(path: string): void {
-  const sidecarPath = path.slice(0, -longestTemporarySuffix);
-  const executable = joinPath(directoryOf(path), executableNameOf(baseName(sidecarPath)));
+  const executable = executableOf(path.slice(0, -longestTemporarySuffix));
   if (journalPathOf(executable) !== path || !isThere(executable)) tryToRemove(path);
 }
 

@@ -80,8 +80,10 @@ export interface FilePlan extends ExecutableNames {
   readonly steps: readonly Step[];
   /** It was wrapped in another way before. */
   readonly isRewrap: boolean;
-  /** A sidecar of another name that it had before, to be removed unless another file uses it. */
+  /** The sidecar of another name that has its saved bytes now: it has been renamed since it was wrapped. */
   readonly formerSidecar?: string;
+  /** Sidecars of former names that a stopped run has left. They and `formerSidecar` go, unless another file uses them. */
+  readonly orphanSidecars: readonly string[];
   readonly facts: WrapFacts;
 }
 

@@ -12,11 +12,12 @@ import { directoryOf, joinPath } from "../libraries/path.ts";
 import { textOfBytes } from "../text.ts";
 import { mayBeChanged } from "./allowed-range.ts";
 import { type FoundStub, findStub } from "./find-stub.ts";
-import { readJournal } from "./journal.ts";
+import { type Journal, readJournal } from "./journal.ts";
 import type { PatchIssue } from "./model.ts";
 import { decodeSidecar, type Sidecar } from "./sidecar.ts";
 import { PARAMETER_BESIDE } from "./stub.ts";
-import { readSmallFile } from "./write-file.ts";
+import { CallError } from "./system-call.ts";
+import { readRegularFile } from "./write-file.ts";
 
 /** A stretch of the file as the original had it. */
 export interface OriginalRange {
@@ -45,7 +46,7 @@ export type Original =
   /** No stub of ours: the file is the original. */
   | { readonly kind: "unwrapped" }
   | WrappedOriginal
-  /** A stub whose sidecar cannot be used. */
+  /** A stub whose sidecar cannot be used, or what a stopped run has left cannot be read. */
   | { readonly kind: "damaged"; readonly issue: PatchIssue };
 
 /** No sidecar is larger: a loader, and names of at most 64 KB each. */
@@ -85,7 +86,13 @@ export function sidecarPathIn(stub: FoundStub, path: string): string | undefined
 
 /** A file without a stub is the original, unless a run was stopped in the middle of one: then there is a journal. */
 function readStopped(elf: ElfFile, path: string): Original {
-  const journal = readJournal(path);
+  let journal: Journal | undefined;
+  try {
+    journal = readJournal(path);
+  } catch (error) {
+    if (error instanceof CallError) return { kind: "damaged", issue: error.issue };
+    throw error;
+  }
   if (journal?.sidecarPath === undefined) return { kind: "unwrapped" };
   const read = readWith(elf, journal.sidecarPath, undefined);
   // The sidecar is written first and removed last: without it the file is whole.
@@ -95,7 +102,7 @@ function readStopped(elf: ElfFile, path: string): Original {
 
 /** The original by the sidecar at `sidecarPath`, or what is wrong with that. */
 function readWith(elf: ElfFile, sidecarPath: string, stub: FoundStub | undefined): WrappedOriginal | string {
-  const sidecarBytes = readSmallFile(sidecarPath, sidecarLimit);
+  const sidecarBytes = readSidecarBytes(sidecarPath);
   if (typeof sidecarBytes === "string") return sidecarBytes;
   const sidecar = decodeSidecar(elf.header, sidecarBytes);
   if (typeof sidecar === "string") return sidecar;
@@ -122,6 +129,15 @@ function readWith(elf: ElfFile, sidecarPath: string, stub: FoundStub | undefined
     isCleared: header.type === PT_NULL,
     elf: original,
   };
+}
+
+function readSidecarBytes(path: string): Uint8Array | string {
+  try {
+    return readRegularFile(path, sidecarLimit) ?? "it is not there";
+  } catch (error) {
+    if (error instanceof CallError) return `cannot be read: ${error.issue.code}`;
+    throw error;
+  }
 }
 
 /** Whether the sidecar at `sidecarPath` is of `elf`, which is the original: what it would restore is there already. */

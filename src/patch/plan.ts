@@ -11,7 +11,7 @@ import { systemPath } from "../libraries/path.ts";
 import { type Architecture, architectureOf, type EntryState, entryStateOf } from "../native/architectures.ts";
 import { copiedTablesLimit, copiedTablesSize } from "./copied-tables.ts";
 import type { Edit, FilePlan, PatchIssue, Placement, Step, WrapFacts } from "./model.ts";
-import type { Original, WrappedOriginal } from "./original.ts";
+import { isStaleSidecar, type Original, type WrappedOriginal } from "./original.ts";
 import { findRoom, type Room } from "./placement.ts";
 import { type Recipe, type RecipeRequest, recipeFor } from "./recipe.ts";
 import { encodeSidecar } from "./sidecar.ts";
@@ -32,6 +32,8 @@ export interface PlanRequest extends RecipeRequest {
   readonly original: Exclude<Original, { readonly kind: "damaged" }>;
   readonly interpreter: Interpreter;
   readonly resolution: Resolution;
+  /** Sidecars in its directory that are named after no file. */
+  readonly orphanSidecars: readonly string[];
 }
 
 export type Planned =
@@ -100,6 +102,7 @@ export function planFile(request: PlanRequest): Planned {
     steps,
     isRewrap: original.kind === "wrapped" && steps.length > 0,
     ...formerSidecar(original, recipe.sidecarPaths[0]),
+    orphanSidecars: request.orphanSidecars.filter((path) => isStaleSidecar(elf, path)),
     replaceByCopy: request.hasOtherNames && steps.some(({ kind }) => kind === "edit"),
     facts: factsOf(request, architecture, recipe, found, stub.length, sidecar.bytes.length),
   };

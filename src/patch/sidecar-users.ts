@@ -7,9 +7,9 @@ import { PT_INTERP, PT_NULL } from "../elf/constants.ts";
 import { ElfError } from "../elf/error.ts";
 import { parseElf } from "../elf/file.ts";
 import { fileSource } from "../elf/source.ts";
-import { baseName, directoryOf, joinPath, systemPath } from "../libraries/path.ts";
+import { directoryOf, joinPath, systemPath } from "../libraries/path.ts";
 import { errorCode } from "../system-error.ts";
-import { executableNameOf, isLeftoverName, isSidecarName } from "./file-names.ts";
+import { executableOf, isLeftoverName, isSidecarName } from "./file-names.ts";
 import { findStub } from "./find-stub.ts";
 import { sidecarPathIn } from "./original.ts";
 
@@ -43,14 +43,13 @@ export function createSidecarUsers(): SidecarUsers {
       ),
     forget: (path) => forgotten.add(path),
     sidecarsIn: (directory) => lookThrough(directory).sidecars,
-    isOrphan: (sidecarPath) =>
-      !lookThrough(directoryOf(sidecarPath)).names.has(executableNameOf(baseName(sidecarPath))),
+    isOrphan: (sidecarPath) => !lookThrough(directoryOf(sidecarPath)).paths.has(executableOf(sidecarPath)),
   };
 }
 
 interface Directory {
-  /** All names in it. */
-  readonly names: ReadonlySet<string>;
+  /** Of all that is in it. */
+  readonly paths: ReadonlySet<string>;
   readonly sidecars: readonly string[];
   /** Executable to sidecar. */
   readonly uses: ReadonlyMap<string, string>;
@@ -69,7 +68,7 @@ function readDirectory(directory: string): Directory {
       if (used !== undefined) uses.set(path, used);
     }
   }
-  return { names: new Set(entries.map(({ name }) => name)), sidecars, uses };
+  return { paths: new Set(entries.map(({ name }) => joinPath(directory, name))), sidecars, uses };
 }
 
 function entriesOf(directory: string): ReturnType<typeof readEntries> {

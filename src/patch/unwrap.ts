@@ -76,7 +76,9 @@ export function planUnwrap(current: ElfFile, executable: ExecutableNames, users:
     case "wrapped": {
       const { sidecarPath } = original;
       const edits = restoringEdits(current, original);
-      return { kind: "plan", plan: { ...executable, edits, sidecarPath, sidecars: besideEach(names, sidecarPath) } };
+      const own = besideEach(names, sidecarPath);
+      const stale = staleSidecars(original.elf, names, users).filter((path) => !own.includes(path));
+      return { kind: "plan", plan: { ...executable, edits, sidecarPath, sidecars: [...own, ...stale] } };
     }
     case "unwrapped": {
       const sidecars = staleSidecars(current, names, users);

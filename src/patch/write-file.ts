@@ -14,7 +14,7 @@ import {
 import { systemPath } from "../libraries/path.ts";
 import { errorCode } from "../system-error.ts";
 import { newSidecarPathOf } from "./file-names.ts";
-import { attempt } from "./system-call.ts";
+import { attempt, CallError } from "./system-call.ts";
 
 /** All of `bytes` at `offset`. Throws CallError. */
 export function writeAt(path: string, descriptor: number, bytes: Uint8Array, offset: number): void {
@@ -64,26 +64,29 @@ export function replaceFile(path: string, bytes: Uint8Array, mode: number): void
 }
 
 /**
- * The regular file's bytes; undefined when there is none to read. One of more than `limit` bytes is a string that says
- * so, as is one that is there and cannot be read.
+ * The regular file's bytes; undefined when there is no such file. Throws CallError, for one of more than `limit` bytes
+ * too.
  */
-export function readSmallFile(path: string, limit: number): Buffer | string {
-  let descriptor: number | undefined;
+export function readRegularFile(path: string, limit: number): Buffer | undefined {
+  let descriptor: number;
   try {
     // Not to wait for the writer of a FIFO.
     descriptor = openSync(systemPath(path), constants.O_RDONLY | constants.O_NONBLOCK);
-    const status = fstatSync(descriptor);
-    if (!status.isFile()) return "not a regular file";
-    if (status.size > limit) return `${status.size} bytes, more than it can have`;
-    return readFileSync(descriptor);
   } catch (error) {
-    const code = errorCode(error);
-    if (code === undefined) throw error;
-    return `cannot be read: ${code}`;
+    if (absent.has(errorCode(error) ?? "")) return undefined;
+    return attempt(path, "open", () => rethrow(error));
+  }
+  try {
+    const status = attempt(path, "stat", () => fstatSync(descriptor));
+    if (!status.isFile()) throw new CallError(path, "read", status.isDirectory() ? "EISDIR" : "EINVAL");
+    if (status.size > limit) throw new CallError(path, "read", "EFBIG");
+    return attempt(path, "read", () => readFileSync(descriptor));
   } finally {
-    if (descriptor !== undefined) closeSync(descriptor);
+    closeSync(descriptor);
   }
 }
+
+const absent: ReadonlySet<string> = new Set(["ENOENT", "ENOTDIR", "ENAMETOOLONG"]);
 
 /** The file's bytes, undefined when there is none to read. */
 export function readIfThere(path: string): Buffer | undefined {

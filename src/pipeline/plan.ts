@@ -5,11 +5,11 @@ import type { ElfFile } from "../elf/model.ts";
 import { cLibraryOf } from "../libraries/interpreter.ts";
 import type { LibraryIndex } from "../libraries/library-index.ts";
 import type { Interpreter, Resolution } from "../libraries/model.ts";
-import { isInside } from "../libraries/path.ts";
+import { directoryOf, isInside } from "../libraries/path.ts";
 import { type ResolveContext, resolve } from "../libraries/resolve.ts";
 import type { FileOutcome, Issue } from "../outcome.ts";
 import type { FilePlan } from "../patch/model.ts";
-import { planFile } from "../patch/plan.ts";
+import { type PlanRequest, planFile } from "../patch/plan.ts";
 import type { WrapRequest } from "../request.ts";
 import { severityOf } from "../severity.ts";
 import { originalOf, type UsableOriginal } from "./examine.ts";
@@ -24,6 +24,8 @@ export interface Surroundings {
   readonly index: LibraryIndex;
   /** The directories being wrapped, and the directories of files named by themselves; without symlinks. */
   readonly trees: readonly string[];
+  /** Sidecars in the trees that are named after no file. */
+  readonly orphanSidecars: readonly string[];
   /** Shared libraries in the trees, in the order found. */
   readonly bundledLibraries: readonly string[];
 }
@@ -60,7 +62,7 @@ function planElf(current: ElfFile, candidate: Candidate, surroundings: Surroundi
   const interpreter = surroundings.interpreters.choose(usable.elf);
   if (interpreter === undefined) return withoutInterpreter(usable.elf, candidate, surroundings.interpreters);
   const resolution = resolve(usable.elf, candidate.path, resolveContext(candidate.path, interpreter, surroundings));
-  const planned = planFile(planRequest(candidate, usable, interpreter, resolution, surroundings.request));
+  const planned = planFile(planRequest(candidate, usable, interpreter, resolution, surroundings));
   const issues: readonly Issue[] = [...resolution.issues, ...(planned.kind === "impossible" ? [planned.issue] : [])];
   if (planned.kind === "impossible" || issues.some((issue) => severityOf(issue) === "error")) {
     return failed(candidate.path, issues);
@@ -122,8 +124,8 @@ function planRequest(
   { current, original }: UsableOriginal,
   interpreter: Interpreter,
   resolution: Resolution,
-  request: WrapRequest,
-): Parameters<typeof planFile>[0] {
+  { request, orphanSidecars }: Surroundings,
+): PlanRequest {
   const { path, names, mode, linkCount } = candidate;
   const { relocatable, storeDirectory, loaderDirectory } = request;
   return {
@@ -135,6 +137,7 @@ function planRequest(
     original,
     interpreter,
     resolution,
+    orphanSidecars: orphanSidecars.filter((sidecar) => directoryOf(sidecar) === directoryOf(path)),
     relocatable,
     storeDirectory,
     ...(loaderDirectory === undefined ? {} : { loaderDirectory }),

@@ -4,6 +4,8 @@
 import { type Candidate, type Discovery, discover } from "../discover.ts";
 import { createLibraryIndex } from "../libraries/library-index.ts";
 import { directoryOf } from "../libraries/path.ts";
+import { executableOf } from "../patch/file-names.ts";
+import { isThere } from "../patch/leftovers.ts";
 import type { WrapRequest } from "../request.ts";
 import { resolveRoots } from "../roots.ts";
 import { type Examined, examine } from "./examine.ts";
@@ -27,6 +29,7 @@ export function survey(request: WrapRequest): Survey {
     interpreters: loadInterpreters(request),
     index: createLibraryIndex(),
     trees: treesOf(request, found.candidates),
+    orphanSidecars: found.sidecars.filter((path) => !isThere(executableOf(path))),
     bundledLibraries: examined.flatMap((file) =>
       file.kind === "left-alone" && file.file.reason === "shared-library" ? [file.file.path] : [],
     ),

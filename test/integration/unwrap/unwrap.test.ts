@@ -155,7 +155,7 @@ it("a file that cannot be restored is reported, and the others are restored", as
   const ran = await unwrap(store, [directory]);
   expect(ran.exitCode).toBe(1);
   expect(ran.stderr.replaceAll(directory, "DIR")).toMatchInlineSnapshot(`
-    "wrap-buddy: error: DIR/bad: wrapped, but its sidecar DIR/.bad.wrapbuddy cannot be used: cannot be read: ENOENT
+    "wrap-buddy: error: DIR/bad: wrapped, but its sidecar DIR/.bad.wrapbuddy cannot be used: it is not there
       help: restore the original executable, then wrap it again
     "
   `);

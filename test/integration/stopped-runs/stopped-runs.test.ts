@@ -1,0 +1,59 @@
+// A run ended at each system call that touches the tree: the file starts as it did or as it will, a second run finishes
+// the work, and unwrapping gives the original.
+
+import { expect, it } from "vitest";
+import { failsToStart } from "../../support/program.ts";
+import type { Ran } from "../../support/sandbox.ts";
+import { stopAt, treeCallsOf } from "../../support/tree-calls.ts";
+import { prepareStage, type Stage, scenarios, snapshotOf } from "../../support/write-scenarios.ts";
+
+const hello: Ran = { stdout: "hello\n", stderr: "", exitCode: 0 };
+
+/** What has to hold of the tree as the stopped run has left it; `again` makes another like it. */
+async function checkStopped(stage: Stage, tree: string, again: () => Promise<string>): Promise<void> {
+  const finish = async (): Promise<void> => {
+    for (const ran of await stage.start(tree, true)) expect(ran).toEqual(hello);
+    for (const ran of await stage.start(tree, false)) expect(failsToStart(ran) || ran.stdout === "hello\n").toBe(true);
+    expect(await stage.again(tree, stage.scenario.command)).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(snapshotOf(tree)).toEqual(stage.after);
+  };
+  const undo = async (): Promise<void> => {
+    const other = await again();
+    expect(await stage.again(other, "unwrap")).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(snapshotOf(other)).toEqual(stage.original);
+  };
+  await Promise.all([finish(), undo()]);
+}
+
+it.each(scenarios)("$title: a run can be stopped anywhere", async (scenario) => {
+  const stage = await prepareStage(scenario);
+  const calls = await treeCallsOf(stage.runOver(stage.fresh()));
+  const stopped = async (call: (typeof calls)[number]): Promise<string> => {
+    const tree = stage.fresh();
+    await stopAt(stage.runOver(tree), call);
+    return tree;
+  };
+  // A state that was found right once need not be looked at again.
+  const known = new Map<string, Promise<void>>();
+  await inTwoLanes(calls, async (call) => {
+    const tree = await stopped(call);
+    const state = JSON.stringify(snapshotOf(tree));
+    const checked = known.get(state) ?? checkStopped(stage, tree, () => stopped(call));
+    known.set(state, checked);
+    await checked;
+  });
+  console.info(
+    `${scenario.title}: stopped at ${calls.length} system calls, ${known.size} different states, 0 failures`,
+  );
+  // The first call changes nothing, the last ones all: fewer states would mean that nothing was stopped.
+  expect(known.size).toBeGreaterThan(5);
+});
+
+/** Two at a time: there are two cores, and what is done is mostly waiting for another process. */
+async function inTwoLanes<Item>(items: readonly Item[], action: (item: Item) => Promise<void>): Promise<void> {
+  const queue = items[Symbol.iterator]();
+  const lane = async (): Promise<void> => {
+    for (const item of queue) await action(item);
+  };
+  await Promise.all([lane(), lane()]);
+}
