@@ -32,8 +32,8 @@ export interface PlanRequest extends RecipeRequest {
   readonly original: Exclude<Original, { readonly kind: "damaged" }>;
   readonly interpreter: Interpreter;
   readonly resolution: Resolution;
-  /** Sidecars in its directory that are named after no file. */
-  readonly orphanSidecars: readonly string[];
+  /** Sidecars in its directory that are named after no file; none when absent. */
+  readonly orphanSidecars?: readonly string[];
 }
 
 export type Planned =
@@ -102,7 +102,7 @@ export function planFile(request: PlanRequest): Planned {
     steps,
     isRewrap: original.kind === "wrapped" && steps.length > 0,
     ...formerSidecar(original, recipe.sidecarPaths[0]),
-    orphanSidecars: request.orphanSidecars.filter((path) => isStaleSidecar(elf, path)),
+    orphanSidecars: (request.orphanSidecars ?? []).filter((path) => isStaleSidecar(elf, path)),
     replaceByCopy: request.hasOtherNames && steps.some(({ kind }) => kind === "edit"),
     facts: factsOf(request, architecture, recipe, found, stub.length, sidecar.bytes.length),
   };

@@ -283,7 +283,7 @@ describe("a wrapped executable", () => {
       [
         1,
         "./bundle/tool: 64-bit x86_64, wrapped, with a sidecar that cannot be used",
-        "wrap-buddy: error: ./bundle/tool: wrapped, but its sidecar ./bundle/.tool.wrapbuddy cannot be used: cannot be read: ENOENT",
+        "wrap-buddy: error: ./bundle/tool: wrapped, but its sidecar ./bundle/.tool.wrapbuddy cannot be used: it is not there",
       ]
     `);
   });
