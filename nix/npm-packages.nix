@@ -36,7 +36,9 @@ let
 
   isWanted =
     place: package:
-    place != "" && (!(package.dev or false) || isBundler place package);
+    place != ""
+    && !(package.link or false)
+    && (!(package.dev or false) || isBundler place package);
 
   # "node_modules/cliui/node_modules/@scope/name" is the package @scope/name.
   nameAt = place: lib.last (lib.splitString "node_modules/" place);
