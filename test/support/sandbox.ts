@@ -2,7 +2,7 @@
 // And the command line with the same store in its place. bubblewrap makes both, in namespaces of their own and without
 // network; a program that does not end is ended.
 
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
@@ -69,7 +69,7 @@ export async function runBesideStore(
 ): Promise<Ran> {
   return bwrap(
     [
-      ...["--dev-bind", "/", "/", "--proc", "/proc", "--tmpfs", "/nix"],
+      ...[...machineRoot(), "--proc", "/proc", "--tmpfs", "/nix"],
       ...[options.readOnlyStore ? "--ro-bind" : "--bind", store.directory, storeDirectory],
       ...["--unsetenv", "NIX_BINTOOLS", "--unsetenv", "NIX_STORE"],
       ...Object.entries(options.environment ?? {}).flatMap(([name, value]) => ["--setenv", name, value]),
@@ -78,6 +78,17 @@ export async function runBesideStore(
     command,
     options,
   );
+}
+
+/**
+ * What stands in this machine's root directory, in one of bwrap's own: a mount point that the machine does not have, /nix
+ * above all, is then made there, which takes no rights and leaves nothing behind.
+ */
+function machineRoot(): readonly string[] {
+  return readdirSync("/", { withFileTypes: true }).flatMap((entry) => {
+    const path = `/${entry.name}`;
+    return entry.isSymbolicLink() ? ["--symlink", readlinkSync(path), path] : ["--dev-bind", path, path];
+  });
 }
 
 /** Runs a command in namespaces of its own, without network, in a root that bwrap's `options` make. */
