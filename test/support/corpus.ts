@@ -2,7 +2,7 @@
 // build/corpus.
 
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, renameSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
@@ -36,17 +36,23 @@ export const corpus: readonly CorpusEntry[] = JSON.parse(
 export async function fetchPackage(entry: Pin): Promise<string> {
   const directory = join(cache, `${entry.package.replace("/", "-")}-${entry.version}`);
   if (existsSync(directory)) return join(directory, "package");
-  const making = `${directory}.making`;
-  mkdirSync(making, { recursive: true });
-  const { stdout } = await execa("npm", ["pack", "--silent", `${entry.package}@${entry.version}`], {
-    cwd: making,
-  }).catch((error: unknown) => {
-    throw new Error(`cannot fetch ${entry.package}: npm run test:corpus needs the npm registry`, { cause: error });
-  });
-  const archive = join(making, stdout.trim());
-  const hash = createHash("sha512").update(readFileSync(archive)).digest("base64");
-  if (`sha512-${hash}` !== entry.integrity) throw new Error(`${entry.package} is not what corpus.json says`);
-  await execa("tar", ["xzf", archive, "-C", making]);
-  renameSync(making, directory);
+  // A name of its own: two test files may fetch the same package at once.
+  mkdirSync(cache, { recursive: true });
+  const making = mkdtempSync(join(cache, "making-"));
+  try {
+    const { stdout } = await execa("npm", ["pack", "--silent", `${entry.package}@${entry.version}`], {
+      cwd: making,
+    }).catch((error: unknown) => {
+      throw new Error(`cannot fetch ${entry.package}: npm run test:corpus needs the npm registry`, { cause: error });
+    });
+    const archive = join(making, stdout.trim());
+    const hash = createHash("sha512").update(readFileSync(archive)).digest("base64");
+    if (`sha512-${hash}` !== entry.integrity) throw new Error(`${entry.package} is not what corpus.json says`);
+    await execa("tar", ["xzf", archive, "-C", making]);
+    rmSync(archive);
+    if (!existsSync(directory)) renameSync(making, directory);
+  } finally {
+    rmSync(making, { recursive: true, force: true });
+  }
   return join(directory, "package");
 }
