@@ -8,49 +8,11 @@ import { renderInspection } from "../report/inspection-text.ts";
 import { readEnvironment } from "./environment.ts";
 import { helpText } from "./help.ts";
 import type { CommandIo } from "./io.ts";
-import type { OptionTable, OptionValues } from "./option-spec.ts";
-import { wrapOptions } from "./options.ts";
+import type { OptionValues } from "./option-spec.ts";
+import { inspectOptions } from "./options.ts";
 import { parseWords } from "./parse.ts";
 import { wrapRequest } from "./request.ts";
 import { refuse, streamStyle } from "./streams.ts";
-
-const {
-  recurse,
-  exclude,
-  libs,
-  "runtime-dependencies": runtimeDependencies,
-  needed,
-  "ignore-missing": ignoreMissing,
-  "append-run-path": appendRunPath,
-  "ignore-existing": ignoreExisting,
-  "keep-libc": keepLibc,
-  interpreter,
-  "run-path-mode": runPathMode,
-  pin,
-  relocatable,
-  help,
-} = wrapOptions;
-
-/** The options of the command that wraps, as far as what is loaded depends on them. */
-export const inspectOptions = {
-  paths: { ...wrapOptions.paths, description: "Files to look at, and directories to look for executables in" },
-  recurse,
-  exclude,
-  libs,
-  "runtime-dependencies": runtimeDependencies,
-  needed,
-  "ignore-missing": ignoreMissing,
-  "append-run-path": appendRunPath,
-  "ignore-existing": ignoreExisting,
-  "keep-libc": keepLibc,
-  interpreter,
-  "run-path-mode": runPathMode,
-  pin,
-  relocatable,
-  json: { kind: "flag", group: "Output", description: "Print what is found out as JSON" },
-  "json-schema": { kind: "flag", group: "Output", description: "Print the JSON schema of that" },
-  help,
-} as const satisfies OptionTable;
 
 const usage = "wrap-buddy inspect [OPTION…] PATH…";
 const summary =

@@ -1,8 +1,9 @@
-// The options of the command that wraps, each declared once.
+// The options, each declared once.
 
 import type { OptionTable } from "./option-spec.ts";
 
-export const wrapOptions = {
+/** What to wrap and how: all that decides what an executable will load. */
+const requestOptions = {
   paths: {
     kind: "list",
     group: "What to wrap",
@@ -96,6 +97,11 @@ export const wrapOptions = {
     group: "How",
     description: "Name everything inside the given paths relative to the executable, so that the tree can be moved",
   },
+} as const satisfies OptionTable;
+
+/** Those of the command that wraps. */
+export const wrapOptions = {
+  ...requestOptions,
   "loader-dir-path": {
     kind: "value",
     group: "How",
@@ -125,4 +131,13 @@ export const wrapOptions = {
   },
   help: { kind: "flag", group: "Output", alias: "h", description: "Print this text" },
   version: { kind: "flag", group: "Output", description: "Print the version" },
+} as const satisfies OptionTable;
+
+/** Those of the command that shows what executables load. */
+export const inspectOptions = {
+  ...requestOptions,
+  paths: { ...requestOptions.paths, description: "Files to look at, and directories to look for executables in" },
+  json: { kind: "flag", group: "Output", description: "Print what is found out as JSON" },
+  "json-schema": { kind: "flag", group: "Output", description: "Print the JSON schema of that" },
+  help: wrapOptions.help,
 } as const satisfies OptionTable;

@@ -1,9 +1,11 @@
 import { copyFileSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { inspectOptions, runInspect } from "../../../src/cli/inspect.ts";
+import { runInspect } from "../../../src/cli/inspect.ts";
 import type { CommandIo } from "../../../src/cli/io.ts";
+import { inspectOptions } from "../../../src/cli/options.ts";
 import { runWrap } from "../../../src/cli/wrap.ts";
 import { inspectionSchema } from "../../../src/report/inspection-schema.ts";
+import { type RanCommand, runCommand } from "../../support/run-command.ts";
 import { createSmallStore, type SmallStore } from "../../support/small-store.ts";
 
 let store: SmallStore;
@@ -12,43 +14,18 @@ beforeEach(() => {
 });
 afterEach(() => store.remove());
 
-interface Ran {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** Runs a command in the small store's directory. */
-async function run(
-  command: (words: readonly string[], io: CommandIo) => Promise<number>,
-  words: readonly string[],
-  io: Partial<CommandIo>,
-): Promise<Ran> {
-  let stdout = "";
-  let stderr = "";
-  const code = await command(words, {
-    writeOutput: (text) => {
-      stdout += text;
-    },
-    writeError: (text) => {
-      stderr += text;
-    },
-    variables: {},
-    workingDirectory: store.root,
-    outputIsTerminal: false,
-    errorIsTerminal: false,
-    ...io,
-  });
+/** Runs the command in the small store's directory. */
+async function inspect(words: readonly string[], io: Partial<CommandIo> = {}): Promise<RanCommand> {
+  const ran = await runCommand(runInspect, words, store.root, io);
   // The sizes are the blobs', which this test is not about.
-  return { code, stdout: stdout.replaceAll(store.root, "ROOT").replaceAll(/\d+ bytes/g, "N bytes"), stderr };
+  return { ...ran, stdout: ran.stdout.replaceAll(store.root, "ROOT").replaceAll(/\d+ bytes/g, "N bytes") };
 }
 
-const inspect = (words: readonly string[], io: Partial<CommandIo> = {}): Promise<Ran> => run(runInspect, words, io);
 const linker = "glibc/lib/ld-linux-x86-64.so.2";
 const given = ["--interpreter", linker];
 
 async function wrap(...words: readonly string[]): Promise<void> {
-  const { code, stderr } = await run(runWrap, [...words, ...given], {});
+  const { code, stderr } = await runCommand(runWrap, [...words, ...given], store.root);
   expect([code, stderr]).toEqual([0, ""]);
 }
 

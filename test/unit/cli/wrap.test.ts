@@ -4,6 +4,7 @@ import type { CommandIo } from "../../../src/cli/io.ts";
 import { version } from "../../../src/cli/version.ts";
 import { runWrap } from "../../../src/cli/wrap.ts";
 import { reportSchema } from "../../../src/report/schema.ts";
+import { runCommand } from "../../support/run-command.ts";
 import { createSmallStore, type SmallStore } from "../../support/small-store.ts";
 
 let store: SmallStore;
@@ -12,31 +13,8 @@ beforeEach(() => {
 });
 afterEach(() => store.remove());
 
-interface Ran {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** Runs the command in the small store's directory, with its linker unless `words` has one. */
-async function wrap(words: readonly string[], io: Partial<CommandIo> = {}): Promise<Ran> {
-  let stdout = "";
-  let stderr = "";
-  const code = await runWrap(words, {
-    writeOutput: (text) => {
-      stdout += text;
-    },
-    writeError: (text) => {
-      stderr += text;
-    },
-    variables: {},
-    workingDirectory: store.root,
-    outputIsTerminal: false,
-    errorIsTerminal: false,
-    ...io,
-  });
-  return { code, stdout, stderr };
-}
+/** Runs the command in the small store's directory. */
+const wrap = (words: readonly string[], io: Partial<CommandIo> = {}) => runCommand(runWrap, words, store.root, io);
 
 const given = ["--interpreter", "glibc/lib/ld-linux-x86-64.so.2"];
 

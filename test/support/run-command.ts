@@ -1,0 +1,34 @@
+// A command of the command line in this process, with what it writes.
+
+import type { CommandIo } from "../../src/cli/io.ts";
+
+export interface RanCommand {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs `command` with `words` in `workingDirectory`: no variables and no terminal, but for what `io` says. */
+export async function runCommand(
+  command: (words: readonly string[], io: CommandIo) => Promise<number>,
+  words: readonly string[],
+  workingDirectory: string,
+  io: Partial<CommandIo> = {},
+): Promise<RanCommand> {
+  let stdout = "";
+  let stderr = "";
+  const code = await command(words, {
+    writeOutput: (text) => {
+      stdout += text;
+    },
+    writeError: (text) => {
+      stderr += text;
+    },
+    variables: {},
+    workingDirectory,
+    outputIsTerminal: false,
+    errorIsTerminal: false,
+    ...io,
+  });
+  return { code, stdout, stderr };
+}
