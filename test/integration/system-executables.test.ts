@@ -70,7 +70,7 @@ describe("every executable in /usr/bin and /usr/sbin", () => {
     const failed = report.files.filter(({ kind }) => kind === "failed");
     console.log(`${names.length} of ${report.files.length} files wrapped`);
     expect(failed).toEqual([]);
-    expect(names.length).toBeGreaterThan(500);
+    expect(names.length).toBeGreaterThan(400);
     const reasons = new Set(report.files.filter(({ kind }) => kind === "skipped").map(({ reason }) => reason));
     expect(
       [...reasons].filter(
@@ -126,7 +126,7 @@ describe("every executable in /usr/bin and /usr/sbin", () => {
     console.log(`${dependent.length} do so only beside Debian's own linker and libraries: ${dependent.join(" ")}`);
     console.log(`${same} answer as the original; ${unstable.length} give no stable answer: ${unstable.join(" ")}`);
     expect(different).toEqual([]);
-    expect(same).toBeGreaterThan(500);
+    expect(same / names.length).toBeGreaterThan(0.9);
     // gcc-ar and its like, of however many compilers.
     expect(dependent.filter((name) => !/-gcc-(ar|nm|ranlib)-\d+$/.test(name)).length).toBeLessThan(5);
   });
