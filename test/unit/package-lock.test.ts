@@ -9,7 +9,7 @@ const { packages } = z
       z.object({
         os: z.array(z.string()).optional(),
         cpu: z.array(z.string()).optional(),
-        libc: z.array(z.string()).optional(),
+        libc: z.union([z.string(), z.array(z.string())]).optional(),
         optional: z.boolean().optional(),
         resolved: z.string().optional(),
       }),
