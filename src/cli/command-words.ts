@@ -20,11 +20,9 @@ export interface CommandText {
   readonly jsonSchema: () => Promise<object>;
 }
 
-/** The options that every such command has. */
+/** The options that every such command has, and two that contradict each other where it has both. */
 interface CommonOptions extends OptionTable {
   readonly paths: Extract<OptionTable[string], { readonly kind: "list" }>;
-  readonly quiet: Extract<OptionTable[string], { readonly kind: "flag" }>;
-  readonly verbose: Extract<OptionTable[string], { readonly kind: "count" }>;
   readonly help: Extract<OptionTable[string], { readonly kind: "flag" }>;
   readonly "json-schema": Extract<OptionTable[string], { readonly kind: "flag" }>;
 }
@@ -45,7 +43,8 @@ export async function readCommand<Table extends CommonOptions>(
   const parsed = await parseWords(words, table);
   if (parsed.kind === "issues") return done(refuse(parsed.issues, io));
   const { values } = parsed;
-  const { paths, quiet, verbose, help } = values as OptionValues<CommonOptions>;
+  const { paths, help } = values as OptionValues<CommonOptions>;
+  const { quiet, verbose } = values as Partial<Record<string, unknown>>;
   if (help || values["json-schema"]) {
     io.writeOutput(
       help ? helpText(usage, summary, table, []) : `${JSON.stringify(await jsonSchema(), undefined, 2)}\n`,
@@ -56,7 +55,9 @@ export async function readCommand<Table extends CommonOptions>(
   const issues: readonly UsageIssue[] = [
     ...(checked.kind === "issues" ? checked.issues : []),
     ...(paths.length === 0 ? [{ kind: "no-paths", purpose } as const] : []),
-    ...(quiet && verbose > 0 ? [{ kind: "conflicting-options", options: ["--quiet", "--verbose"] } as const] : []),
+    ...(quiet === true && Number(verbose ?? 0) > 0
+      ? [{ kind: "conflicting-options", options: ["--quiet", "--verbose"] } as const]
+      : []),
   ];
   if (checked.kind === "issues" || issues.length > 0) return done(refuse(issues, io));
   return { kind: "values", values, environment: checked.environment };

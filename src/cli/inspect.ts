@@ -5,39 +5,28 @@ import type { Question } from "../inspect/what-loads.ts";
 import { type ExitCode, exitCode } from "../report/exit-code.ts";
 import { renderInspectionJson } from "../report/inspection-json.ts";
 import { renderInspection } from "../report/inspection-text.ts";
-import { readEnvironment } from "./environment.ts";
-import { helpText } from "./help.ts";
+import { readCommand } from "./command-words.ts";
 import type { CommandIo } from "./io.ts";
 import type { OptionValues } from "./option-spec.ts";
 import { inspectOptions } from "./options.ts";
-import { parseWords } from "./parse.ts";
 import { wrapRequest } from "./request.ts";
-import { refuse, streamStyle } from "./streams.ts";
+import { streamStyle } from "./streams.ts";
 
-const usage = "wrap-buddy inspect [OPTION…] PATH…";
-const summary =
-  "Shows what executables load, from where and why; of wrapped ones, what stands in their sidecars. With an option about libraries or how to wrap: what they would load if they were wrapped like that. Nothing is written. Exit status 1 means that something is missing.";
+const about = {
+  usage: "wrap-buddy inspect [OPTION…] PATH…",
+  summary:
+    "Shows what executables load, from where and why; of wrapped ones, what stands in their sidecars. With an option about libraries or how to wrap: what they would load if they were wrapped like that. Nothing is written. Exit status 1 means that something is missing.",
+  purpose: "inspect",
+  jsonSchema: async () => (await import("../report/inspection-schema.ts")).inspectionJsonSchema(),
+} as const;
 
 type InspectValues = OptionValues<typeof inspectOptions>;
 
 /** Runs the command; every outcome is worded on the two streams. */
 export async function runInspect(words: readonly string[], io: CommandIo): Promise<ExitCode> {
-  const parsed = await parseWords(words, inspectOptions);
-  if (parsed.kind === "issues") return refuse(parsed.issues, io);
-  const { values } = parsed;
-  if (values.help) {
-    io.writeOutput(helpText(usage, summary, inspectOptions, []));
-    return exitCode.done;
-  }
-  if (values["json-schema"]) {
-    const { inspectionJsonSchema } = await import("../report/inspection-schema.ts");
-    io.writeOutput(`${JSON.stringify(inspectionJsonSchema(), undefined, 2)}\n`);
-    return exitCode.done;
-  }
-  const checked = readEnvironment(io.variables);
-  if (checked.kind === "issues") return refuse(checked.issues, io);
-  if (values.paths.length === 0) return refuse([{ kind: "no-paths" }], io);
-  const { environment } = checked;
+  const read = await readCommand(words, inspectOptions, about, io);
+  if (read.kind === "done") return read.exitCode;
+  const { values, environment } = read;
   const request = wrapRequest(
     { ...values, "loader-dir-path": undefined, "dry-run": true },
     environment,
