@@ -1,10 +1,44 @@
 import { readFileSync } from "node:fs";
-import { expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import { optionsMarkdown } from "../../../src/cli/help.ts";
+import { runInspect } from "../../../src/cli/inspect.ts";
 import { wrapOptions } from "../../../src/cli/options.ts";
+import { runWrap } from "../../../src/cli/wrap.ts";
+import { runCommand } from "../../support/run-command.ts";
+import { createSmallStore, type SmallStore } from "../../support/small-store.ts";
 
 const readme = readFileSync(new URL("../../../README.md", import.meta.url), "utf8");
+
+let store: SmallStore;
+beforeEach(() => {
+  store = createSmallStore();
+});
+afterEach(() => store.remove());
 
 test("README's table has every option of the command line, with what it means and its default", () => {
   expect(readme).toContain(optionsMarkdown(wrapOptions));
 });
+
+test("README shows what inspect prints, but for the sizes of the blobs", async () => {
+  store.executable("tool/bin/tool", {
+    needed: ["libtool.so.1", "libc.so.6"],
+    runpath: "$ORIGIN/../lib",
+    code: new Uint8Array(512),
+  });
+  store.library("tool/lib/libtool.so.1", { needed: ["libz.so.1", "libextra.so.2"] });
+  store.library("zlib/lib/libz.so.1", { needed: ["libc.so.6"] });
+  const io = { variables: { NIX_STORE: store.root } };
+  const given = ["--interpreter", store.at("glibc/lib/ld-linux-x86-64.so.2"), "--libs", store.at("zlib")];
+  const words = ["bin/tool", ...given, "--ignore-missing", "libextra.so.2"];
+  expect(await runCommand(runWrap, words, store.at("tool"), io)).toMatchObject({ code: 0 });
+  const { code, stdout, stderr } = await runCommand(runInspect, ["bin/tool"], store.at("tool"), io);
+  expect(code).toBe(1);
+  const shown = `$ wrap-buddy inspect bin/tool\n${stdout}${stderr}`
+    .replaceAll(store.at("glibc"), "/nix/store/…-glibc-2.42")
+    .replaceAll(store.at("zlib"), "/nix/store/…-zlib-1.3.1");
+  expect(withoutSizes(readme)).toContain(withoutSizes(`\`\`\`\n${shown}\`\`\`\n`));
+});
+
+function withoutSizes(text: string): string {
+  return text.replaceAll(/\d+ bytes/g, "N bytes");
+}
