@@ -14,7 +14,10 @@ export type Candidate =
       readonly endsList: boolean;
     };
 
-/** What glibc makes of the file at `path`, for a process of the `wanted` identity. Source: glibc elf/dl-load.c, open_verify. */
+/**
+ * What glibc makes of the file at `path`, for a process of the `wanted` identity. Source: glibc elf/dl-load.c,
+ * open_verify.
+ */
 export function openCandidate(index: LibraryIndex, wanted: ElfIdentity, path: string): Candidate {
   const finding = index.open(path);
   switch (finding.kind) {

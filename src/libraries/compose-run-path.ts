@@ -10,9 +10,10 @@ import { entryFor, meaningOf, normalise, type RunPathEntry, withoutDuplicates } 
 
 /**
  * The run path: existing entries, then the places that decisions use in the order of `places`, then the runtime
- * dependencies and the appended entries; the interpreter's directory last, where its default search does not have it. It
- * comes before the first directory with a C library of another build, which ld.so would take otherwise. It also stands
- * alone where nothing of the executable's own run path is kept: without any run path the loader leaves that one in force.
+ * dependencies and the appended entries; the interpreter's directory last, where its default search does not have it.
+ * It comes before the first directory with a C library of another build, which ld.so would take otherwise. It also
+ * stands alone where nothing of the executable's own run path is kept: without any run path the loader leaves that one
+ * in force.
  */
 export function composeRunPath(
   program: Program,
@@ -46,7 +47,10 @@ export function composeRunPath(
   return mustReplace || (isUsed && !isSearched) ? withoutDuplicates([...entries, own]) : entries;
 }
 
-/** Whether `directory` holds a library of the interpreter's family that a process would load and that is not the interpreter's own. */
+/**
+ * Whether `directory` holds a library of the interpreter's family that a process would load and that is not the
+ * interpreter's own.
+ */
 function hasRivalCLibrary(
   directory: string,
   home: string,

@@ -10,7 +10,10 @@ export interface ResolveContext {
   readonly interpreter: Interpreter;
   /** The directories being patched, and of files that were named by themselves their own directories; absolute. */
   readonly trees: readonly string[];
-  /** Shared libraries and plug-ins in the trees, absolute, in the order found. Give the same array for every executable of a run. */
+  /**
+   * Shared libraries and plug-ins in the trees, absolute, in the order found. Give the same array for every executable
+   * of a run.
+   */
   readonly bundledLibraries: readonly string[];
   /** `--libs`, absolute, first match wins. */
   readonly libraryDirectories: readonly string[];

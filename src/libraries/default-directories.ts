@@ -6,9 +6,9 @@ import type { ElfFile } from "../elf/model.ts";
 import { baseName, directoryOf, systemPath, withoutTrailingSlashes } from "./path.ts";
 
 /**
- * The directories compiled into a glibc linker: "/lib/x86_64-linux-gnu" and three more for Debian's, its own
- * directory for one built by Nix. They stand in .rodata as one run of NUL-terminated strings, each with a slash at
- * the end. Without sections, the directory that it stands in. Source: glibc elf/dl-load.c, system_dirs; gen-trusted-dirs.awk.
+ * The directories compiled into a glibc linker: "/lib/x86_64-linux-gnu" and three more for Debian's, its own directory
+ * for one built by Nix. They stand in .rodata as one run of NUL-terminated strings, each with a slash at the end.
+ * Without sections, the directory that it stands in. Source: glibc elf/dl-load.c, system_dirs; gen-trusted-dirs.awk.
  */
 export function glibcDefaultDirectories(elf: ElfFile, path: string): readonly string[] {
   const section = elf.sections().find(({ name }) => name === ".rodata");
@@ -24,8 +24,8 @@ export function glibcDefaultDirectories(elf: ElfFile, path: string): readonly st
 const muslBuiltIn = "/lib:/usr/local/lib:/usr/lib";
 
 /**
- * The directories that a musl linker at `path` searches: the ones in PREFIX/etc/ld-musl-ARCHITECTURE.path, where PREFIX is two levels up, or its
- * built-in list.
+ * The directories that a musl linker at `path` searches: the ones in PREFIX/etc/ld-musl-ARCHITECTURE.path, where PREFIX
+ * is two levels up, or its built-in list.
  */
 export function muslDefaultDirectories(path: string): readonly string[] {
   const prefix = directoryOf(directoryOf(path));

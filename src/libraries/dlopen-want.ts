@@ -13,8 +13,9 @@ export interface AnsweredNote {
 }
 
 /**
- * Looks for the alternatives of every note of the executable and of the libraries in the trees, in order, until one is found. What a library outside
- * the trees opens is its own package's affair. Where they are found, `search` has remembered.
+ * Looks for the alternatives of every note of the executable and of the libraries in the trees, in order, until one is
+ * found. What a library outside the trees opens is its own package's affair. Where they are found, `search` has
+ * remembered.
  */
 export function answerNotes(load: Load, search: Search, trees: readonly string[]): readonly AnsweredNote[] {
   const [main] = load.objects;

@@ -114,8 +114,8 @@ export function install(program: Program, intention: Intention, context: Resolve
   return { runPath, tag, reason, neededLast, load };
 
   /**
-   * The run path with a directory moved in front of the one whose file of that name keeps the executable from what it is
-   * meant to find: a text file called libc.so, where the library stands in a later directory.
+   * The run path with a directory moved in front of the one whose file of that name keeps the executable from what it
+   * is meant to find: a text file called libc.so, where the library stands in a later directory.
    */
   function reordered(): readonly RunPathEntry[] {
     let best = intention.runPath;
@@ -170,7 +170,9 @@ function withMoved(
   return withoutDuplicates([...runPath.slice(0, culprit), entry, ...runPath.slice(culprit)]);
 }
 
-/** Whether a lookup does not find what is meant: nothing, a file that ends the load, or the wrong one where it matters. */
+/**
+ * Whether a lookup does not find what is meant: nothing, a file that ends the load, or the wrong one where it matters.
+ */
 function isStray(lookup: Lookup, decision: Decision): boolean {
   if (decision.file === undefined) return false;
   const { target } = lookup;

@@ -27,8 +27,8 @@ export interface IntendedSearch {
 }
 
 /**
- * The search of the places in their order. What a library finds by its own run path is its own affair and comes first, except
- * for the C library.
+ * The search of the places in their order. What a library finds by its own run path is its own affair and comes first,
+ * except for the C library.
  */
 export function intendedSearch(places: Places, header: FileHeader, context: ResolveContext): IntendedSearch {
   const { index } = context;

@@ -13,7 +13,10 @@ import { baseName, isInside, systemPath } from "./path.ts";
 
 const ET_DYN = 3;
 
-/** AT_PLATFORM where it is the same on every processor of the machine. Source: Linux, ELF_PLATFORM of arch/x86, arch/arm64. */
+/**
+ * AT_PLATFORM where it is the same on every processor of the machine. Source: Linux, ELF_PLATFORM of arch/x86,
+ * arch/arm64.
+ */
 const platforms = new Map([
   [3, "i686"],
   [62, "x86_64"],
@@ -64,8 +67,8 @@ export function loadInterpreter(path: string, storeDirectory = "/nix/store"): Lo
 
 /**
  * The C library that a file at `path` is the dynamic linker of; undefined when it is none. Debuggers find their
- * libraries through `_r_debug` (glibc) or `_dl_debug_addr` (musl), so every linker exports one of them; libc.so.6 exports
- * neither.
+ * libraries through `_r_debug` (glibc) or `_dl_debug_addr` (musl), so every linker exports one of them; libc.so.6
+ * exports neither.
  */
 function cLibraryOfLinker(elf: ElfFile, path: string): CLibrary | undefined {
   if (elf.header.type !== ET_DYN || elf.dynamic() === undefined) return undefined;

@@ -30,7 +30,9 @@ export type IssueContext = Pick<ResolveContext, "index" | "interpreter" | "ignor
 
 type Of<Kind extends LibraryIssue["kind"]> = Extract<LibraryIssue, { kind: Kind }>;
 
-/** All issues, in the order of the load: missing libraries, versions, plug-ins, dlopen notes, then notes about choices. */
+/**
+ * All issues, in the order of the load: missing libraries, versions, plug-ins, dlopen notes, then notes about choices.
+ */
 export function issuesOf(findings: Findings, context: IssueContext): readonly LibraryIssue[] {
   return [
     ...missingLibraries(findings, context),

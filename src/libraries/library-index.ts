@@ -19,8 +19,8 @@ export interface LibraryFile {
 }
 
 /**
- * What opening a path gave. "unreadable" is for what is there and cannot be read; `effect` is what glibc does then: go on
- * with the next directory, go on with the next list of directories, or give up.
+ * What opening a path gave. "unreadable" is for what is there and cannot be read; `effect` is what glibc does then: go
+ * on with the next directory, go on with the next list of directories, or give up.
  */
 export type Finding =
   | { readonly kind: "absent" }

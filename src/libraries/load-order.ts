@@ -88,12 +88,12 @@ const kernelNames = new Set(["linux-vdso.so.1", "linux-vdso32.so.1", "linux-vdso
 const muslOwnNames = /^lib(?:c|pthread|rt|m|dl|util|xnet)\./;
 
 /**
- * The load of `program` by `interpreter`. A missing library does not end the simulation, so that all of them are
- * found; neither does a file that ends the real load, which is told in `stoppedAt`.
- * Not simulated: LD_PRELOAD, LD_LIBRARY_PATH and /etc/ld.so.cache (facts of the machine that it will run on),
- * glibc-hwcaps directories (facts of its processor), DT_AUXILIARY and DT_FILTER, entries relative to the
- * working directory. A file of the other byte order ends the load as glibc has it; Debian's glibc goes past it. musl does not
- * look at a library's machine at all; here a wrong one ends its load.
+ * The load of `program` by `interpreter`. A missing library does not end the simulation, so that all of them are found;
+ * neither does a file that ends the real load, which is told in `stoppedAt`. Not simulated: LD_PRELOAD, LD_LIBRARY_PATH
+ * and /etc/ld.so.cache (facts of the machine that it will run on), glibc-hwcaps directories (facts of its processor),
+ * DT_AUXILIARY and DT_FILTER, entries relative to the working directory. A file of the other byte order ends the load
+ * as glibc has it; Debian's glibc goes past it. musl does not look at a library's machine at all; here a wrong one ends
+ * its load.
  */
 export function simulateLoad(program: Program, interpreter: Interpreter, search: Search): Load {
   const isMusl = interpreter.cLibrary === "musl";

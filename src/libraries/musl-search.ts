@@ -17,7 +17,10 @@ export function muslRunPathDirectories(text: string | undefined, origin: string)
     .filter((entry) => entry.startsWith("/"));
 }
 
-/** musl's search for processes of the `wanted` identity. It does not look at a file's machine: a wrong one ends the load. */
+/**
+ * musl's search for processes of the `wanted` identity. It does not look at a file's machine: a wrong one ends the
+ * load.
+ */
 export function muslSearch(index: LibraryIndex, interpreter: Interpreter, wanted: ElfIdentity): Search {
   return (name, loader, main) => {
     const refused: Refused[] = [];

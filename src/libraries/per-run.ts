@@ -3,8 +3,8 @@
 import type { LibraryIndex } from "./library-index.ts";
 
 /**
- * `compute` with its results kept for as long as the index and the list are. The list is known by identity: give the same
- * array for every executable of a run.
+ * `compute` with its results kept for as long as the index and the list are. The list is known by identity: give the
+ * same array for every executable of a run.
  */
 export function oncePerRun<Item, Value>(
   compute: (index: LibraryIndex, list: readonly Item[]) => Value,

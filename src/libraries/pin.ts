@@ -23,8 +23,9 @@ const driverFamily =
 
 /**
  * The pinned list of an installation, proved by simulating it: the same objects from the same paths in the same order,
- * with no new trouble about versions. Where an object cannot be listed without changing the load, the list ends before it,
- * since every beginning of the load order in front leaves the rest in its order. musl does not match by soname: never pinned.
+ * with no new trouble about versions. Where an object cannot be listed without changing the load, the list ends before
+ * it, since every beginning of the load order in front leaves the rest in its order. musl does not match by soname:
+ * never pinned.
  */
 export function pin(program: Program, installation: Installation, context: ResolveContext): Pinned {
   const unpinned: Pinned = { neededFirst: [], load: installation.load };

@@ -20,8 +20,9 @@ export type { ResolveContext } from "./context.ts";
 export { createLibraryIndex, type LibraryIndex } from "./library-index.ts";
 
 /**
- * What the executable at `path` (absolute) will load, what must be installed for that, and what is in the way. Throws ElfError
- * when the executable's dynamic array, versions or notes are damaged; what is wrong with libraries is among the issues.
+ * What the executable at `path` (absolute) will load, what must be installed for that, and what is in the way. Throws
+ * ElfError when the executable's dynamic array, versions or notes are damaged; what is wrong with libraries is among
+ * the issues.
  */
 export function resolve(elf: ElfFile, path: string, context: ResolveContext): Resolution {
   const program = programOf(elf, path, context);
@@ -45,7 +46,9 @@ export function resolve(elf: ElfFile, path: string, context: ResolveContext): Re
   };
 }
 
-/** What is meant to be loaded with `added` needed entries behind the original ones, and what must be installed for it. */
+/**
+ * What is meant to be loaded with `added` needed entries behind the original ones, and what must be installed for it.
+ */
 function planWith(program: Program, places: Places, added: readonly string[], context: ResolveContext) {
   const intended = intendedSearch(places, program.header, context);
   const bare = programWith(program, [], "runpath", { last: added });

@@ -56,8 +56,8 @@ function expandForMusl(entry: string, origin: string): string | undefined {
 }
 
 /**
- * How to write `directory` into the run path of `executable`: absolute, or relative to `$ORIGIN` when it lies in the same
- * tree and the tree may be moved. Undefined when there is no way to write it (a colon, a name like a token).
+ * How to write `directory` into the run path of `executable`: absolute, or relative to `$ORIGIN` when it lies in the
+ * same tree and the tree may be moved. Undefined when there is no way to write it (a colon, a name like a token).
  */
 export function entryFor(directory: string, executable: string, context: ResolveContext): RunPathEntry | undefined {
   if (context.relocatable || !canBeWritten(directory, context)) {

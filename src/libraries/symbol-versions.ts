@@ -27,9 +27,10 @@ export interface VersionCheck {
 }
 
 /**
- * Checks every object of a load as glibc does when all of them are there. Names that are missing are left out. A library without
- * definitions satisfies every version as long as its symbols have numbers (DT_VERSYM), which it has for what it needs
- * itself; one that neither defines nor needs a version ends the program at an assertion when the symbol is looked up.
+ * Checks every object of a load as glibc does when all of them are there. Names that are missing are left out. A
+ * library without definitions satisfies every version as long as its symbols have numbers (DT_VERSYM), which it has for
+ * what it needs itself; one that neither defines nor needs a version ends the program at an assertion when the symbol
+ * is looked up.
  * Source: glibc elf/dl-lookup.c, check_match; measured with glibc 2.36.
  */
 export function checkVersions(load: Load): VersionCheck {

@@ -47,7 +47,10 @@ export function hasOnlyOriginTokens(text: string): boolean {
   return !/\$(?!ORIGIN|\{ORIGIN\})/.test(text);
 }
 
-/** `text` with `$ORIGIN` and `${ORIGIN}` replaced as musl does it: whatever follows. Source: musl ldso/dynlink.c, fixup_rpath. */
+/**
+ * `text` with `$ORIGIN` and `${ORIGIN}` replaced as musl does it: whatever follows. Source: musl ldso/dynlink.c,
+ * fixup_rpath.
+ */
 export function expandOrigin(text: string, origin: string): string {
   return text.replace(/\$(?:ORIGIN|\{ORIGIN\})/g, () => origin);
 }

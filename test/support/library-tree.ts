@@ -13,7 +13,10 @@ export type LibrarySpec = Omit<ElfSpec, "soname"> & { readonly soname?: string |
 export interface LibraryTree {
   /** Absolute, without symbolic links. */
   readonly root: string;
-  /** A shared library; its DT_SONAME is its file name unless `spec` has one, or null for none. Returns its absolute path. */
+  /**
+   * A shared library; its DT_SONAME is its file name unless `spec` has one, or null for none. Returns its absolute
+   * path.
+   */
   library(path: string, spec?: LibrarySpec): string;
   /** An executable that exits with 0 once it has been loaded. Returns its absolute path. */
   executable(path: string, spec?: ElfSpec): string;

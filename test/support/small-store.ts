@@ -25,8 +25,8 @@ const interpreterSpec: ElfSpec = {
 };
 
 /**
- * Makes "glibc/lib" with a linker that searches its own directory only, as one built by Nix does. Everything is below the
- * tree's root, which is the store directory.
+ * Makes "glibc/lib" with a linker that searches its own directory only, as one built by Nix does. Everything is below
+ * the tree's root, which is the store directory.
  */
 export function createSmallStore(): SmallStore {
   const tree = createLibraryTree();

@@ -10,7 +10,9 @@ import { i386, type RandomTree, randomTree, writeRandomTree, x86_64 } from "./ra
 const seed = Number(process.env["SEED"] ?? Date.now() % 2 ** 31);
 const numRuns = Number(process.env["RUNS"] ?? 200);
 
-/** When something is missing ld.so does not care where its trace lists itself (elf/rtld.c says so), and does not start. */
+/**
+ * When something is missing ld.so does not care where its trace lists itself (elf/rtld.c says so), and does not start.
+ */
 function comparable(objects: readonly TracedObject[]): readonly TracedObject[] {
   const isComplete = objects.every(({ path }) => path !== undefined);
   return objects.filter(({ name }) => isComplete || !name.includes("/ld-linux"));
