@@ -18,8 +18,8 @@ export default defineConfig({
     reporters: ["default", "./test/support/count-reporter.ts"],
     projects: [
       project("unit", ["test/unit/**/*.test.ts"], 30_000),
-      project("property", ["test/property/**/*.test.ts"], 180_000),
-      project("integration", ["test/integration/**/*.test.ts"], 180_000),
+      project("property", ["test/property/**/*.test.ts"], 600_000),
+      project("integration", ["test/integration/**/*.test.ts"], 600_000),
       project("nix", ["test/nix/**/*.test.ts"], 600_000),
       project("corpus", ["test/corpus/**/*.test.ts"], 600_000),
     ],
