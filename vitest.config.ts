@@ -17,7 +17,7 @@ export default defineConfig({
     maxWorkers: 2,
     reporters: ["default", "./test/support/count-reporter.ts"],
     projects: [
-      project("unit", ["test/unit/**/*.test.ts"], 30_000),
+      project("unit", ["test/unit/**/*.test.ts"], 120_000),
       project("property", ["test/property/**/*.test.ts"], 600_000),
       project("integration", ["test/integration/**/*.test.ts"], 600_000),
       project("nix", ["test/nix/**/*.test.ts"], 600_000),
