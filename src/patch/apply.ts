@@ -8,13 +8,16 @@ import { removeLeftovers } from "./leftovers.ts";
 import type { CopyReason, ExecutableNames, FilePlan, PatchIssue, Step } from "./model.ts";
 import { createSidecarUsers, type SidecarUsers } from "./sidecar-users.ts";
 import { CallError, ChangedError, quietly } from "./system-call.ts";
-import { readRegularFile, removeFile, replaceFile, tryToRemove } from "./write-file.ts";
+import { readRegularFile, removeFile, replaceFile } from "./write-file.ts";
 
 export type Applied =
   /** `copied`: it was replaced by a copy of itself first, and why. */
   { readonly kind: "done"; readonly copied?: CopyReason } | { readonly kind: "failed"; readonly issue: PatchIssue };
 
-/** Carries out one plan. A failed system call is in the result; the file is then as it was before. */
+/**
+ * Carries out one plan. A failed system call is in the result; the file is then as it was before, or it is done and a
+ * sidecar of a former name is left.
+ */
 export function applyPlan(plan: FilePlan, users: SidecarUsers = createSidecarUsers()): Applied {
   const [sidecarPath] = plan.sidecarPaths;
   const { formerSidecar = sidecarPath } = plan;
@@ -24,7 +27,12 @@ export function applyPlan(plan: FilePlan, users: SidecarUsers = createSidecarUse
   });
   if (applied.kind === "failed") return applied;
   const former = [...(formerSidecar === sidecarPath ? [] : [formerSidecar]), ...plan.orphanSidecars];
-  for (const sidecar of former) if (!users.isUsed(sidecar)) tryToRemove(sidecar);
+  try {
+    for (const sidecar of former) if (!users.isUsed(sidecar)) removeFile(sidecar);
+  } catch (error) {
+    if (error instanceof CallError) return { kind: "failed", issue: error.issue };
+    throw error;
+  }
   for (const name of plan.names) removeLeftovers(name);
   return applied;
 }

@@ -73,10 +73,13 @@ export function openExecutable({ path, names, ...executable }: ExecutableNames):
     record(undefined);
     const name = systemPath(path);
     attempt(path, "chmod", () => chmodSync(name, mode | ownerMayWrite));
+    const descriptor = open(path);
     try {
-      return open(path);
-    } finally {
       attempt(path, "chmod", () => chmodSync(name, mode));
+      return descriptor;
+    } catch (error) {
+      closeSync(descriptor);
+      throw error;
     }
   }
 
@@ -103,7 +106,8 @@ export function openExecutable({ path, names, ...executable }: ExecutableNames):
   try {
     descriptor = openSomehow();
   } catch (error) {
-    quietly(dropJournal);
+    // What is left of an attempt is a changed mode and the journal that says so.
+    quietly(() => finishStopped(path));
     throw error;
   }
   return {

@@ -1,13 +1,15 @@
 // What a request is about, before anything is planned: the files that are there, what each of them is, and what all
 // executables share. Reads only.
 
+import { readEntries } from "../directory-entries.ts";
 import { type Candidate, type Discovery, discover } from "../discover.ts";
 import { createLibraryIndex } from "../libraries/library-index.ts";
-import { directoryOf } from "../libraries/path.ts";
-import { executableOf } from "../patch/file-names.ts";
+import { directoryOf, joinPath } from "../libraries/path.ts";
+import { executableOf, isSidecarName } from "../patch/file-names.ts";
 import { isThere } from "../patch/leftovers.ts";
 import type { WrapRequest } from "../request.ts";
 import { resolveRoots } from "../roots.ts";
+import { errorCode } from "../system-error.ts";
 import { type Examined, examine } from "./examine.ts";
 import { loadInterpreters } from "./interpreters.ts";
 import type { Surroundings } from "./plan.ts";
@@ -29,12 +31,32 @@ export function survey(request: WrapRequest): Survey {
     interpreters: loadInterpreters(request),
     index: createLibraryIndex(),
     trees: treesOf(request, found.candidates),
-    orphanSidecars: found.sidecars.filter((path) => !isThere(executableOf(path))),
+    orphanSidecars: sidecarsIn(found).filter((path) => !isThere(executableOf(path))),
     bundledLibraries: examined.flatMap((file) =>
       file.kind === "left-alone" && file.file.reason === "shared-library" ? [file.file.path] : [],
     ),
   };
   return { found, examined, surroundings };
+}
+
+/** The sidecars of the trees, and those beside files that are named. */
+function sidecarsIn({ sidecars, candidates }: Discovery): readonly string[] {
+  const directories = new Set(candidates.flatMap(({ path, isNamed }) => (isNamed ? [directoryOf(path)] : [])));
+  const beside = [...directories].flatMap((directory) => {
+    const names = namesIn(directory).filter(isSidecarName);
+    return names.map((name) => joinPath(directory, name));
+  });
+  return [...new Set([...sidecars, ...beside])];
+}
+
+/** None where the directory cannot be listed. */
+function namesIn(directory: string): readonly string[] {
+  try {
+    return readEntries(directory).map(({ name }) => name);
+  } catch (error) {
+    if (errorCode(error) === undefined) throw error;
+    return [];
+  }
 }
 
 /** The directories of the request; of a file named by itself, its directory. */

@@ -123,8 +123,8 @@ export interface Stage {
   readonly after: Snapshot;
   /** A new tree as the run finds it: the directory that is seen as /tree. */
   fresh(): string;
-  /** The run over such a tree. */
-  runOver(tree: string): TreeRun;
+  /** The run over such a tree; "files": each file is named, so that one which cannot be read is an error. */
+  runOver(tree: string, named?: "tree" | "files"): TreeRun;
   /** Another run over it, not traced. */
   again(tree: string, command: "wrap" | "unwrap"): Promise<Ran>;
   /** Starts each name, in a root that holds the store, and with `ownLinker` the interpreter that the file names too. */
@@ -135,8 +135,12 @@ export async function prepareStage(scenario: Scenario): Promise<Stage> {
   const store = createStore();
   const glibc = addGlibc(store);
   const program = await compile(join(temporaryDirectory(), "program"), scenario.source);
-  const words = (command: "wrap" | "unwrap", options: readonly string[]): readonly string[] =>
-    command === "wrap" ? ["/tree", "--interpreter", glibc.interpreter, ...options] : ["unwrap", "/tree"];
+  const words = (
+    command: "wrap" | "unwrap",
+    options: readonly string[],
+    paths: readonly string[] = ["/tree"],
+  ): readonly string[] =>
+    command === "wrap" ? [...paths, "--interpreter", glibc.interpreter, ...options] : ["unwrap", ...paths];
   const sandbox = (tree: string) => ({ bwrap: ["--bind", tree, "/tree"] });
   const run = (tree: string, command: "wrap" | "unwrap", options: readonly string[] = []): Promise<Ran> =>
     wrapBuddy(store, words(command, options), sandbox(tree));
@@ -183,9 +187,13 @@ export async function prepareStage(scenario: Scenario): Promise<Stage> {
     before,
     after: snapshotOf(finished),
     fresh,
-    runOver: (tree) => ({
+    runOver: (tree, named = "tree") => ({
       store,
-      words: words(scenario.command, scenario.options ?? []),
+      words: words(
+        scenario.command,
+        scenario.options ?? [],
+        named === "tree" ? ["/tree"] : scenario.names.map((name) => `/tree/${name}`),
+      ),
       directories: ["/tree"],
       executables: [...scenario.names, wrappedAs ?? scenario.names[0]].map((name) => `/tree/${name}`),
       sandbox: sandbox(tree),

@@ -2,6 +2,7 @@
 // the work, and unwrapping gives the original.
 
 import { expect, it } from "vitest";
+import { inTwoLanes } from "../../support/lanes.ts";
 import { failsToStart } from "../../support/program.ts";
 import type { Ran } from "../../support/sandbox.ts";
 import { stopAt, treeCallsOf } from "../../support/tree-calls.ts";
@@ -48,12 +49,3 @@ it.each(scenarios)("$title: a run can be stopped anywhere", async (scenario) => 
   // The first call changes nothing, the last ones all: fewer states would mean that nothing was stopped.
   expect(known.size).toBeGreaterThan(5);
 });
-
-/** Two at a time: there are two cores, and what is done is mostly waiting for another process. */
-async function inTwoLanes<Item>(items: readonly Item[], action: (item: Item) => Promise<void>): Promise<void> {
-  const queue = items[Symbol.iterator]();
-  const lane = async (): Promise<void> => {
-    for (const item of queue) await action(item);
-  };
-  await Promise.all([lane(), lane()]);
-}
