@@ -1,7 +1,7 @@
 // What a run did to each file: the only thing src/report/ needs. Data, no text.
 
 import type { ElfDefect } from "./elf/error.ts";
-import type { LibraryIssue, Resolution } from "./libraries/model.ts";
+import type { InterpreterProblem, LibraryIssue, Resolution } from "./libraries/model.ts";
 import type { CopyReason, PatchIssue, WrapFacts } from "./patch/model.ts";
 import type { SkipReason } from "./policy/model.ts";
 
@@ -26,7 +26,7 @@ export type RequestIssue =
   | {
       readonly kind: "bad-interpreter";
       readonly path: string;
-      readonly problem: "no-such-file" | "not-elf" | "not-a-dynamic-linker";
+      readonly problem: InterpreterProblem;
     }
   | { readonly kind: "bad-library-directory"; readonly path: string; readonly code: string }
   /** The dynamic linker that a file, or its sidecar, names cannot load it. Only said where nothing is to be wrapped. */
@@ -34,7 +34,7 @@ export type RequestIssue =
       readonly kind: "interpreter-gone";
       readonly path: string;
       readonly interpreter: string;
-      readonly problem: "no-such-file" | "not-elf" | "not-a-dynamic-linker" | "other-machine";
+      readonly problem: InterpreterProblem | "other-machine";
     };
 
 export type Issue = RequestIssue | LibraryIssue | PatchIssue;

@@ -3,6 +3,7 @@
 import { Buffer } from "node:buffer";
 import { readFileSync } from "node:fs";
 import type { ElfFile } from "../elf/model.ts";
+import { errorCode } from "../system-error.ts";
 import { baseName, directoryOf, systemPath, withoutTrailingSlashes } from "./path.ts";
 
 /**
@@ -40,8 +41,8 @@ function readTextIfThere(file: string, otherwise: string): string {
   try {
     return readFileSync(systemPath(file), "utf8");
   } catch (error) {
-    if (error instanceof Error && "code" in error) return otherwise;
-    throw error;
+    if (errorCode(error) === undefined) throw error;
+    return otherwise;
   }
 }
 

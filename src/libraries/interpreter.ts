@@ -1,13 +1,14 @@
 // Dynamic linkers that executables can be given, and which of them fits a file.
 
-import { readFileSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync } from "node:fs";
 import { ElfError } from "../elf/error.ts";
 import { parseElf } from "../elf/file.ts";
 import type { ElfFile } from "../elf/model.ts";
-import { bufferSource } from "../elf/source.ts";
+import { bufferSource, fileSource } from "../elf/source.ts";
+import { errorCode } from "../system-error.ts";
 import { glibcDefaultDirectories, libDirectoryName, muslDefaultDirectories } from "./default-directories.ts";
 import { isLinuxAbi } from "./identity.ts";
-import type { CLibrary, Interpreter } from "./model.ts";
+import type { CLibrary, Interpreter, InterpreterProblem } from "./model.ts";
 import { readObjectFacts } from "./object-facts.ts";
 import { baseName, isInside, systemPath } from "./path.ts";
 
@@ -25,11 +26,10 @@ const platforms = new Map([
 
 export type LoadedInterpreter =
   | { readonly kind: "loaded"; readonly interpreter: Interpreter }
-  | {
-      readonly kind: "bad-interpreter";
-      readonly path: string;
-      readonly problem: "no-such-file" | "not-elf" | "not-a-dynamic-linker";
-    };
+  | { readonly kind: "bad-interpreter"; readonly path: string; readonly problem: InterpreterProblem };
+
+/** More bytes than any dynamic linker has: an executable may name anything. */
+const largestLinker = 1 << 26;
 
 /**
  * Reads the dynamic linker at `path`, all of it into memory. Of an interpreter in the store only default directories in
@@ -37,11 +37,13 @@ export type LoadedInterpreter =
  * is never read, for the same reason.
  */
 export function loadInterpreter(path: string, storeDirectory = "/nix/store"): LoadedInterpreter {
-  let elf: ElfFile;
+  const bad = (problem: InterpreterProblem): LoadedInterpreter => ({ kind: "bad-interpreter", path, problem });
+  const bytes = readLinker(path);
+  if (typeof bytes === "string") return bad(bytes);
   try {
-    elf = parseElf(bufferSource(readFileSync(systemPath(path))));
+    const elf = parseElf(bufferSource(bytes));
     const cLibrary = cLibraryOfLinker(elf, path);
-    if (cLibrary === undefined) return { kind: "bad-interpreter", path, problem: "not-a-dynamic-linker" };
+    if (cLibrary === undefined) return bad("not-a-dynamic-linker");
     const facts = readObjectFacts(elf);
     const searched = cLibrary === "glibc" ? glibcDefaultDirectories(elf, path) : muslDefaultDirectories(path);
     const isInStore = isInside(path, storeDirectory);
@@ -59,9 +61,27 @@ export function loadInterpreter(path: string, storeDirectory = "/nix/store"): Lo
       },
     };
   } catch (error) {
-    if (error instanceof ElfError) return { kind: "bad-interpreter", path, problem: "not-elf" };
-    if (error instanceof Error && "code" in error) return { kind: "bad-interpreter", path, problem: "no-such-file" };
+    if (error instanceof ElfError) return bad(error.defect.kind === "not-elf" ? "not-elf" : "damaged");
     throw error;
+  }
+}
+
+function readLinker(path: string): Uint8Array | InterpreterProblem {
+  let descriptor: number | undefined;
+  try {
+    // A FIFO must not make the run wait for a writer.
+    descriptor = openSync(systemPath(path), constants.O_RDONLY | constants.O_NONBLOCK);
+    const status = fstatSync(descriptor);
+    if (!status.isFile() || status.size > largestLinker) return "not-a-dynamic-linker";
+    return fileSource(descriptor, status.size).read(0, status.size);
+  } catch (error) {
+    // It became shorter meanwhile.
+    if (error instanceof ElfError) return "damaged";
+    const code = errorCode(error);
+    if (code === undefined) throw error;
+    return code === "ENOENT" || code === "ENOTDIR" ? "no-such-file" : "unreadable";
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
   }
 }
 

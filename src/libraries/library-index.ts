@@ -6,6 +6,7 @@ import { ElfError } from "../elf/error.ts";
 import { parseElf } from "../elf/file.ts";
 import type { FileHeader } from "../elf/model.ts";
 import { fileSource } from "../elf/source.ts";
+import { errorCode } from "../system-error.ts";
 import { textOfBytes } from "../text.ts";
 import { type ObjectFacts, readObjectFacts } from "./object-facts.ts";
 import { systemPath } from "./path.ts";
@@ -152,8 +153,4 @@ function readFinding(descriptor: number, size: number, fileId: string): Finding 
     if (!(error instanceof ElfError)) throw error;
     return error.defect.kind === "not-elf" ? { kind: "not-elf" } : { kind: "damaged", header };
   }
-}
-
-function errorCode(error: unknown): string | undefined {
-  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
 }

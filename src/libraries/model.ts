@@ -23,6 +23,9 @@ export interface Interpreter {
   readonly facts: ObjectFacts;
 }
 
+/** Why a file cannot be a dynamic linker. "damaged": an ELF file with something in it that is wrong. */
+export type InterpreterProblem = "no-such-file" | "unreadable" | "not-elf" | "damaged" | "not-a-dynamic-linker";
+
 /** Why a library stands where it stands; `by` is the path of the object whose run path was used. */
 export type Provenance =
   | { readonly kind: "executable" }

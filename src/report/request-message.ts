@@ -21,8 +21,10 @@ function text(headline: string, ...help: readonly (string | undefined)[]): Messa
 
 const interpreterProblems = {
   "no-such-file": "no such file",
+  unreadable: "cannot be read",
   "not-elf": "not an ELF file",
-  "not-a-dynamic-linker": "not a dynamic linker: it names an interpreter itself, or it is no shared object",
+  damaged: "damaged",
+  "not-a-dynamic-linker": "not the dynamic linker of glibc or musl",
   "other-machine": "built for another machine",
 } as const;
 

@@ -65,6 +65,8 @@ export const rejectionReason = z.enum([
   "inexpressible-directory",
 ]);
 
+const interpreterProblems = ["no-such-file", "unreadable", "not-elf", "damaged", "not-a-dynamic-linker"] as const;
+
 function issue<Kind extends string, Shape extends z.core.$ZodLooseShape>(kind: Kind, shape: Shape) {
   return z.object({ kind: z.literal(kind), severity, ...shape });
 }
@@ -75,12 +77,12 @@ export const issueSchema = z.discriminatedUnion("kind", [
   issue("damaged-elf", { path, defect }),
   issue("cannot-wrap-named-file", { path, reason: skipReason, detail: z.string().optional() }),
   issue("no-interpreter", { path, named: path, machine: z.int(), elfClass: z.literal([32, 64]) }),
-  issue("bad-interpreter", { path, problem: z.enum(["no-such-file", "not-elf", "not-a-dynamic-linker"]) }),
+  issue("bad-interpreter", { path, problem: z.enum(interpreterProblems) }),
   issue("bad-library-directory", { path, code: errorCode }),
   issue("interpreter-gone", {
     path,
     interpreter: path,
-    problem: z.enum(["no-such-file", "not-elf", "not-a-dynamic-linker", "other-machine"]),
+    problem: z.enum([...interpreterProblems, "other-machine"]),
   }),
   issue("missing-library", {
     executable: path,

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, truncateSync, writeFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { parseElf } from "../../../src/elf/file.ts";
 import { bufferSource } from "../../../src/elf/source.ts";
@@ -91,6 +91,20 @@ describe("loadInterpreter", () => {
   ])("says %s", (problem, name, content) => {
     if (content !== undefined) tree.text(name, content);
     expect(loadInterpreter(tree.at(name))).toEqual({ kind: "bad-interpreter", path: tree.at(name), problem });
+  });
+
+  test("says damaged", () => {
+    const path = tree.library("ld.so", { symbols: [{ name: "_r_debug", value: 0x10n }] });
+    truncateSync(path, 100);
+    expect(loadInterpreter(path)).toMatchObject({ problem: "damaged" });
+  });
+
+  test("reads nothing that is no file of a linker's size", () => {
+    tree.directory("directory");
+    truncateSync(tree.text("huge", ""), 5e9);
+    for (const path of ["/dev/zero", tree.at("directory"), tree.at("huge")]) {
+      expect(loadInterpreter(path)).toEqual({ kind: "bad-interpreter", path, problem: "not-a-dynamic-linker" });
+    }
   });
 
   test("says of a library, and of an executable, that it is no dynamic linker", () => {
