@@ -3,6 +3,7 @@
 import type { InspectedLoad, Inspection, Reference, SidecarFacts } from "../inspect/model.ts";
 import { escapeControls, type ReportContext, showPath } from "./context.ts";
 import { countOf, hex } from "./words.ts";
+import { tagNames } from "./wrapped-text.ts";
 
 export interface FactRow {
   readonly label: string;
@@ -82,8 +83,6 @@ function describeSaved({ savedSize, savedOffset, savedAddress }: SidecarFacts): 
 function describeLoader({ loader }: SidecarFacts): FactLine {
   return loader.kind === "shared" ? line(loader.loader) : plain(`in the sidecar, ${countOf(loader.size, "byte")}`);
 }
-
-const tagNames = { runpath: "DT_RUNPATH", rpath: "DT_RPATH" } as const;
 
 function runPathRow(
   label: string,

@@ -10,7 +10,7 @@ import { type TreeLine, treeLines } from "./inspection-tree.ts";
 import { isLibraryIssue } from "./library-message.ts";
 import { showMachine } from "./machine-name.ts";
 import { describeIssues } from "./message.ts";
-import { type RenderedReport, renderMessage } from "./render.ts";
+import { linesToText, type RenderedReport, renderMessage } from "./render.ts";
 import { nameSkipReason } from "./skip-reason.ts";
 import { listOf } from "./words.ts";
 
@@ -34,11 +34,8 @@ export function renderInspection(report: InspectionReport, style: InspectionStyl
     ...notes.map((message) => renderMessage(message, paint)),
   ];
   return {
-    stdout: blocks.map((lines) => `${lines.join("\n")}\n`).join("\n"),
-    stderr: urgent
-      .flatMap((message) => renderMessage(message, errorPaint))
-      .map((line) => `${line}\n`)
-      .join(""),
+    stdout: blocks.map(linesToText).join("\n"),
+    stderr: linesToText(urgent.flatMap((message) => renderMessage(message, errorPaint))),
   };
 }
 

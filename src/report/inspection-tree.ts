@@ -1,10 +1,11 @@
 // The tree of what a file loads, as lines with columns.
 
-import type { InspectedLoad, InspectedObject, InspectedProvenance, MissingObject } from "../inspect/model.ts";
+import type { InspectedLoad, InspectedObject, MissingObject } from "../inspect/model.ts";
 import type { LibraryIssue } from "../libraries/model.ts";
 import { baseName } from "../libraries/path.ts";
 import { type ReportContext, showPath } from "./context.ts";
 import { rejections } from "./library-message.ts";
+import { describeProvenance } from "./wrapped-text.ts";
 
 /** One line, its columns not yet padded. */
 export interface TreeLine {
@@ -60,7 +61,8 @@ function objectLine(
   branch: string,
   context: ReportContext,
 ): TreeLine {
-  const how = describeHow(provenance, context);
+  // As short as it can be: the names of objects stand in the tree, with their paths.
+  const how = describeProvenance(provenance, (by) => showPath(baseName(by), context));
   return {
     order,
     branch,
@@ -95,26 +97,4 @@ function gapLine({ version, library, newestProvided, severity }: MissingVersion,
     where: newestProvided === undefined ? "" : `it has up to ${newestProvided}`,
     weight: severity,
   };
-}
-
-/** As short as it can be: the names of objects stand in the tree, with their paths. */
-function describeHow(provenance: InspectedProvenance, context: ReportContext): string {
-  switch (provenance.kind) {
-    case "executable":
-      return "";
-    case "interpreter":
-      return "the interpreter";
-    case "absolute":
-      return "absolute path";
-    case "pinned":
-      return "pinned";
-    case "rpath":
-      return `DT_RPATH of ${showPath(baseName(provenance.by), context)}`;
-    case "runpath":
-      return `DT_RUNPATH of ${showPath(baseName(provenance.by), context)}`;
-    case "default":
-      return "default directory";
-    default:
-      return provenance satisfies never;
-  }
 }

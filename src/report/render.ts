@@ -2,7 +2,6 @@
 
 import type { FileOutcome, RunOutcome } from "../outcome.ts";
 import type { SkipReason } from "../policy/model.ts";
-import type { Severity } from "../severity.ts";
 import type { Paint } from "./colour.ts";
 import { type ReportContext, showPath } from "./context.ts";
 import { describeDefect } from "./defect-message.ts";
@@ -51,7 +50,7 @@ export function renderOutcome(outcome: RunOutcome, options: RenderOptions): Rend
  *       help: HELP
  */
 export function renderMessage(message: Message, paint: Paint): readonly string[] {
-  const label = severityPaint(message.severity, paint)(`${message.severity}:`);
+  const label = paint[message.severity](`${message.severity}:`);
   return [
     `wrap-buddy: ${label} ${message.headline}`,
     ...message.details.map((line) => `  ${line}`),
@@ -64,11 +63,8 @@ export function renderMessages(messages: readonly Message[], paint: Paint): stri
   return linesToText(messages.flatMap((message) => renderMessage(message, paint)));
 }
 
-function severityPaint(severity: Severity, paint: Paint): (text: string) => string {
-  return paint[severity];
-}
-
-function linesToText(lines: readonly string[]): string {
+/** Text of whole lines. */
+export function linesToText(lines: readonly string[]): string {
   return lines.map((line) => `${line}\n`).join("");
 }
 

@@ -1,6 +1,7 @@
 // What was done to one executable, in the words that the tool has always used for it, one fact a line.
 
-import type { LoadedObject, Provenance, Resolution } from "../libraries/model.ts";
+import type { InspectedProvenance } from "../inspect/model.ts";
+import type { LoadedObject, Resolution } from "../libraries/model.ts";
 import type { FileOutcome } from "../outcome.ts";
 import type { CopyReason, Placement, WrapFacts } from "../patch/model.ts";
 import { type ReportContext, showPath } from "./context.ts";
@@ -75,7 +76,8 @@ function describePlace({ kind }: Placement): string {
   }
 }
 
-const tagNames = { runpath: "DT_RUNPATH", rpath: "DT_RPATH" } as const;
+/** The names of the two tags that hold a run path. */
+export const tagNames = { runpath: "DT_RUNPATH", rpath: "DT_RPATH" } as const;
 
 const tagReasons: { readonly [Reason in Resolution["runPathReason"]]: string } = {
   default: "the default",
@@ -101,11 +103,12 @@ export function describeLibraries(file: WrappedFile, context: ReportContext): re
 
 function describeObject(object: LoadedObject, width: number, context: ReportContext): string {
   const name = showPath(object.name, context).padEnd(width);
-  return `${name} => ${showPath(object.path, context)} (${describeProvenance(object.provenance, context)})`;
+  const how = describeProvenance(object.provenance, (path) => showPath(path, context));
+  return `${name} => ${showPath(object.path, context)} (${how})`;
 }
 
-/** "run path of bin/tool", and so on: why ld.so finds the object where it finds it. */
-export function describeProvenance(provenance: Provenance, context: ReportContext): string {
+/** Why ld.so finds an object where it finds it: "DT_RUNPATH of bin/tool"; `show` words the path of that object. */
+export function describeProvenance(provenance: InspectedProvenance, show: (path: string) => string): string {
   switch (provenance.kind) {
     case "executable":
       return "the executable";
@@ -113,10 +116,11 @@ export function describeProvenance(provenance: Provenance, context: ReportContex
       return "the interpreter";
     case "absolute":
       return "absolute path";
+    case "pinned":
+      return "pinned";
     case "rpath":
-      return `DT_RPATH of ${showPath(provenance.by, context)}`;
     case "runpath":
-      return `DT_RUNPATH of ${showPath(provenance.by, context)}`;
+      return `${tagNames[provenance.kind]} of ${show(provenance.by)}`;
     case "default":
       return "default directory";
     default:
