@@ -4,13 +4,13 @@
 import { type ExitCode, exitCode } from "../report/exit-code.ts";
 import type { UsageIssue } from "../report/usage-message.ts";
 import { type Environment, readEnvironment } from "./environment.ts";
-import { helpText } from "./help.ts";
+import { type CommandSummary, helpText } from "./help.ts";
 import type { CommandIo } from "./io.ts";
 import type { OptionTable, OptionValues } from "./option-spec.ts";
 import { parseWords } from "./parse.ts";
 import { refuse } from "./streams.ts";
 
-export interface CommandText {
+export interface CommandText<Values> {
   /** The first line of the help text, behind "usage: ". */
   readonly usage: string;
   readonly summary: string;
@@ -18,6 +18,10 @@ export interface CommandText {
   readonly purpose: string;
   /** The schema of the JSON report. Its code is loaded only when it is asked for. */
   readonly jsonSchema: () => Promise<object>;
+  /** The other commands, for the help text of the one that is meant without a name. */
+  readonly commands?: readonly CommandSummary[];
+  /** What else can be asked for instead of doing anything; undefined when it is not. */
+  readonly information?: (values: Values) => string | undefined;
 }
 
 /** The options that every such command has, and two that contradict each other where it has both. */
@@ -36,7 +40,7 @@ export type CommandReading<Table extends OptionTable> =
 export async function readCommand<Table extends CommonOptions>(
   words: readonly string[],
   table: Table,
-  { usage, summary, purpose, jsonSchema }: CommandText,
+  { usage, summary, purpose, jsonSchema, commands = [], information }: CommandText<OptionValues<Table>>,
   io: CommandIo,
 ): Promise<CommandReading<Table>> {
   const done = (code: ExitCode): CommandReading<Table> => ({ kind: "done", exitCode: code });
@@ -45,10 +49,9 @@ export async function readCommand<Table extends CommonOptions>(
   const { values } = parsed;
   const { paths, help } = values as OptionValues<CommonOptions>;
   const { quiet, verbose } = values as Partial<Record<string, unknown>>;
-  if (help || values["json-schema"]) {
-    io.writeOutput(
-      help ? helpText(usage, summary, table, []) : `${JSON.stringify(await jsonSchema(), undefined, 2)}\n`,
-    );
+  const answer = help ? helpText(usage, summary, table, commands) : information?.(values);
+  if (answer !== undefined || values["json-schema"]) {
+    io.writeOutput(answer ?? `${JSON.stringify(await jsonSchema(), undefined, 2)}\n`);
     return done(exitCode.done);
   }
   const checked = readEnvironment(io.variables);
