@@ -115,8 +115,10 @@ function readWith(elf: ElfFile, sidecarPath: string, stub: FoundStub | undefined
   );
   if (sidecar.entry !== elf.header.entry || entryOffset === undefined || header === undefined) return foreign;
   const entry = { offset: entryOffset, bytes: sidecar.saved };
+  if (!mayBeChanged(elf, entry.offset, entry.bytes.length)) return foreign;
   const interpreterHeader = { offset: header.headerOffset, bytes: encodeU32(elf.header, PT_INTERP) };
   const original = parseElf(overlay(elf.source, [entry, interpreterHeader]));
+  // Once more, with the header back that says where PT_INTERP's bytes are.
   if (!mayBeChanged(original, entry.offset, entry.bytes.length)) return foreign;
   return {
     kind: "wrapped",

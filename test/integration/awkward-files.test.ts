@@ -1,0 +1,227 @@
+// Files that are running, have several names, may not be written, or lie where there is no room.
+
+import { type ChildProcess, spawn } from "node:child_process";
+import { chmodSync, linkSync, lstatSync, mkdirSync, readFileSync, statSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { compile, helloSource } from "../support/compile.ts";
+import { type Ran, runBesideStore, runInStore, type SandboxOptions, wrapBuddy } from "../support/sandbox.ts";
+import { addGlibc, createStore } from "../support/store.ts";
+import { temporaryDirectory } from "../support/temporary-directory.ts";
+import { snapshotOf } from "../support/write-scenarios.ts";
+
+const hello: Ran = { stdout: "hello\n", stderr: "", exitCode: 0 };
+
+/** Says so when it runs, and ends when its input does. */
+const waiting = {
+  "waiting.c": `
+#include <stdio.h>
+static void at_end(void) __attribute__((destructor));
+static void at_end(void) { puts("ended"); }
+int main(void) { puts("running"); fflush(stdout); while (getchar() != EOF); return 0; }
+`,
+};
+
+/** A tree with one program, outside any store, and a way to wrap in it. */
+async function makeTree(files: { readonly [name: string]: string } = helloSource) {
+  const store = createStore();
+  const { interpreter } = addGlibc(store);
+  const tree = join(temporaryDirectory(), "tree");
+  mkdirSync(tree);
+  const path = await compile(join(tree, "tool"), { files });
+  chmodSync(path, 0o755);
+  return {
+    store,
+    tree,
+    path,
+    wrap: (words: readonly string[], options?: SandboxOptions) =>
+      wrapBuddy(store, [...words, "--interpreter", interpreter], options),
+    unwrap: (words: readonly string[]) => wrapBuddy(store, ["unwrap", ...words]),
+    start: (name: string) => runInStore(store, [`/tree/${name}`], { binds: [[tree, "/tree"]] }),
+  };
+}
+
+/** Starts the program with this machine's own linker, and waits until it says that it runs. */
+async function startWaiting(
+  path: string,
+): Promise<{ readonly process: ChildProcess; readonly end: () => Promise<string> }> {
+  const process = spawn(path, { stdio: ["pipe", "pipe", "inherit"] });
+  let output = "";
+  await new Promise<void>((resolve) => {
+    process.stdout.on("data", (bytes: Buffer) => {
+      output += bytes.toString();
+      resolve();
+    });
+  });
+  const ended = new Promise<void>((resolve) => process.on("close", () => resolve()));
+  return {
+    process,
+    end: async () => {
+      process.stdin.end();
+      await ended;
+      return output;
+    },
+  };
+}
+
+describe("an executable that is running", () => {
+  it("is wrapped as a copy, with a notice, and the process goes on", async () => {
+    const { path, wrap, start } = await makeTree(waiting);
+    const running = await startWaiting(path);
+    const { ino } = statSync(path);
+    const ran = await wrap([path]);
+    expect(ran).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(ran.stdout).toContain("Replaced by a copy: it is running, and what runs stays as it is");
+    expect(statSync(path).ino).not.toBe(ino);
+    expect(statSync(path).mode & 0o7777).toBe(0o755);
+    expect(await running.end()).toBe("running\nended\n");
+    expect(await start("tool")).toMatchObject({ stdout: "running\nended\n", exitCode: 0 });
+  });
+
+  it("is unwrapped as a copy too", async () => {
+    const { path, tree, unwrap, store } = await makeTree(waiting);
+    const before = snapshotOf(tree);
+    // Wrapped for this machine's own linker, so that it runs here.
+    await wrapBuddy(store, [path, "--interpreter", "/lib64/ld-linux-x86-64.so.2"]);
+    const running = await startWaiting(path);
+    const ran = await unwrap([path]);
+    expect(ran.stdout).toContain("Replaced by a copy: it is running");
+    expect(snapshotOf(tree)).toEqual(before);
+    expect(await running.end()).toBe("running\nended\n");
+  });
+});
+
+describe("a file with several names", () => {
+  it("starts by all its names in the tree; those outside do not change", async () => {
+    const { tree, path, wrap, start } = await makeTree();
+    mkdirSync(join(tree, "second"));
+    linkSync(path, join(tree, "second/name"));
+    const outside = join(temporaryDirectory(), "outside");
+    linkSync(path, outside);
+    const before = readFileSync(outside);
+    const ran = await wrap([tree]);
+    expect(ran.stdout).toContain("Replaced by a copy: its other names, outside the given paths, stay as they are");
+    expect(await start("tool")).toEqual(hello);
+    expect(await start("second/name")).toEqual(hello);
+    expect(readFileSync(outside).equals(before)).toBe(true);
+    // Still one file, and one that costs its space once.
+    expect(statSync(path).ino).toBe(statSync(join(tree, "second/name")).ino);
+    expect(statSync(outside).nlink).toBe(1);
+  });
+
+  it("is wrapped in place where all of them are given", async () => {
+    const { tree, path, wrap, start } = await makeTree();
+    linkSync(path, join(tree, "second"));
+    const { ino } = statSync(path);
+    expect((await wrap([tree])).stdout).not.toContain("Replaced by a copy");
+    expect(statSync(path).ino).toBe(ino);
+    expect([await start("tool"), await start("second")]).toEqual([hello, hello]);
+  });
+});
+
+describe("a symlink", () => {
+  it("that is named leads to what is wrapped, and stays a symlink", async () => {
+    const { tree, path, wrap, start } = await makeTree();
+    const link = join(tree, "link");
+    symlinkSync("tool", link);
+    expect(await wrap([link])).toMatchObject({ exitCode: 0 });
+    expect(lstatSync(link).isSymbolicLink()).toBe(true);
+    expect([await start("link"), await start("tool")]).toEqual([hello, hello]);
+    expect(lstatSync(path).isFile()).toBe(true);
+  });
+
+  it("in a tree to a file outside of it does not change that file", async () => {
+    const { tree, wrap } = await makeTree();
+    const other = await makeTree();
+    symlinkSync(other.path, join(tree, "link"));
+    const before = snapshotOf(other.tree);
+    await wrap([tree]);
+    expect(snapshotOf(other.tree)).toEqual(before);
+  });
+});
+
+describe("a file that nobody may write", () => {
+  it.each(["0555", "0444", "4755", "2711"])("is wrapped and keeps its mode: %s", async (octal) => {
+    const mode = Number.parseInt(octal, 8);
+    const { path, wrap, tree, unwrap } = await makeTree();
+    chmodSync(path, mode);
+    const before = snapshotOf(tree);
+    const bwrap = ["--cap-drop", "CAP_DAC_OVERRIDE", "--cap-drop", "CAP_FSETID"];
+    expect(await wrap([path], { bwrap })).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(statSync(path).mode & 0o7777).toBe(mode);
+    await unwrap([path]);
+    expect(snapshotOf(tree)).toEqual(before);
+  });
+
+  it("has a sidecar that follows when it is made executable", async () => {
+    const { path, tree, wrap } = await makeTree();
+    chmodSync(path, 0o444);
+    await wrap([path]);
+    expect(statSync(join(tree, ".tool.wrapbuddy")).mode & 0o777).toBe(0o400);
+    chmodSync(path, 0o755);
+    await wrap([path]);
+    expect(statSync(join(tree, ".tool.wrapbuddy")).mode & 0o777).toBe(0o444);
+  });
+
+  it("in a directory that nobody may write is an error, and is as it was", async () => {
+    const { path, tree, wrap } = await makeTree();
+    chmodSync(tree, 0o555);
+    const before = snapshotOf(tree);
+    const ran = await wrap([path], { bwrap: ["--cap-drop", "CAP_DAC_OVERRIDE"] });
+    chmodSync(tree, 0o755);
+    expect(ran.exitCode).toBe(1);
+    expect(ran.stderr.replaceAll(tree, "TREE")).toMatchInlineSnapshot(`
+      "wrap-buddy: error: TREE/.tool.wrapbuddy~: open failed: permission denied (EACCES)
+        help: make the file and its directory writable for this user
+      "
+    `);
+    expect(snapshotOf(tree)).toEqual(before);
+  });
+
+  it("on a read-only file system is an error, and is as it was", async () => {
+    const { path, tree, wrap } = await makeTree();
+    const before = snapshotOf(tree);
+    const ran = await wrap([path], { bwrap: ["--ro-bind", tree, tree] });
+    expect(ran.exitCode).toBe(1);
+    expect(ran.stderr.replaceAll(tree, "TREE")).toMatchInlineSnapshot(`
+      "wrap-buddy: error: TREE/tool: open failed: read-only file system (EROFS)
+        help: copy the tree to a writable place first
+      "
+    `);
+    expect(snapshotOf(tree)).toEqual(before);
+  });
+});
+
+describe("a full disk", () => {
+  it("is an error, and the file is as it was; with room again a second run finishes", async () => {
+    const { path, store } = await makeTree();
+    const main = new URL("../../dist/cli/main.js", import.meta.url).pathname;
+    const script = `
+set -e
+cp "$1" /full/tool
+before=$(sha256sum < /full/tool)
+dd if=/dev/zero of=/full/filler bs=4096 2>/dev/null || true
+"$2" "$3" /full/tool --interpreter /lib64/ld-linux-x86-64.so.2 || echo "exit status $?"
+[ "$before" = "$(sha256sum < /full/tool)" ] && ls -A /full
+rm /full/filler
+"$2" "$3" /full/tool --interpreter /lib64/ld-linux-x86-64.so.2 -q
+/full/tool`;
+    const ran = await runBesideStore(store, ["sh", "-c", script, "sh", path, process.execPath, main], {
+      bwrap: ["--size", "65536", "--tmpfs", "/full"],
+    });
+    expect(ran).toMatchInlineSnapshot(`
+      {
+        "exitCode": 0,
+        "stderr": "wrap-buddy: error: /full/.tool.wrapbuddy~: write failed: no space left on device (ENOSPC)
+        help: make room on the file system, then run it again
+      ",
+        "stdout": "nothing written, 1 failed
+      exit status 1
+      filler
+      tool
+      hello
+      ",
+      }
+    `);
+  });
+});

@@ -1,0 +1,138 @@
+// What a sidecar that somebody else has written can make wrap-buddy believe of an executable.
+
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { PT_INTERP } from "../../../src/elf/constants.ts";
+import { parseElf } from "../../../src/elf/file.ts";
+import { bufferSource } from "../../../src/elf/source.ts";
+import { readOriginal } from "../../../src/patch/original.ts";
+import { decodeSidecar, encodeSidecar, type Sidecar } from "../../../src/patch/sidecar.ts";
+import { run } from "../../../src/pipeline.ts";
+import { unwrap } from "../../../src/unwrap/unwrap.ts";
+import { createSmallStore, type SmallStore } from "../../support/small-store.ts";
+import { wrapRequestOf } from "../../support/wrap-request.ts";
+
+let store: SmallStore;
+let path: string;
+let sidecarPath: string;
+beforeEach(() => {
+  store = createSmallStore();
+  path = store.executable("bundle/tool", { needed: ["libc.so.6"] });
+  sidecarPath = store.at("bundle/.tool.wrapbuddy");
+  run(wrapRequestOf([path], { interpreters: [store.at("glibc/lib/ld-linux-x86-64.so.2")] }));
+});
+afterEach(() => store.remove());
+
+const layout = { elfClass: 64, byteOrder: "little" } as const;
+
+/** Rewrites the sidecar with something else in it; its check is made to fit, as an attacker would. */
+function forge(change: (sidecar: Sidecar) => Partial<Sidecar>): void {
+  const sidecar = decodeSidecar(layout, readFileSync(sidecarPath));
+  if (typeof sidecar === "string") throw new Error(sidecar);
+  const encoded = encodeSidecar(layout, { ...sidecar, ...change(sidecar), loaderAlign: 64 });
+  if ("field" in encoded) throw new Error(encoded.field);
+  writeFileSync(sidecarPath, encoded.bytes);
+}
+
+/** What is wrong with the sidecar, in the reader's words; undefined when nothing is. */
+function problem(): string | undefined {
+  const original = readOriginal(parseElf(bufferSource(readFileSync(path))), path);
+  return original.kind === "damaged" && original.issue.kind === "sidecar-damaged" ? original.issue.problem : undefined;
+}
+
+describe("a forged sidecar is refused that would restore", () => {
+  test("the file header", () => {
+    forge(() => ({ savedAddress: 0n, saved: Buffer.alloc(64, 1) }));
+    expect(problem()).toBe("it belongs to another executable");
+  });
+
+  test("bytes of a segment that is not executable", () => {
+    const elf = parseElf(bufferSource(readFileSync(path)));
+    const writable = elf.programHeaders.find(({ type, flags }) => type === 1 && flags === 6);
+    forge(() => ({ savedAddress: writable?.virtualAddress ?? 0n, saved: Buffer.alloc(16, 1) }));
+    expect(problem()).toBe("it belongs to another executable");
+  });
+
+  test("bytes behind the segment's page", () => {
+    forge(({ savedAddress }) => ({ savedAddress, saved: Buffer.alloc(9000, 1) }));
+    expect(problem()).toBe("it belongs to another executable");
+  });
+
+  test("other bytes than the stub's", () => {
+    forge(({ savedAddress, saved }) => ({
+      savedAddress: savedAddress + BigInt(saved.length),
+      saved: Buffer.alloc(16),
+    }));
+    expect(problem()).toBe("it belongs to another executable");
+  });
+
+  test("the stub itself, as the original", () => {
+    const { offset } = stubRange();
+    forge(({ saved }) => ({ saved: readFileSync(path).subarray(offset, offset + saved.length) }));
+    expect(problem()).toBe("the bytes saved in it are a stub's");
+  });
+
+  test("another program header than a cleared one", () => {
+    const elf = parseElf(bufferSource(readFileSync(path)));
+    const code = elf.programHeaders.find(({ type, flags }) => type === 1 && flags === 5);
+    forge(() => ({ interpreterOffset: BigInt(code?.offset ?? 0), interpreterFileSize: BigInt(code?.fileSize ?? 0) }));
+    expect(problem()).toBe("it belongs to another executable");
+  });
+});
+
+function stubRange() {
+  const original = readOriginal(parseElf(bufferSource(readFileSync(path))), path);
+  if (original.kind !== "wrapped") throw new Error(original.kind);
+  return original.entry;
+}
+
+test("the original's program header is PT_INTERP again, and its bytes are", () => {
+  const original = readOriginal(parseElf(bufferSource(readFileSync(path))), path);
+  if (original.kind !== "wrapped") throw new Error(original.kind);
+  expect(original.elf.programHeaders.some(({ type }) => type === PT_INTERP)).toBe(true);
+  expect(original.elf.interpreter()).toBe("/lib64/ld-linux-x86-64.so.2");
+});
+
+const replaceBy = (make: (at: string) => void) => (at: string) => {
+  rmSync(at);
+  make(at);
+};
+
+describe("a sidecar that is not usable is said to be", () => {
+  test.each([
+    ["missing", (at: string) => rmSync(at), "it is not there"],
+    ["a directory", replaceBy((at) => mkdirSync(at)), "cannot be read: EISDIR"],
+    ["empty", (at: string) => writeFileSync(at, ""), "0 bytes, fewer than its header"],
+    ["a megabyte too large", (at: string) => writeFileSync(at, Buffer.alloc(1 << 21)), "cannot be read: EFBIG"],
+    ["a symlink to itself", replaceBy((at) => symlinkSync(at, at)), "cannot be read: ELOOP"],
+  ])("%s", (_title, damage, expected) => {
+    damage(sidecarPath);
+    expect(problem()).toBe(expected);
+  });
+
+  test("of another executable", () => {
+    const other = store.executable("bundle/other", {
+      needed: ["libc.so.6"],
+      code: new Uint8Array(4000),
+      entryOffset: 64,
+    });
+    run(wrapRequestOf([other], { interpreters: [store.at("glibc/lib/ld-linux-x86-64.so.2")] }));
+    renameSync(store.at("bundle/.other.wrapbuddy"), sidecarPath);
+    expect(problem()).toBe("it belongs to another executable");
+  });
+});
+
+test("a stub whose sidecar's name is a path leads to no file elsewhere", () => {
+  const bytes = readFileSync(path);
+  const name = bytes.indexOf("/.tool.wrapbuddy\0");
+  bytes.write("/../x.wrapbuddy\0", name, "latin1");
+  writeFileSync(path, bytes);
+  expect(problem()).toBe("its name is a path");
+});
+
+test("unwrapping removes nothing that is not named like a sidecar", () => {
+  store.text("bundle/precious", "");
+  const report = unwrap({ paths: [store.at("bundle")], recurse: true, exclude: [], dryRun: false });
+  expect(report.files).toMatchObject([{ kind: "unwrapped", removed: [sidecarPath] }]);
+  expect(readdirSync(store.at("bundle"))).toEqual(["precious", "tool"]);
+});
