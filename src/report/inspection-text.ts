@@ -34,7 +34,7 @@ export function renderInspection(report: InspectionReport, style: InspectionStyl
     ...notes.map((message) => renderMessage(message, paint)),
   ];
   return {
-    stdout: blocks.map(linesToText).join("\n"),
+    stdout: blocks.length === 0 && urgent.length === 0 ? "no executable found\n" : blocks.map(linesToText).join("\n"),
     stderr: linesToText(urgent.flatMap((message) => renderMessage(message, errorPaint))),
   };
 }

@@ -335,6 +335,11 @@ describe("other files", () => {
     `);
   });
 
+  test("a directory without executables says so", async () => {
+    store.text("bundle/README", "nothing here");
+    expect(await inspect(["bundle"])).toEqual({ code: 0, stdout: "no executable found\n", stderr: "" });
+  });
+
   test("of a directory the executables are shown, in order", async () => {
     executable("bundle/b", { interpreter: store.at(linker) });
     executable("bundle/a", { interpreter: store.at(linker) });
