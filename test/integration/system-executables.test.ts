@@ -87,6 +87,20 @@ describe("every executable in /usr/bin and /usr/sbin", () => {
     return exitCode === undefined ? undefined : `${exitCode}\n${stdout}\n${stderr}`;
   }
 
+  /**
+   * Whether the wrapped program answers like this in one of a few tries: groff and its like start several programs at
+   * once, and which of them speaks first is not the same every time.
+   */
+  async function answersInSomeTry(
+    native: string,
+    name: string,
+    root: readonly string[],
+    option: string,
+  ): Promise<boolean> {
+    for (let tries = 0; tries < 5; tries++) if ((await answer(name, copies, root, option)) === native) return true;
+    return false;
+  }
+
   it("answers --version or --help as the original does, where the original cannot start", async () => {
     const different: string[] = [];
     const unstable: string[] = [];
@@ -108,18 +122,19 @@ describe("every executable in /usr/bin and /usr/sbin", () => {
           continue;
         }
         const control = await answer(name, originals, withoutLinker, option);
-        const wrapped = await answer(name, copies, withoutLinker, option);
         if (control?.includes("No such file or directory") !== true)
           different.push(`${name}: starts without its linker`);
-        if (wrapped === native) {
+        if (await answersInSomeTry(native, name, withoutLinker, option)) {
           same++;
           continue;
         }
         // One that starts other programs of this machine needs their dynamic linker, and what is opened by name from a
         // library of this machine is looked for where Debian's dynamic linker looks.
-        const together = await answer(name, copies, withLinker, option);
-        if (together === native) dependent.push(name);
-        else different.push(`${name} ${option}: ${together?.slice(0, 300)} instead of ${native.slice(0, 300)}`);
+        if (await answersInSomeTry(native, name, withLinker, option)) dependent.push(name);
+        else {
+          const together = await answer(name, copies, withLinker, option);
+          different.push(`${name} ${option}: ${JSON.stringify(together)} instead of ${JSON.stringify(native)}`);
+        }
       }
     };
     await Promise.all([compareNext(), compareNext(), compareNext()]);
