@@ -2,9 +2,10 @@
 
 /**
  * What an attribute holds. A list may be written as one string, in which white space separates.
- * "patterns": `true` is the pattern `*`. "paths": all absolute. "switch": on unless empty; read by the shell fragment.
+ * "patterns": `true` is the pattern `*`. "paths": all absolute. "toggle": true, false, or neither where it is not set.
+ * "switch": on unless empty; read by the shell fragment.
  */
-export type AttributeKind = "words" | "patterns" | "paths" | "switch";
+export type AttributeKind = "words" | "patterns" | "paths" | "toggle" | "switch";
 
 export interface Attribute {
   readonly kind: AttributeKind;
@@ -47,6 +48,12 @@ export const attributes = {
     description: "Dynamic linkers to choose from, by machine, class and C library, before the stdenv's own",
     option: "--interpreter",
   },
+  wrapBuddyPin: {
+    kind: "toggle",
+    description:
+      "`true`: have every library loaded by its absolute path, without a search; `false`: never; not set: where the C library is glibc",
+    option: "--[no-]pin",
+  },
   wrapBuddyFlags: {
     kind: "words",
     description: "Further options of the command line",
@@ -68,16 +75,17 @@ export const attributes = {
 
 export type AttributeName = keyof typeof attributes;
 
-/** The attributes that hold a list. The shell fragment reads the others. */
-export type ListAttributeName = {
-  [Name in AttributeName]: (typeof attributes)[Name]["kind"] extends "switch" ? never : Name;
+type NameOfKind<Kind extends AttributeKind> = {
+  [Name in AttributeName]: (typeof attributes)[Name]["kind"] extends Kind ? Name : never;
 }[AttributeName];
 
-/** Every list attribute with its kind. */
-export const listAttributes = Object.entries(attributes).flatMap(([name, { kind }]) =>
-  // Object.entries forgets the names.
-  kind === "switch" ? [] : [{ name: name as ListAttributeName, kind }],
+type ListKind = Exclude<AttributeKind, "toggle" | "switch">;
+
+/** Those that are handed over, with their kinds. The shell fragment reads the others. */
+export const readAttributeKinds = Object.entries(attributes).flatMap(([name, { kind }]) =>
+  kind === "switch" ? [] : [{ name, kind }],
 );
 
-/** The value of every list attribute; [] for one that is not set. */
-export type AttributeValues = Readonly<Record<ListAttributeName, readonly string[]>>;
+/** The value of every attribute that is handed over: of one that is not set [], or undefined for true or false. */
+export type AttributeValues = Readonly<Record<NameOfKind<ListKind>, readonly string[]>> &
+  Readonly<Record<NameOfKind<"toggle">, boolean | undefined>>;

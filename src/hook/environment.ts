@@ -8,14 +8,15 @@
 //     { … }                   no derivation at all    nothing, or a map            the set
 //
 // The file has the exact value, the shell what a phase may have made of it. So the file counts where the shell still
-// has what Nix made of the same value, and the shell where it has something else.
+// has what Nix made of the same value, and the shell where it has something else. Without a file, an empty string is an
+// empty list, and of an attribute that is true or false it is false: not set is what null makes of it.
 // Source: Nix manual, "Advanced attributes", __structuredAttrs; nixpkgs pkgs/stdenv/generic/setup.sh, concatTo.
 
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
 import type { HookIssue } from "../report/hook-message.ts";
-import { type AttributeValues, listAttributes } from "./attributes.ts";
+import { type AttributeValues, readAttributeKinds } from "./attributes.ts";
 import type { Handover, ShellValue } from "./handover.ts";
 
 export interface ReadAttributes {
@@ -43,35 +44,22 @@ export function readAttributes(
   handover: Handover,
   file: Readonly<Record<string, unknown>> | undefined,
 ): ReadAttributes {
-  const values = new Map<string, readonly string[]>();
+  const values = new Map<string, readonly string[] | boolean | undefined>();
   const issues: HookIssue[] = [];
-  for (const { name, kind } of listAttributes) {
+  for (const { name, kind } of readAttributeKinds) {
     const value = file === undefined ? plainValue(handover, name) : structuredValue(handover, name, file);
     const parsed = schemas[kind].safeParse(value);
-    if (!parsed.success) {
-      issues.push({
-        kind: "wrong-attribute-type",
-        attribute: name,
-        expected: kind,
-        found: value,
-      });
-      continue;
-    }
-    const relative = kind === "paths" ? parsed.data.filter((path) => !path.startsWith("/")) : [];
-    issues.push(
-      ...relative.map(
-        (path): HookIssue => ({
-          kind: "relative-attribute-path",
-          attribute: name,
-          path,
-        }),
-      ),
-    );
-    values.set(name, parsed.data);
+    if (!parsed.success) issues.push({ kind: "wrong-attribute-type", attribute: name, expected: kind, found: value });
+    else if (kind === "paths" && typeof parsed.data === "object") issues.push(...relativePaths(name, parsed.data));
+    values.set(name, parsed.success ? parsed.data : schemas[kind].parse(null));
   }
-  const complete = listAttributes.map(({ name }) => [name, values.get(name) ?? []] as const);
-  // listAttributes has every name of the type.
-  return { values: Object.fromEntries(complete) as AttributeValues, issues };
+  // readAttributeKinds has every name of the type, and the schemas give what it says of each kind.
+  return { values: Object.fromEntries(values) as AttributeValues, issues };
+}
+
+function relativePaths(attribute: string, paths: readonly string[]): readonly HookIssue[] {
+  const relative = paths.filter((path) => !path.startsWith("/"));
+  return relative.map((path) => ({ kind: "relative-attribute-path", attribute, path }));
 }
 
 const absent = z.null().transform((): readonly string[] => []);
@@ -90,6 +78,11 @@ const schemas = {
     z.boolean().transform((isEverything): readonly string[] => (isEverything ? ["*"] : [])),
     words.transform((items) => items.map((item) => (item === "1" ? "*" : item))),
   ]),
+  toggle: z.union([
+    z.null().transform(() => undefined),
+    z.boolean(),
+    z.enum(["", "1"]).transform((text) => text === "1"),
+  ]),
 };
 
 function splitWords(text: string): readonly string[] {
@@ -97,8 +90,9 @@ function splitWords(text: string): readonly string[] {
 }
 
 function structuredValue(handover: Handover, name: string, file: Readonly<Record<string, unknown>>): unknown {
-  const declared = Object.hasOwn(file, name) ? file[name] : null;
   const current = handover.get(name);
+  if (!Object.hasOwn(file, name)) return currentValue(current);
+  const declared = file[name];
   return isUntouched(declared, current) ? declared : currentValue(current);
 }
 

@@ -40,6 +40,7 @@ export function hookRequest(parts: RequestParts): WrapRequest {
       ...flags["ignore-missing"],
     ],
     interpreter: [...attributes.wrapBuddyInterpreters, ...flags.interpreter],
+    pin: flags.pin ?? attributes.wrapBuddyPin,
   };
   const request = wrapRequest(values, environment, "/");
   const baked = recordString(handover, "interpreter");

@@ -52,6 +52,7 @@ const forms: Readonly<Record<AttributeKind, string>> = {
   words: "a list of strings",
   patterns: "a list of strings, or true",
   paths: "a list of packages or absolute paths",
+  toggle: "true or false",
   switch: "true or false",
 };
 
@@ -112,6 +113,7 @@ const examples: Readonly<Record<AttributeKind, string>> = {
   words: '[ "one" "two" ]',
   patterns: '[ "libcuda.so.*" ]',
   paths: "[ libGL ]",
+  toggle: "false",
   switch: "true",
 };
 

@@ -6,7 +6,7 @@ import { basename, dirname, join } from "node:path";
 import { execa } from "execa";
 import { beforeAll, describe, expect, test } from "vitest";
 import * as z from "zod";
-import { decodeSidecar } from "../../src/patch/sidecar.ts";
+import { decodeSidecar, type Sidecar } from "../../src/patch/sidecar.ts";
 import { type Ran, runInStore } from "../support/sandbox.ts";
 import { readElf } from "../support/simulate.ts";
 import { hostPath } from "../support/store.ts";
@@ -31,9 +31,10 @@ const building = [
     "changedByPhase",
     "off",
   ],
+  ...["pinNever", "pinNeverStructured", "pinAlways", "pinNull"],
   ...["missingIgnored", "found", "searchPath", "migrated", "called", "wrapProgram", "noNode", "nothing"],
   ...["besideBefore", "besideBehind", "besideOff"],
-  ...["bun", "bunStripped", "sass", "cross"],
+  ...["bun", "bunStripped", "sass", "cross", "both"],
 ] as const;
 type Building = (typeof building)[number];
 
@@ -89,12 +90,21 @@ function isWrapped(program: string): boolean {
   return existsSync(hostPath(nix.store, sidecarPath(program)));
 }
 
-/** The run path that a wrapped program gets. */
-function runPathOf(program: string): readonly string[] {
+function sidecarOf(program: string): Sidecar {
   const bytes = readFileSync(hostPath(nix.store, sidecarPath(program)));
   const sidecar = decodeSidecar({ elfClass: 64, byteOrder: "little" }, bytes);
   if (typeof sidecar === "string") throw new Error(sidecar);
-  return Buffer.from(sidecar.runPath).toString().split(":");
+  return sidecar;
+}
+
+/** The run path that a wrapped program gets. */
+function runPathOf(program: string): readonly string[] {
+  return Buffer.from(sidecarOf(program).runPath).toString().split(":");
+}
+
+/** How many needed entries are put in front of the program's own. */
+function pinsOf(program: string): number {
+  return sidecarOf(program).firstNeeded.length;
 }
 
 const style = join(temporaryDirectory(), "style.css");
@@ -165,6 +175,20 @@ describe("a pre-built program", () => {
     const { stdout } = await execa(program, ["one", "two"], { reject: false });
     expect(logOf("bunStripped")).toContain("stripping (with command strip");
     expect(stdout).not.toContain("bundled");
+  });
+
+  test("of 32 bits beside one of 64 bits gets the interpreter and the libraries of its own class, in one build", async () => {
+    const bin = `${output("both")}/bin`;
+    for (const [name, said] of [
+      ["tool", "64 bits\n"],
+      ["tool32", "32 bits\n"],
+    ]) {
+      expect(isWrapped(`${bin}/${name}`)).toBe(true);
+      expect(await runInStore(nix.store, [`${bin}/${name}`])).toEqual({ stdout: said, stderr: "", exitCode: 0 });
+    }
+    expect(logOf("both").match(/^2 wrapped/gm)).toHaveLength(1);
+    // Both are called glibc.
+    expect(await references(output("both"))).toEqual(["glibc", "glibc", "itself"]);
   });
 
   test("for another machine gets that machine's interpreter and libraries, from this machine's hook", async () => {
@@ -246,6 +270,18 @@ describe("an attribute", () => {
   test("that a phase adds to is taken as the phase left it", () => {
     const entries = runPathOf(`${output("changedByPhase")}/bin/lightningcss`);
     expect(entries.filter((entry) => entry.startsWith("/opt/"))).toEqual(["/opt/first", "/opt/two words"]);
+  });
+
+  test.each([
+    ["are not pinned with wrapBuddyPin = false", "pinNever", false],
+    ["are not pinned with wrapBuddyPin = false and __structuredAttrs", "pinNeverStructured", false],
+    ["are pinned with wrapBuddyPin = true", "pinAlways", true],
+    ["are pinned without the attribute", "plain", true],
+    ["are pinned with wrapBuddyPin = null", "pinNull", true],
+  ] as const)("says whether libraries are pinned: they %s", async (_what, name, isPinned) => {
+    const program = `${output(name)}/bin/lightningcss`;
+    expect(pinsOf(program) > 0).toBe(isPinned);
+    expect(await minify(program)).toEqual(minified);
   });
 
   test("of a wrong type fails the build, and the log says what is expected; all wrong ones at once", async () => {

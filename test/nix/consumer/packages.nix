@@ -158,6 +158,18 @@ builtins.mapAttrs (name: package: package name) {
   };
   off = css { dontWrapBuddy = true; };
 
+  # True or false; null is neither.
+  pinNever = css { wrapBuddyPin = false; };
+  pinNeverStructured = css {
+    __structuredAttrs = true;
+    wrapBuddyPin = false;
+  };
+  pinAlways = css {
+    wrapBuddyPin = true;
+    wrapBuddyFlags = [ "--relocatable" ];
+  };
+  pinNull = css { wrapBuddyPin = null; };
+
   # Libraries.
   missing = needsZlib { };
   missingIgnored = needsZlib { wrapBuddyIgnoreMissing = [ "libz.so.*" ]; };
@@ -249,6 +261,29 @@ builtins.mapAttrs (name: package: package name) {
       installPhase = ''
         mkdir -p $out/lib
         cp -r dart-sass $out/lib/sass
+      '';
+    };
+
+  # Executables of 64 and 32 bits in one output, and a library of each beside them under the same name.
+  both =
+    name:
+    stdenv.mkDerivation {
+      inherit name;
+      dontUnpack = true;
+      nativeBuildInputs = [ wrapBuddy ];
+      wrapBuddyInterpreters = [ "${pkgs.pkgsi686Linux.glibc}/lib/ld-linux.so.2" ];
+      installPhase = ''
+        mkdir -p $out/bin $out/lib $out/lib32
+        echo 'int bits(void) { return 8 * sizeof(void *); }' >bits.c
+        echo '#include <stdio.h>
+        int bits(void);
+        int main(void) { printf("%d bits\n", bits()); }' >main.c
+        build() {
+          $1 -shared -fPIC -o $2/libbits.so.1 -Wl,-soname,libbits.so.1 bits.c
+          $1 -o $3 main.c $2/libbits.so.1
+        }
+        build gcc $out/lib $out/bin/tool
+        build /usr/bin/i686-linux-gnu-gcc $out/lib32 $out/bin/tool32
       '';
     };
 

@@ -29,6 +29,8 @@ let
           targetPackages = if neighbours == null then self else neighbours.targetPackages;
           callPackage = lib.callPackageWith (if neighbours == null then self else spliced);
           pkgsCross.aarch64-multiplatform = import ./. (arguments // { crossSystem = "aarch64-linux"; });
+          # Built by this machine's programs here; in nixpkgs by i686 ones. What it holds is the same.
+          pkgsi686Linux = import ./. (arguments // { crossSystem = "i686-linux"; });
           extend = overlay: import ./. (arguments // { overlays = overlays ++ [ overlay ]; });
           platforms = {
             buildPlatform = platform build;

@@ -101,6 +101,42 @@ describe("with __structuredAttrs", () => {
   });
 });
 
+describe("an attribute that is true, false or not set", () => {
+  test.each<[string, ShellValue | undefined, boolean | undefined]>([
+    ["not set, as null is", undefined, undefined],
+    ["true", string("1"), true],
+    ["false, which Nix makes an empty string of", string(""), false],
+  ])("in a plain derivation: %s", (_what, value, expected) => {
+    const { values, issues } = read(value === undefined ? {} : { wrapBuddyPin: value });
+    expect([values.wrapBuddyPin, issues]).toEqual([expected, []]);
+  });
+
+  test.each<[string, Readonly<Record<string, unknown>>, ShellValue | undefined, boolean | undefined]>([
+    ["not set", {}, undefined, undefined],
+    ["null", { wrapBuddyPin: null }, undefined, undefined],
+    ["null, which newer versions of Nix make an empty string of", { wrapBuddyPin: null }, string(""), undefined],
+    ["true", { wrapBuddyPin: true }, string("1"), true],
+    ["false", { wrapBuddyPin: false }, string(""), false],
+    ["true, made false by a phase", { wrapBuddyPin: true }, string(""), false],
+    ["false, made true by a phase", { wrapBuddyPin: false }, string("1"), true],
+    ["not set, made true by a phase", {}, string("1"), true],
+    ["not set, made false by a phase", {}, string(""), false],
+  ])("with __structuredAttrs: %s", (_what, file, shell, expected) => {
+    const { values, issues } = read(shell === undefined ? {} : { wrapBuddyPin: shell }, file);
+    expect([values.wrapBuddyPin, issues]).toEqual([expected, []]);
+  });
+
+  test.each<[string, Readonly<Record<string, unknown>> | undefined, ShellValue, unknown]>([
+    ["a word", undefined, string("no"), "no"],
+    ["a list", undefined, list("1"), ["1"]],
+    ["a number", { wrapBuddyPin: 1 }, string("1"), 1],
+  ])("is wrong as %s, and counts as not set", (_what, file, shell, found) => {
+    const { values, issues } = read({ wrapBuddyPin: shell }, file);
+    expect(issues).toEqual([{ kind: "wrong-attribute-type", attribute: "wrapBuddyPin", expected: "toggle", found }]);
+    expect(values.wrapBuddyPin).toBeUndefined();
+  });
+});
+
 describe("the attributes' file", () => {
   const directory = temporaryDirectory();
   const path = join(directory, ".attrs.json");

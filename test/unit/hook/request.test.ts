@@ -82,6 +82,17 @@ test("attributes come before what wrapBuddyFlags says of the same", async () => 
   });
 });
 
+test.each<[boolean | null, readonly string[], WrapRequest["pin"]]>([
+  [null, [], "auto"],
+  [true, [], "always"],
+  [false, [], "never"],
+  [null, ["--no-pin"], "never"],
+  [false, ["--pin"], "always"],
+  [true, ["--no-pin"], "never"],
+])("wrapBuddyPin = %s with wrapBuddyFlags %j pins: %s", async (wrapBuddyPin, flags, pin) => {
+  expect(await requestFor({ attributes: { wrapBuddyPin }, flags })).toMatchObject({ pin });
+});
+
 test("of packages the lib directory is searched, of files and of packages without one nothing", async () => {
   const root = packages("zlib/lib/libz.so", "tool/bin/tool", "strip.sh");
   const found = await requestFor({ packages: ["zlib", "tool", "strip.sh", "zlib"].map((name) => join(root, name)) });

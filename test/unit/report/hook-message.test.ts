@@ -38,6 +38,16 @@ test("an attribute of the wrong type is named with the form that is expected", (
   `);
 });
 
+test("an attribute that is neither true nor false is named with what it is", () => {
+  expect(
+    words({ kind: "wrong-attribute-type", attribute: "wrapBuddyPin", expected: "toggle", found: "no" }),
+  ).toMatchInlineSnapshot(`
+    "wrap-buddy: error: wrapBuddyPin: expected true or false, got "no"
+      help: write wrapBuddyPin = false;
+    "
+  `);
+});
+
 test("a long value is cut off", () => {
   const found = Array.from({ length: 100 }, () => [1]);
   expect(
