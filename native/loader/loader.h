@@ -60,12 +60,15 @@ struct state {
 	/* Of the file that is open. */
 	word descriptor;
 	word is_traced;
+	word is_beside;
 	/* Zeros for the headers and the dynamic array, COPY_SIZE bytes. */
 	void *memory;
 	struct aux_entry *vector;
 	word hwcap2; /* AT_HWCAP2 */
 	/* Room for a path, or for a file's first bytes. */
 	word buffer[(4096 + 256) / sizeof(word)];
+	/* The sidecar's path, or its name in its directory. */
+	char name[4096];
 };
 
 /*
@@ -108,6 +111,8 @@ _Noreturn void fail(struct state *state, enum message message, word error);
 word must(struct state *state, word result, enum message message);
 /* "wrap-buddy: MESSAGE 0xNUMBER", when asked for. */
 void trace(const struct state *state, enum message message, word number);
+/* Copies the sidecar's name, for messages too: the stub, where it stands, is gone once the saved bytes are back. */
+void keep_name(struct state *state);
 /* The sidecar's absolute path, perhaps in the state's buffer. Without /proc its name in /proc/self. */
 const char *sidecar_path(struct state *state);
 

@@ -22,7 +22,7 @@ static NOINLINE void find_sidecar(struct state *state)
 	u32 size = parameters->map_size;
 	if (parameters->flags & PARAMETER_SIDECAR_APART) {
 		/* Whoever can make a hard link to the executable would choose the sidecar. */
-		if (state->is_secure && (parameters->flags & PARAMETER_BESIDE))
+		if (state->is_secure && state->is_beside)
 			fail(state, MESSAGE_PRIVILEGED, 0);
 		open_file(state, sidecar_path(state));
 		/* What has no size, a pipe for instance, cannot be mapped either. */

@@ -78,24 +78,31 @@ NOINLINE void trace(const struct state *state, enum message message, word number
 	write_line(&line);
 }
 
+NOINLINE void keep_name(struct state *state)
+{
+	const struct parameters *parameters = state->parameters;
+	const char *name = (const char *)parameters - parameters->path_size;
+
+	if (parameters->flags & PARAMETER_SIDECAR_APART)
+		name = (const char *)(parameters + 1);
+	state->is_beside = parameters->flags & PARAMETER_BESIDE;
+	copy_bytes(state->name, name, string_size(name));
+}
+
 NOINLINE const char *sidecar_path(struct state *state)
 {
 	static const char exe[] = "/proc/self/exe";
 	char *to = (char *)state->buffer;
-	const struct parameters *parameters = state->parameters;
-	const char *name = (const char *)parameters - parameters->path_size;
 	word size = sizeof exe;
 
-	if (parameters->flags & PARAMETER_SIDECAR_APART)
-		name = (const char *)(parameters + 1);
-	if (!(parameters->flags & PARAMETER_BESIDE))
-		return name;
+	if (!state->is_beside)
+		return state->name;
 	copy_bytes(to, exe, size);
 	word length = sys_readlink(exe, to, 4095);
 	if (!is_error(length))
 		size = length;
 	while (to[--size] != '/')
 		;
-	copy_bytes(to + size, name, string_size(name));
+	copy_bytes(to + size, state->name, string_size(state->name));
 	return to;
 }

@@ -45,4 +45,5 @@ NOINLINE void read_stack(struct state *state, const struct entry_registers *regi
 	state->parameters = parameters;
 	state->load_bias = (word)parameters - parameters->address;
 	state->is_traced = is_traced && !state->is_secure;
+	keep_name(state);
 }

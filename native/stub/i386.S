@@ -74,19 +74,22 @@ _start:
 	pop	esi
 	cmp	eax, [esi]
 	jne	fail
-	/* mmap (the first, number 90) takes its six arguments in memory, and so leaves ebp alone. */
+	/*
+	 * mmap2: of the first mmap a filter cannot see the arguments, so systemd's MemoryDenyWriteExecute refuses it
+	 * altogether. ecx is 0.
+	 */
+	xchg	ecx, eax
 	mov	edi, ebx
-	push	0
-	push	ebx
-	push	edx
-	push	5				/* PROT_READ | PROT_EXEC */
-	push	eax
-	push	0
-	mov	ebx, esp
-	push	90
-	pop	eax
+	push	esi
+	mov	esi, edx
+	mov	dl, 5				/* PROT_READ | PROT_EXEC */
+	xor	ebx, ebx
+	push	ebp
+	xor	ebp, ebp
+	mov	al, 192
 	int	0x80
-	add	esp, 24
+	pop	ebp
+	pop	esi
 	add	eax, [esi + 8]
 	jc	fail
 	leave

@@ -3,6 +3,7 @@
 import { describe, expect, it } from "vitest";
 import { helloSource, lld, type Source } from "../support/compile.ts";
 import { buildProgram, type Program, wrap } from "../support/program.ts";
+import { addLauncher, restricted } from "../support/restrictions.ts";
 import { runBesideStore } from "../support/sandbox.ts";
 
 /** The names of the system calls before the interpreter's own first, which is brk for glibc. */
@@ -63,12 +64,27 @@ int main(void) {
     await wrap(program, ["--relocatable"]);
     expect(await runBesideStore(program.store, [program.path])).toEqual(before);
   });
+});
 
-  it("never has a page that is writable and executable", async () => {
-    const program = await buildProgram({ files: helloSource });
-    await wrap(program);
-    const ran = await runBesideStore(program.store, ["strace", "-e", "trace=mmap,mprotect", program.path]);
-    expect(ran.stderr).toContain("PROT_READ|PROT_EXEC");
-    expect(ran.stderr).not.toContain("PROT_WRITE|PROT_EXEC");
+describe("no page is made writable and executable at once", () => {
+  const ways = Object.entries(kinds).flatMap(([title, source]) =>
+    [[], ["--relocatable"], ["--run-path-mode", "rpath"]].flatMap((args) =>
+      [[], ["mdwe"]].map((words) => ({ title, source, args, words })),
+    ),
+  );
+
+  it.each(ways)("$title, $args, $words", async ({ source, args, words }) => {
+    const program = await buildProgram(source);
+    const launcher = await addLauncher(program.store);
+    await wrap(program, args);
+    const trace = "trace=execve,mmap,mprotect,pkey_mprotect,mremap,shmat";
+    const command = restricted({ words }, launcher, [program.path]);
+    const ran = await runBesideStore(program.store, ["strace", "-e", trace, ...command]);
+    expect(ran.stdout).toBe("hello\n");
+    // From the program's own execve on.
+    const calls = ran.stderr.slice(ran.stderr.lastIndexOf("execve(")).split("\n");
+    expect(calls.filter((call) => /^mprotect.*PROT_READ\|PROT_EXEC/.test(call))).toHaveLength(1);
+    expect(calls.filter((call) => /^mmap.*PROT_READ\|PROT_EXEC.*MAP_FIXED/.test(call)).length).toBeGreaterThan(0);
+    expect(calls.filter((call) => /PROT_WRITE\|PROT_EXEC|^mremap|^shmat/.test(call))).toEqual([]);
   });
 });

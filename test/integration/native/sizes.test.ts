@@ -18,6 +18,7 @@ const messageFunctions = [
   "append_message",
   "append_number",
   "fail",
+  "keep_name",
   "must",
   "sidecar_path",
   "sys_exit",
