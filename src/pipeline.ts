@@ -11,7 +11,7 @@ import { createSidecarUsers } from "./patch/sidecar-users.ts";
 import { type ApplyMode, settle } from "./pipeline/apply.ts";
 import type { Examined } from "./pipeline/examine.ts";
 import { checkLibraryDirectories } from "./pipeline/library-directories.ts";
-import { type PlannedFile, planCandidate, type Surroundings } from "./pipeline/plan.ts";
+import { type PlannedFile, planEligible, type Surroundings } from "./pipeline/plan.ts";
 import { leaveAlone } from "./pipeline/skipped-file.ts";
 import { survey } from "./pipeline/survey.ts";
 import type { WrapRequest } from "./request.ts";
@@ -36,7 +36,7 @@ export function run(request: WrapRequest): RunOutcome {
 function planExamined(file: Examined, surroundings: Surroundings): PlannedFile {
   switch (file.kind) {
     case "eligible":
-      return planCandidate(file.candidate, surroundings);
+      return planEligible(file, surroundings);
     case "left-alone":
       return { kind: "settled", ...leaveAlone(file.file) };
     case "broken":

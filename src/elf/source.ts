@@ -7,6 +7,12 @@ import type { ByteSource } from "./model.ts";
 /** Bytes per cached page: small, because an executable's headers, dynamic array and names are a few KB in four places. */
 const pageSize = 4096;
 
+/**
+ * Pages at a file's start that are read in one call: headers, interpreter, notes, names and versions are mostly there,
+ * and a system call costs as much as copying 16 KB.
+ */
+const firstPages = 4;
+
 /** A file that is in memory already. What it returns are views of `bytes`, not copies. */
 export function bufferSource(bytes: Uint8Array): ByteSource {
   return {
@@ -20,13 +26,19 @@ export function bufferSource(bytes: Uint8Array): ByteSource {
 
 /**
  * An open file of `size` bytes. Pages of 4 KB are read when they are first asked for and kept, so nothing is read
- * twice and parsing a file of 300 MB reads little. Throws the system's error when reading fails; a file that became
- * shorter since `size` was taken is "past-end-of-file".
+ * twice and parsing a file of 300 MB reads little. A function instead of the descriptor is called whenever something
+ * has to be read. Throws the system's error when reading fails; a file that became shorter since `size` was taken is
+ * "past-end-of-file".
  */
-export function fileSource(descriptor: number, size: number): ByteSource {
+export function fileSource(file: number | (() => number), size: number): ByteSource {
   const pages = new Map<number, Uint8Array>();
+  const pageCount = Math.ceil(size / pageSize);
 
-  function load(first: number, last: number): void {
+  function load(wantedFirst: number, wantedLast: number): void {
+    const isAtStart = wantedFirst < firstPages && !pages.has(0);
+    const first = isAtStart ? 0 : wantedFirst;
+    const last = isAtStart ? Math.max(wantedLast, Math.min(firstPages, pageCount) - 1) : wantedLast;
+    const descriptor = typeof file === "number" ? file : file();
     const start = first * pageSize;
     const wanted = Math.min((last + 1) * pageSize, size) - start;
     const bytes = new Uint8Array(wanted);
@@ -85,6 +97,7 @@ function checkRange(what: string, offset: number, length: number, size: number):
   if (!Number.isSafeInteger(offset) || !Number.isSafeInteger(length) || offset < 0 || length < 0) {
     throw new RangeError(`not a range of bytes: ${offset}, ${length}`);
   }
+  if (offset + length <= size) return;
   const end = BigInt(offset) + BigInt(length);
-  if (end > BigInt(size)) throw new ElfError({ kind: "past-end-of-file", what, offset, end, size });
+  throw new ElfError({ kind: "past-end-of-file", what, offset, end, size });
 }

@@ -67,7 +67,7 @@ export function createLibraryIndex(): LibraryIndex {
   return {
     open,
     has: (directory, name) => entries(directory).names.has(name) || isUnlistable(directory),
-    list: (directory) => [...entries(directory).names],
+    list: (directory) => entries(directory).list,
     isDirectory: memoised((path) => statSync(systemPath(path), { throwIfNoEntry: false })?.isDirectory() ?? false),
     realPath: memoised((path) => {
       try {
@@ -81,8 +81,9 @@ export function createLibraryIndex(): LibraryIndex {
 }
 
 interface Entries {
-  /** In order. */
   readonly names: ReadonlySet<string>;
+  /** The same, in order. */
+  readonly list: readonly string[];
   /** The error number's name when the directory could not be listed. */
   readonly code: string | undefined;
 }
@@ -92,14 +93,12 @@ function readNames(directory: string): Entries {
     const names = readdirSync(systemPath(directory), {
       encoding: "buffer",
     }).map(textOfBytes);
-    return {
-      names: new Set(names.sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))),
-      code: undefined,
-    };
+    const list = names.sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+    return { names: new Set(list), list, code: undefined };
   } catch (error) {
     const code = errorCode(error);
     if (code === undefined) throw error;
-    return { names: new Set(), code };
+    return { names: new Set(), list: [], code };
   }
 }
 

@@ -32,8 +32,7 @@ export function removeLeftover(path: string): void {
 /** Whether there is anything at `path`, a symbolic link included. */
 export function isThere(path: string): boolean {
   try {
-    lstatSync(systemPath(path));
-    return true;
+    return lstatSync(systemPath(path), { throwIfNoEntry: false }) !== undefined;
   } catch (error) {
     if (errorCode(error) === undefined) throw error;
     return false;

@@ -5,6 +5,7 @@ import {
   constants,
   fchmodSync,
   fstatSync,
+  lstatSync,
   openSync,
   readFileSync,
   renameSync,
@@ -68,6 +69,7 @@ export function replaceFile(path: string, bytes: Uint8Array, mode: number): void
  * too.
  */
 export function readRegularFile(path: string, limit: number): Buffer | undefined {
+  if (!mayBeThere(path)) return undefined;
   let descriptor: number;
   try {
     // Not to wait for the writer of a FIFO.
@@ -87,6 +89,19 @@ export function readRegularFile(path: string, limit: number): Buffer | undefined
 }
 
 const absent: ReadonlySet<string> = new Set(["ENOENT", "ENOTDIR", "ENAMETOOLONG"]);
+
+/**
+ * False where there is nothing at `path`. Asked before what would be an error without a file: most often there is none,
+ * and Node takes 1.2 µs to say so, but 10 µs to make an error of it (a fifth of wrapping 700 executables went there).
+ */
+function mayBeThere(path: string): boolean {
+  try {
+    return lstatSync(systemPath(path), { throwIfNoEntry: false }) !== undefined;
+  } catch (error) {
+    if (errorCode(error) === undefined) throw error;
+    return true;
+  }
+}
 
 /** The file's bytes, undefined when there is none to read. */
 export function readIfThere(path: string): Buffer | undefined {
@@ -111,6 +126,7 @@ export function removeFile(path: string): boolean {
 
 /** Removes the file; one that cannot be removed is left. */
 export function tryToRemove(path: string): void {
+  if (!mayBeThere(path)) return;
   try {
     unlinkSync(systemPath(path));
   } catch (error) {

@@ -12,9 +12,8 @@ import type { FilePlan } from "../patch/model.ts";
 import { type PlanRequest, planFile } from "../patch/plan.ts";
 import type { WrapRequest } from "../request.ts";
 import { severityOf } from "../severity.ts";
-import { originalOf, type UsableOriginal } from "./examine.ts";
+import type { EligibleFile } from "./examine.ts";
 import type { Interpreters } from "./interpreters.ts";
-import { readElfFile } from "./read-file.ts";
 import { leaveAlone } from "./skipped-file.ts";
 
 /** What all executables of a run share. */
@@ -41,9 +40,9 @@ export type PlannedFile =
   | { readonly kind: "settled"; readonly outcome: FileOutcome; readonly issues: readonly Issue[] };
 
 /** Plans one executable that `examine` found eligible. */
-export function planCandidate(candidate: Candidate, surroundings: Surroundings): PlannedFile {
-  const { path, isNamed } = candidate;
-  const reading = readElfFile(path, (elf) => planElf(elf, candidate, surroundings));
+export function planEligible(eligible: EligibleFile, surroundings: Surroundings): PlannedFile {
+  const { path, isNamed } = eligible.candidate;
+  const reading = eligible.file.use((elf) => planElf(elf, eligible, surroundings));
   switch (reading.kind) {
     case "read":
       return reading.result;
@@ -56,13 +55,12 @@ export function planCandidate(candidate: Candidate, surroundings: Surroundings):
   }
 }
 
-function planElf(current: ElfFile, candidate: Candidate, surroundings: Surroundings): PlannedFile {
-  const usable = originalOf(current, candidate.path);
-  if ("kind" in usable) return failed(candidate.path, [usable]);
-  const interpreter = surroundings.interpreters.choose(usable.elf);
-  if (interpreter === undefined) return withoutInterpreter(usable.elf, candidate, surroundings.interpreters);
-  const resolution = resolve(usable.elf, candidate.path, resolveContext(candidate.path, interpreter, surroundings));
-  const planned = planFile(planRequest(candidate, usable, interpreter, resolution, surroundings));
+function planElf(current: ElfFile, { candidate, original }: EligibleFile, surroundings: Surroundings): PlannedFile {
+  const elf = original.kind === "wrapped" ? original.elf : current;
+  const interpreter = surroundings.interpreters.choose(elf);
+  if (interpreter === undefined) return withoutInterpreter(elf, candidate, surroundings.interpreters);
+  const resolution = resolve(elf, candidate.path, resolveContext(candidate.path, interpreter, surroundings));
+  const planned = planFile(planRequest(candidate, { current, original, interpreter, resolution }, surroundings));
   const issues: readonly Issue[] = [...resolution.issues, ...(planned.kind === "impossible" ? [planned.issue] : [])];
   if (planned.kind === "impossible" || issues.some((issue) => severityOf(issue) === "error")) {
     return failed(candidate.path, issues);
@@ -121,9 +119,7 @@ function shouldPin(path: string, interpreter: Interpreter, request: WrapRequest)
 
 function planRequest(
   candidate: Candidate,
-  { current, original }: UsableOriginal,
-  interpreter: Interpreter,
-  resolution: Resolution,
+  found: Pick<PlanRequest, "current" | "original" | "interpreter" | "resolution">,
   { request, orphanSidecars }: Surroundings,
 ): PlanRequest {
   const { path, names, mode, linkCount } = candidate;
@@ -133,10 +129,7 @@ function planRequest(
     names,
     mode,
     hasOtherNames: linkCount > names.length,
-    current,
-    original,
-    interpreter,
-    resolution,
+    ...found,
     orphanSidecars: orphanSidecars.filter((sidecar) => directoryOf(sidecar) === directoryOf(path)),
     relocatable,
     storeDirectory,

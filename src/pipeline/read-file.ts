@@ -24,21 +24,44 @@ class ReadFailure extends Error {
   }
 }
 
+/** A file that is open only while it is used. */
+export interface ReadableFile {
+  /**
+   * Hands the parsed file to `use`. What has been read of it is kept: a second use reads only what is new, and the file
+   * is not even opened where there is nothing new.
+   */
+  readonly use: <Result>(use: (elf: ElfFile) => Result) => FileReading<Result>;
+}
+
+/** The file at `path`; `size`, where it is known, saves asking for it. */
+export function readableFile(path: string, size?: number): ReadableFile {
+  let descriptor: number | undefined;
+  let elf: ElfFile | undefined;
+  const open = (): number => {
+    descriptor ??= openSync(systemPath(path), constants.O_RDONLY | constants.O_NONBLOCK);
+    return descriptor;
+  };
+  const sizeNow = (): number => attempt(() => fstatSync(open()).size);
+  return {
+    use(use) {
+      try {
+        elf ??= parseElf(guarded(fileSource(open, size ?? sizeNow())));
+        return { kind: "read", result: use(elf) };
+      } catch (error) {
+        if (error instanceof ElfError) return { kind: "damaged", defect: error.defect };
+        if (error instanceof ReadFailure) return { kind: "unreadable", code: error.code };
+        throw error;
+      } finally {
+        if (descriptor !== undefined) closeSync(descriptor);
+        descriptor = undefined;
+      }
+    },
+  };
+}
+
 /** Parses the file at `path` and hands it to `use`, which must not keep it: the file is closed behind it. */
 export function readElfFile<Result>(path: string, use: (elf: ElfFile) => Result): FileReading<Result> {
-  try {
-    const descriptor = attempt(() => openSync(systemPath(path), constants.O_RDONLY | constants.O_NONBLOCK));
-    try {
-      const { size } = attempt(() => fstatSync(descriptor));
-      return { kind: "read", result: use(parseElf(guarded(fileSource(descriptor, size)))) };
-    } finally {
-      closeSync(descriptor);
-    }
-  } catch (error) {
-    if (error instanceof ElfError) return { kind: "damaged", defect: error.defect };
-    if (error instanceof ReadFailure) return { kind: "unreadable", code: error.code };
-    throw error;
-  }
+  return readableFile(path).use(use);
 }
 
 function guarded(source: ByteSource): ByteSource {

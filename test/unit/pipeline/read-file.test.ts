@@ -1,7 +1,7 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { readElfFile } from "../../../src/pipeline/read-file.ts";
+import { readableFile, readElfFile } from "../../../src/pipeline/read-file.ts";
 import { buildElf } from "../../support/elf-builder.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
 
@@ -33,4 +33,15 @@ test("a file that is no ELF file is damaged", () => {
 
 test("what fails for another file while this one is open is not this one's fault", () => {
   expect(() => readElfFile(path, () => readFileSync(join(directory, "absent")))).toThrow("ENOENT");
+});
+
+test("a file that is used again is opened only for what has not been read of it", () => {
+  const long = join(directory, "long");
+  writeFileSync(long, Buffer.concat([readFileSync(path), Buffer.alloc(100_000)]));
+  const file = readableFile(long);
+  expect(file.use((elf) => elf.interpreter())).toMatchObject({ kind: "read" });
+  expect(file.use((elf) => elf.source.read(90_000, 1))).toMatchObject({ kind: "read" });
+  rmSync(long);
+  expect(file.use((elf) => elf.interpreter())).toEqual({ kind: "read", result: "/lib64/ld-linux-x86-64.so.2" });
+  expect(file.use((elf) => elf.source.read(99_000, 1))).toEqual({ kind: "unreadable", code: "ENOENT" });
 });
