@@ -47,33 +47,46 @@ export function addressSpaceOf(layout: Layout): bigint {
   return layout.elfClass === 64 ? 1n << 64n : 1n << 32n;
 }
 
-/** `value` in 2 bytes. Throws RangeError when it does not fit. */
-export function encodeU16(layout: Layout, value: number): Uint8Array {
-  return encodeUnsigned(layout, BigInt(value), 2);
+/** Puts numbers into a run of bytes. One that does not fit its field, or a position outside, is a bug (RangeError). */
+export interface Writer {
+  u16(at: number, value: number): void;
+  u32(at: number, value: number): void;
+  u64(at: number, value: bigint): void;
+  /** An address, offset or size: 4 bytes in class 32, 8 bytes in class 64. */
+  word(at: number, value: bigint): void;
+}
+
+/** Writes numbers to `bytes` in the layout's class and byte order. */
+export function writerOf(layout: Layout, bytes: Uint8Array): Writer {
+  const data = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const little = layout.byteOrder === "little";
+  const u32 = (at: number, value: number): void => {
+    requireFits(value, Number.isInteger(value) && value >= 0 && value <= 0xffff_ffff, 4);
+    data.setUint32(at, value, little);
+  };
+  const u64 = (at: number, value: bigint): void => {
+    requireFits(value, value >= 0n && value <= 0xffff_ffff_ffff_ffffn, 8);
+    data.setBigUint64(at, value, little);
+  };
+  return {
+    u16(at, value) {
+      requireFits(value, Number.isInteger(value) && value >= 0 && value <= 0xffff, 2);
+      data.setUint16(at, value, little);
+    },
+    u32,
+    u64,
+    word: layout.elfClass === 64 ? u64 : (at, value) => u32(at, Number(value)),
+  };
+}
+
+function requireFits(value: number | bigint, fits: boolean, size: number): void {
+  if (!fits) throw new RangeError(`${value} does not fit ${size} bytes`);
 }
 
 /** `value` in 4 bytes. Throws RangeError when it does not fit. */
 export function encodeU32(layout: Layout, value: number): Uint8Array {
-  return encodeUnsigned(layout, BigInt(value), 4);
-}
-
-/** `value` in 8 bytes. Throws RangeError when it does not fit. */
-export function encodeU64(layout: Layout, value: bigint): Uint8Array {
-  return encodeUnsigned(layout, value, 8);
-}
-
-/** `value` as an address, offset or size of the class. Throws RangeError when it does not fit. */
-export function encodeWord(layout: Layout, value: bigint): Uint8Array {
-  return encodeUnsigned(layout, value, wordSizeOf(layout));
-}
-
-function encodeUnsigned(layout: Layout, value: bigint, size: 2 | 4 | 8): Uint8Array {
-  if (value < 0n || value >> BigInt(size * 8) !== 0n) throw new RangeError(`${value} does not fit ${size} bytes`);
-  const bytes = new Uint8Array(size);
-  for (let i = 0; i < size; i++) {
-    const at = layout.byteOrder === "little" ? i : size - 1 - i;
-    bytes[at] = Number((value >> BigInt(i * 8)) & 0xffn);
-  }
+  const bytes = new Uint8Array(4);
+  writerOf(layout, bytes).u32(0, value);
   return bytes;
 }
 

@@ -1,7 +1,7 @@
 // The sidecar's bytes: native/include/sidecar.h is the layout's drawing, native/loader/sidecar.c the other reader.
 
 import { Buffer } from "node:buffer";
-import { encodeU16, encodeU32, encodeU64, encodeWord, type Layout, viewOf, wordSizeOf } from "../elf/codec.ts";
+import { type Layout, viewOf, wordSizeOf, writerOf } from "../elf/codec.ts";
 
 /** What a sidecar says. Names are bytes without their NUL. */
 export interface Sidecar {
@@ -66,8 +66,9 @@ function align(value: number, to: number): number {
   return Math.ceil(value / to) * to;
 }
 
-function names(list: readonly Uint8Array[]): Buffer {
-  return Buffer.concat(list.flatMap((name) => [name, Buffer.alloc(1)]));
+/** Bytes of names with a NUL behind each. */
+function sizeOfNames(list: readonly Uint8Array[]): number {
+  return list.reduce((sum, name) => sum + name.length + 1, 0);
 }
 
 /** FNV-1a, 32 bits. Source: RFC 9923, section 2. */
@@ -79,54 +80,59 @@ function check(...parts: readonly Uint8Array[]): number {
 
 /** The sidecar's bytes in the executable's class and byte order, or the field that is too small for its content. */
 export function encodeSidecar(layout: Layout, sidecar: SidecarContent): EncodedSidecar | FieldTooLong {
-  const needed = names(sidecar.needed);
-  const firstNeeded = names(sidecar.firstNeeded);
-  const sizes: readonly (readonly [string, number])[] = [
-    ["interpreter", sidecar.interpreter.length + 1],
-    ["run path", sidecar.runPath.length + 1],
-    ["needed names", needed.length],
-  ];
-  for (const [field, size] of sizes) if (size > 0xffff) return { field, size, limit: 0xffff };
+  const interpreterSize = sidecar.interpreter.length + 1;
+  const runPathSize = sidecar.runPath.length + 1;
+  const neededSize = sizeOfNames(sidecar.needed);
+  const sizes = { interpreter: interpreterSize, "run path": runPathSize, "needed names": neededSize };
+  for (const [field, size] of Object.entries(sizes)) if (size > 0xffff) return { field, size, limit: 0xffff };
 
-  const header = Buffer.concat([
-    encodeWord(layout, sidecar.entry),
-    encodeWord(layout, BigInt(sidecar.saved.length)),
-    ...sizes.map(([, size]) => encodeU16(layout, size)),
-  ]);
-  const article = Buffer.concat([
-    header,
-    sidecar.interpreter,
-    Buffer.alloc(1),
-    sidecar.runPath,
-    Buffer.alloc(1),
-    sidecar.saved,
-    needed,
-  ]);
-  const extensionOffset = align(article.length, 8);
-  const namesEnd = extensionOffset + extensionSize + firstNeeded.length;
+  const word = wordSizeOf(layout);
+  const headerSize = 2 * word + 6;
+  const savedAt = headerSize + interpreterSize + runPathSize;
+  const neededAt = savedAt + sidecar.saved.length;
+  const at = align(neededAt + neededSize, 8);
+  const firstNeededSize = sizeOfNames(sidecar.firstNeeded);
+  const namesEnd = at + extensionSize + firstNeededSize;
   const carried = sidecar.loader.length > 0;
   const aboveLowest = Math.max(0, namesEnd - lowestLoaderOffset);
   const loaderOffset = carried ? lowestLoaderOffset + align(aboveLowest, sidecar.loaderAlign ?? 64) : 0;
-  const numbers = Buffer.concat([
-    encodeU16(layout, sidecarVersion),
-    encodeU16(layout, sidecar.flags),
-    encodeU64(layout, sidecar.savedAddress),
-    encodeU64(layout, sidecar.interpreterOffset),
-    encodeU64(layout, sidecar.interpreterFileSize),
-    encodeU64(layout, sidecar.debugAddress),
-    encodeU32(layout, sidecar.runPathTag),
-    encodeU32(layout, firstNeeded.length),
-    encodeU32(layout, loaderOffset),
-    encodeU32(layout, sidecar.loader.length),
-  ]);
+
+  // Every byte that is not written here is a NUL behind a name or the padding before something aligned.
   const bytes = Buffer.alloc(carried ? loaderOffset + sidecar.loader.length : namesEnd);
-  bytes.set(article, 0);
-  bytes.set(magic, extensionOffset);
-  bytes.set(encodeU32(layout, check(header, numbers)), extensionOffset + 8);
-  bytes.set(numbers, extensionOffset + uncheckedSize);
-  bytes.set(firstNeeded, extensionOffset + extensionSize);
+  const write = writerOf(layout, bytes);
+  write.word(0, sidecar.entry);
+  write.word(word, BigInt(sidecar.saved.length));
+  write.u16(2 * word, interpreterSize);
+  write.u16(2 * word + 2, runPathSize);
+  write.u16(2 * word + 4, neededSize);
+  bytes.set(sidecar.interpreter, headerSize);
+  bytes.set(sidecar.runPath, headerSize + interpreterSize);
+  bytes.set(sidecar.saved, savedAt);
+  putNames(bytes, neededAt, sidecar.needed);
+
+  bytes.set(magic, at);
+  write.u16(at + 12, sidecarVersion);
+  write.u16(at + 14, sidecar.flags);
+  write.u64(at + 16, sidecar.savedAddress);
+  write.u64(at + 24, sidecar.interpreterOffset);
+  write.u64(at + 32, sidecar.interpreterFileSize);
+  write.u64(at + 40, sidecar.debugAddress);
+  write.u32(at + 48, sidecar.runPathTag);
+  write.u32(at + 52, firstNeededSize);
+  write.u32(at + 56, loaderOffset);
+  write.u32(at + 60, sidecar.loader.length);
+  write.u32(at + 8, check(bytes.subarray(0, headerSize), bytes.subarray(at + uncheckedSize, at + extensionSize)));
+  putNames(bytes, at + extensionSize, sidecar.firstNeeded);
   if (carried) bytes.set(sidecar.loader, loaderOffset);
   return { bytes, loaderOffset };
+}
+
+function putNames(bytes: Uint8Array, start: number, list: readonly Uint8Array[]): void {
+  let at = start;
+  for (const name of list) {
+    bytes.set(name, at);
+    at += name.length + 1;
+  }
 }
 
 /** Reads a sidecar; a string says what is damaged in it. */

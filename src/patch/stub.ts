@@ -1,7 +1,7 @@
 // A stub with its parameters behind it. The layout is native/include/parameters.h's; nothing in the code is changed.
 
 import { Buffer } from "node:buffer";
-import { encodeU16, encodeU32, encodeWord } from "../elf/codec.ts";
+import { wordSizeOf, writerOf } from "../elf/codec.ts";
 import type { Architecture } from "../native/architectures.ts";
 
 /** enum parameter_flag in native/include/parameters.h */
@@ -38,25 +38,19 @@ export function buildStub(
   const bytes = Buffer.alloc(at + parametersSize(architecture, parameters));
   bytes.set(code, 0);
   bytes.set(parameters.path, code.length);
-  const fields = [
-    encodeU32(architecture, parameters.mapSize),
-    encodeU16(architecture, parameters.flags),
-    encodeU16(architecture, at - code.length),
-    encodeWord(architecture, BigInt(parameters.loaderOffset)),
-    encodeWord(architecture, address + BigInt(at)),
-    parameters.sidecar ?? new Uint8Array(0),
-  ];
-  let offset = at;
-  for (const field of fields) {
-    bytes.set(field, offset);
-    offset += field.length;
-  }
+  const write = writerOf(architecture, bytes);
+  const word = wordSizeOf(architecture);
+  write.u32(at, parameters.mapSize);
+  write.u16(at + 4, parameters.flags);
+  write.u16(at + 6, at - code.length);
+  write.word(at + 8, BigInt(parameters.loaderOffset));
+  write.word(at + 8 + word, address + BigInt(at));
+  if (parameters.sidecar !== undefined) bytes.set(parameters.sidecar, at + 8 + 2 * word);
   return bytes;
 }
 
 function parametersSize(architecture: Architecture, parameters: StubParameters): number {
-  const words = architecture.elfClass === 64 ? 16 : 8;
-  return 8 + words + (parameters.sidecar === undefined ? 0 : parameters.sidecar.length + 1);
+  return 8 + 2 * wordSizeOf(architecture) + (parameters.sidecar === undefined ? 0 : parameters.sidecar.length + 1);
 }
 
 /** Where struct parameters stands, from the stub's first byte. */
