@@ -6,6 +6,7 @@ import { type ExitCode, exitCode } from "../report/exit-code.ts";
 import { describeOutputFailure } from "../report/output-message.ts";
 import { commandLineWords } from "./arguments.ts";
 import { chooseCommand } from "./commands.ts";
+import { optimiseLate } from "./engine.ts";
 import { version } from "./version.ts";
 
 async function main(): Promise<ExitCode> {
@@ -38,15 +39,14 @@ function endWith(code: ExitCode): void {
   if ((process.exitCode ?? exitCode.done) === exitCode.done) process.exitCode = code;
 }
 
+optimiseLate();
 process.stdout.on("error", reportOutputFailure);
 process.stderr.on("error", (error: NodeJS.ErrnoException) => {
   // There is no third stream to say it on.
   if (error.code !== "EPIPE") endWith(exitCode.failed);
 });
 
-try {
-  endWith(await main());
-} catch (error) {
+main().then(endWith, (error: unknown) => {
   process.stderr.write(describeBug(error, version));
   process.exitCode = exitCode.bug;
-}
+});

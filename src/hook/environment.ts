@@ -14,7 +14,7 @@
 
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { HookIssue } from "../report/hook-message.ts";
 import { type AttributeValues, readAttributeKinds } from "./attributes.ts";
 import type { Handover, ShellValue } from "./handover.ts";
@@ -62,12 +62,16 @@ function relativePaths(attribute: string, paths: readonly string[]): readonly Ho
   return relative.map((path) => ({ kind: "relative-attribute-path", attribute, path }));
 }
 
-const absent = z.null().transform((): readonly string[] => []);
-const oneString = z.string().transform(splitWords);
+/** What `schema` accepts, made into something else. */
+const made = <Schema extends z.ZodMiniType, Value>(schema: Schema, make: (value: z.output<Schema>) => Value) =>
+  z.pipe(schema, z.transform(make));
+
+const absent = made(z.null(), (): readonly string[] => []);
+const oneString = made(z.string(), splitWords);
 // lib.optional and the like leave null and "" behind.
-const list = z
-  .array(z.union([z.string(), z.null()]))
-  .transform((items): readonly string[] => items.filter((item): item is string => item !== null && item !== ""));
+const list = made(z.array(z.union([z.string(), z.null()])), (items): readonly string[] =>
+  items.filter((item): item is string => item !== null && item !== ""),
+);
 const words = z.union([absent, oneString, list]);
 
 const schemas = {
@@ -75,14 +79,10 @@ const schemas = {
   paths: words,
   // Nix makes "1" of true where there is no JSON.
   patterns: z.union([
-    z.boolean().transform((isEverything): readonly string[] => (isEverything ? ["*"] : [])),
-    words.transform((items) => items.map((item) => (item === "1" ? "*" : item))),
+    made(z.boolean(), (isEverything): readonly string[] => (isEverything ? ["*"] : [])),
+    made(words, (items) => items.map((item) => (item === "1" ? "*" : item))),
   ]),
-  toggle: z.union([
-    z.null().transform(() => undefined),
-    z.boolean(),
-    z.enum(["", "1"]).transform((text) => text === "1"),
-  ]),
+  toggle: z.union([made(z.null(), () => undefined), z.boolean(), made(z.enum(["", "1"]), (text) => text === "1")]),
 };
 
 function splitWords(text: string): readonly string[] {

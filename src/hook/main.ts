@@ -5,6 +5,7 @@
 //     wrap                wrap the paths that the hand-over's arguments name
 
 import { readFileSync } from "node:fs";
+import { optimiseLate } from "../cli/engine.ts";
 import { version } from "../cli/version.ts";
 import { describeBug } from "../report/bug.ts";
 import { exitCode } from "../report/exit-code.ts";
@@ -29,12 +30,14 @@ async function main(command: string | undefined): Promise<HookReport> {
   }
 }
 
-try {
-  const { stdout, stderr, code } = await main(process.argv[2]);
-  process.stderr.write(bytesOfText(stderr));
-  process.stdout.write(bytesOfText(stdout));
-  process.exitCode = code;
-} catch (error) {
-  process.stderr.write(describeBug(error, version));
-  process.exitCode = exitCode.bug;
-}
+optimiseLate();
+main(process.argv[2])
+  .then(({ stdout, stderr, code }) => {
+    process.stderr.write(bytesOfText(stderr));
+    process.stdout.write(bytesOfText(stdout));
+    process.exitCode = code;
+  })
+  .catch((error: unknown) => {
+    process.stderr.write(describeBug(error, version));
+    process.exitCode = exitCode.bug;
+  });

@@ -1,18 +1,20 @@
 // The shape of the report that --json prints, as zod schemas: the published JSON schema is made from them, and the
 // type that src/report/json.ts has to produce. Every string is text as src/text.ts makes it of bytes.
 
-import * as z from "zod";
+import * as z from "zod/mini";
 
-export const path = z.string().describe("a path; bytes that are not UTF-8 stand as U+DC80 to U+DCFF");
+export const path = z.string().check(z.describe("a path; bytes that are not UTF-8 stand as U+DC80 to U+DCFF"));
 export const address = z
   .string()
-  .regex(/^0x[0-9a-f]+$/)
-  .describe("a virtual address or another 64-bit number, hexadecimal");
-export const size = z.int().min(0).describe("bytes");
+  .check(z.regex(/^0x[0-9a-f]+$/))
+  .check(z.describe("a virtual address or another 64-bit number, hexadecimal"));
+export const size = z.int().check(z.minimum(0)).check(z.describe("bytes"));
 const severity = z.enum(["error", "warning", "note"]);
-const errorCode = z.string().describe("the name of a system call's error, for example EACCES");
+const errorCode = z.string().check(z.describe("the name of a system call's error, for example EACCES"));
 
-export const copyReason = z.enum(["other-names", "running"]).describe("why the file was replaced by a copy first");
+export const copyReason = z
+  .enum(["other-names", "running"])
+  .check(z.describe("why the file was replaced by a copy first"));
 
 export const skipReason = z.enum([
   "not-elf",
@@ -75,7 +77,7 @@ export const issueSchema = z.discriminatedUnion("kind", [
   issue("no-such-path", { path }),
   issue("cannot-read", { path, code: errorCode }),
   issue("damaged-elf", { path, defect }),
-  issue("cannot-wrap-named-file", { path, reason: skipReason, detail: z.string().optional() }),
+  issue("cannot-wrap-named-file", { path, reason: skipReason, detail: z.optional(z.string()) }),
   issue("no-interpreter", { path, named: path, machine: z.int(), elfClass: z.literal([32, 64]) }),
   issue("bad-interpreter", { path, problem: z.enum(interpreterProblems) }),
   issue("bad-library-directory", { path, code: errorCode }),
@@ -88,7 +90,7 @@ export const issueSchema = z.discriminatedUnion("kind", [
     executable: path,
     name: z.string(),
     neededBy: path,
-    searched: z.int().describe("directories looked at"),
+    searched: z.int().check(z.describe("directories looked at")),
     nearMisses: z.array(z.string()),
   }),
   issue("missing-version", {
@@ -97,7 +99,7 @@ export const issueSchema = z.discriminatedUnion("kind", [
     library: z.string(),
     libraryPath: path,
     version: z.string(),
-    newestProvided: z.string().optional(),
+    newestProvided: z.optional(z.string()),
   }),
   issue("duplicate-soname", { name: z.string(), taken: path, notTaken: z.array(path) }),
   issue("rejected-candidate", {
@@ -109,7 +111,7 @@ export const issueSchema = z.discriminatedUnion("kind", [
     executable: path,
     neededBy: path,
     alternatives: z.array(z.string()),
-    feature: z.string().optional(),
+    feature: z.optional(z.string()),
     priority: z.enum(["required", "recommended", "suggested"]),
   }),
   issue("unknown-architecture", { path, machine: z.int() }),
@@ -126,7 +128,9 @@ export const issueSchema = z.discriminatedUnion("kind", [
     path,
     call: z.string(),
     code: errorCode,
-    isUnfinished: z.literal(true).optional().describe("what was done to the file before could not be taken back"),
+    isUnfinished: z
+      .optional(z.literal(true))
+      .check(z.describe("what was done to the file before could not be taken back")),
   }),
 ]);
 
@@ -171,8 +175,8 @@ export const provenanceSchemas = [
 const loadedObjectSchema = z.object({
   name: z.string(),
   path,
-  soname: z.string().optional(),
-  neededBy: path.optional(),
+  soname: z.optional(z.string()),
+  neededBy: z.optional(path),
   provenance: z.discriminatedUnion("kind", provenanceSchemas),
 });
 
@@ -183,7 +187,7 @@ const fileSchema = z.discriminatedUnion("kind", [
     sidecarPath: path,
     rewrapped: z.boolean(),
     replacedByCopy: z.boolean(),
-    copyReason: copyReason.optional(),
+    copyReason: z.optional(copyReason),
     facts: factsSchema,
     runPathReason: z.enum(["default", "asked", "executable-has-rpath", "bundled-needs-inherited-search"]),
     loadOrder: z.array(loadedObjectSchema),
@@ -193,8 +197,8 @@ const fileSchema = z.discriminatedUnion("kind", [
     kind: z.literal("skipped"),
     path,
     reason: skipReason,
-    detail: z.string().optional(),
-    defect: defect.optional(),
+    detail: z.optional(z.string()),
+    defect: z.optional(defect),
   }),
   z.object({ kind: z.literal("failed"), path }),
   z.object({ kind: z.literal("unchanged"), path }),
@@ -204,12 +208,12 @@ const fileSchema = z.discriminatedUnion("kind", [
 export const reportSchema = z
   .object({
     version: z.literal(1),
-    dryRun: z.boolean().describe("true: nothing was written"),
-    ok: z.boolean().describe("false: an issue is an error"),
+    dryRun: z.boolean().check(z.describe("true: nothing was written")),
+    ok: z.boolean().check(z.describe("false: an issue is an error")),
     files: z.array(fileSchema),
     issues: z.array(issueSchema),
   })
-  .describe("report of a wrap-buddy run");
+  .check(z.describe("report of a wrap-buddy run"));
 
 export type ReportJson = z.infer<typeof reportSchema>;
 export type IssueJson = ReportJson["issues"][number];

@@ -1,15 +1,15 @@
 // The shape of the report that `wrap-buddy unwrap --json` prints, as zod schemas (schema.ts has those of wrapping).
 
-import * as z from "zod";
+import * as z from "zod/mini";
 import { copyReason, issueSchema, path } from "./schema.ts";
 
 const fileSchema = z.discriminatedUnion("kind", [
   z.object({
     kind: z.literal("unwrapped"),
     path,
-    removed: z.array(path).describe("sidecars that are gone"),
-    kept: z.array(path).describe("sidecars that other files use"),
-    copyReason: copyReason.optional(),
+    removed: z.array(path).check(z.describe("sidecars that are gone")),
+    kept: z.array(path).check(z.describe("sidecars that other files use")),
+    copyReason: z.optional(copyReason),
   }),
   z.object({ kind: z.literal("not-wrapped"), path, isNamed: z.boolean() }),
   z.object({ kind: z.literal("failed"), path }),
@@ -19,12 +19,12 @@ const fileSchema = z.discriminatedUnion("kind", [
 export const unwrapReportSchema = z
   .object({
     version: z.literal(1),
-    dryRun: z.boolean().describe("true: nothing was written"),
-    ok: z.boolean().describe("false: an issue is an error"),
+    dryRun: z.boolean().check(z.describe("true: nothing was written")),
+    ok: z.boolean().check(z.describe("false: an issue is an error")),
     files: z.array(fileSchema),
     issues: z.array(issueSchema),
   })
-  .describe("report of a wrap-buddy unwrap run");
+  .check(z.describe("report of a wrap-buddy unwrap run"));
 
 export type UnwrapReportJson = z.infer<typeof unwrapReportSchema>;
 
