@@ -1,49 +1,70 @@
-// npm run bench: measures start-up and wrapping, prints tables, writes results.json and start-up.svg beside this file.
-// A measurement, not a test: nothing passes or fails by a time.
+// npm run bench: measures start-up and wrapping, prints tables, writes results.json and start-up.svg beside this file and
+// the tables into README. A measurement, not a test: nothing passes or fails by a time. With few rounds
+// (WRAP_BUDDY_BENCH_ROUNDS=3) it is a trial, on small trees, and writes to build/bench only.
 
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { cpus } from "node:os";
 import { fileURLToPath } from "node:url";
 import { createStore } from "../support/store.ts";
 import { removeTemporaryDirectories } from "../support/temporary-directory.ts";
+import { measureBytes } from "./bytes.ts";
+import { measureCorpusStart } from "./corpus-starts.ts";
+import { dependencyExecutables, largestExecutables } from "./executables.ts";
 import { drawStartUp } from "./picture.ts";
-import { preparePrograms, ways } from "./programs.ts";
-import { measureStartUp, type StartUp } from "./start-up.ts";
-import { measureBytes, measureWrapping } from "./wrapping.ts";
+import { addLibraries, foreignPrograms, prepare } from "./programs.ts";
+import type { CorpusStart, Results, StartUp } from "./results.ts";
+import { scale } from "./scale.ts";
+import { measureStartUp } from "./start-up.ts";
+import { benchTables, updateReadme } from "./table.ts";
+import { measureWrapping } from "./wrapping.ts";
 
-const rounds = Number(process.env["BENCH_ROUNDS"] ?? 300);
+const root = fileURLToPath(new URL("../../", import.meta.url));
 
-const store = createStore();
-try {
-  console.log("start-up, microseconds (median, p10), ratio to patchelf's version, system calls");
+/** A line for every step: the whole takes minutes. */
+function say(text: string): void {
+  console.error(`${Math.round(process.uptime())} s: ${text}`);
+}
+
+async function measure(): Promise<Results> {
+  const store = createStore();
+  const libraries = addLibraries(store);
   const startUp: StartUp[] = [];
-  for (const program of await preparePrograms(store)) {
-    const result = await measureStartUp(store, program, rounds);
-    startUp.push(result);
-    console.log(result.name);
-    for (const way of ways) {
-      const measured = result.ways[way];
-      if (measured === undefined) {
-        console.log(`  ${way.padEnd(14)} does not run`);
-        continue;
-      }
-      const { median, p10, toPatchelf } = measured;
-      const numbers = [median.toFixed(0).padStart(8), p10.toFixed(0).padStart(8), toPatchelf.toFixed(3).padStart(8)];
-      console.log(`  ${way.padEnd(14)} ${numbers.join("")} ${String(result.systemCalls[way] ?? "").padStart(6)}`);
-    }
+  for (const program of await foreignPrograms(store, libraries)) {
+    say(`start-up of ${program.name}`);
+    startUp.push(await measureStartUp(store, await prepare(store, libraries, program), scale.rounds));
   }
-  const wrapping = await measureWrapping();
-  console.log("wrapping, milliseconds (median, p10), ratio, peak memory");
-  for (const { name, time, base, toBase, memory } of wrapping) {
-    console.log(
-      `  ${name.padEnd(40)} ${time.median.toFixed(0)} ${time.p10.toFixed(0)}  ${toBase.toFixed(2)} × ${base}, ${memory.toFixed(0)} MB`,
-    );
-  }
-  const bytes = measureBytes();
-  console.log(`one large executable: ${bytes.read} bytes read, ${bytes.written} bytes written`);
 
-  const place = (name: string) => fileURLToPath(new URL(`../../test/bench/${name}`, import.meta.url));
-  writeFileSync(place("results.json"), `${JSON.stringify({ rounds, startUp, wrapping, bytes }, null, 1)}\n`);
-  writeFileSync(place("start-up.svg"), drawStartUp(startUp));
+  say("executables of the corpus");
+  const largest = await largestExecutables();
+  const corpus: CorpusStart[] = [];
+  const others = scale.isTrial
+    ? []
+    : dependencyExecutables().filter(({ name }) => !largest.some((one) => one.name === name));
+  for (const executable of [...largest, ...others]) {
+    say(`start-up of ${executable.name}`);
+    const start = await measureCorpusStart(store, libraries, executable);
+    if (start === undefined) say(`${executable.name} is left out: it does not answer --version`);
+    else corpus.push(start);
+  }
+
+  const slower = corpus.filter(({ toPatchelf = 0 }) => toPatchelf > 1.02).map(({ name }) => name);
+  say(`slower pinned than patchelf's by more than 2 %: ${slower.length === 0 ? "none" : slower.join(", ")}`);
+
+  say("wrapping");
+  const wrapping = await measureWrapping(largest);
+  const bytes = measureBytes([...largest, ...others]);
+  return { rounds: scale.rounds, processors: cpus().length, startUp, corpus, wrapping, bytes };
+}
+
+try {
+  const results = await measure();
+  console.log(benchTables(results));
+  const directory = scale.isTrial ? `${root}build/bench` : `${root}test/bench`;
+  mkdirSync(directory, { recursive: true });
+  writeFileSync(`${directory}/results.json`, `${JSON.stringify(results, null, 1)}\n`);
+  writeFileSync(`${directory}/start-up.svg`, drawStartUp(results.startUp));
+  if (!scale.isTrial) updateReadme(`${root}README.md`, results);
+  say(`written to ${directory}`);
 } finally {
   removeTemporaryDirectories();
 }

@@ -1,7 +1,7 @@
 // The start-up ratios as a picture: a group of bars a program, patchelf's version is 1.
 
-import { type Way, ways } from "./programs.ts";
-import type { StartUp } from "./start-up.ts";
+import { ways } from "./programs.ts";
+import type { StartUp, Way } from "./results.ts";
 
 const colours: { readonly [way in Way]: string } = {
   original: "#9e9e9e",
@@ -41,8 +41,8 @@ export function drawStartUp(results: readonly StartUp[]): string {
   const line = left + scale;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="680" height="${y + 10}" font-family="sans-serif" font-size="11">`,
-    `<rect width="100%" height="100%" fill="white"/>`,
     `<title>${title}</title>`,
+    `<rect width="100%" height="100%" fill="white"/>`,
     text(left, 18, title, "start"),
     ...legend,
     `<line x1="${line}" y1="52" x2="${line}" y2="${y}" stroke="#5277c3" stroke-dasharray="3 3"/>`,

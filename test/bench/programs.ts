@@ -3,8 +3,8 @@
 import { chmodSync, copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { compile, helloSource } from "../support/compile.ts";
-import { runBesideStore, wrapBuddy } from "../support/sandbox.ts";
+import { compile } from "../support/compile.ts";
+import { wrapBuddy } from "../support/sandbox.ts";
 import {
   addFiles,
   addGccLibraries,
@@ -15,10 +15,19 @@ import {
   type Store,
 } from "../support/store.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
+import type { Way } from "./results.ts";
+import { runForBench } from "./run.ts";
+import { scale } from "./scale.ts";
 
-/** The ways to start a foreign program. `original`: where the interpreter it names is there, as on other distributions. */
-export const ways = ["original", "patchelf", "run path", "pinned", "shell wrapper"] as const;
-export type Way = (typeof ways)[number];
+export const ways: readonly Way[] = ["original", "patchelf", "run path", "pinned", "shell wrapper"];
+
+/** A program of another distribution, on this machine. */
+export interface ForeignProgram {
+  readonly name: string;
+  readonly file: string;
+  /** Of the store. */
+  readonly libraryDirectories: readonly string[];
+}
 
 export interface Measured {
   readonly name: string;
@@ -28,16 +37,27 @@ export interface Measured {
   readonly libraryPath: string;
 }
 
-interface Foreign {
-  readonly name: string;
-  /** On this machine. */
-  readonly file: string;
-  /** Of the store. */
-  readonly libraryDirectories: readonly string[];
+/** Where the C library and those of the compiler are in the store. */
+export interface Libraries {
+  readonly glibc: InstalledGlibc;
+  readonly gcc: string;
+}
+
+export function addLibraries(store: Store): Libraries {
+  return { glibc: addGlibc(store), gcc: addGccLibraries(store) };
+}
+
+/** observe.c knows by this that main begins. */
+const begins = "#include <unistd.h>\n#define BEGIN getsid(-1);\n";
+
+async function helloWorld(): Promise<ForeignProgram> {
+  const code = `${begins}#include <stdio.h>\nint main(void) { BEGIN puts("hello"); return 0; }`;
+  const file = await compile(join(temporaryDirectory(), "hello"), { files: { "hello.c": code } });
+  return { name: "hello world", file, libraryDirectories: [] };
 }
 
 /** A program with `count` libraries, each in a directory of its own, each needing the next. */
-async function programWithLibraries(store: Store, count: number): Promise<Foreign> {
+async function programWithLibraries(store: Store, count: number): Promise<ForeignProgram> {
   const build = temporaryDirectory();
   const directories: string[] = [];
   let next: string | undefined;
@@ -54,7 +74,7 @@ async function programWithLibraries(store: Store, count: number): Promise<Foreig
     directories.unshift(addFiles(store, `${packagePath(`f${i}-of-${count}`)}/lib`, [library]));
   }
   const file = await compile(join(build, "program"), {
-    files: { "main.c": `int f0(void); int main(void) { return f0() == ${count} ? 0 : 1; }` },
+    files: { "main.c": `${begins}int f0(void);\nint main(void) { BEGIN return f0() == ${count} ? 0 : 1; }` },
     flags: ["-O2", "-Wl,--allow-shlib-undefined", "-Wl,--no-as-needed"],
     libraries: made,
     key: `bench-${count}`,
@@ -62,67 +82,74 @@ async function programWithLibraries(store: Store, count: number): Promise<Foreig
   return { name: `${count} ${count === 1 ? "library" : "libraries"}`, file, libraryDirectories: directories };
 }
 
-/** All programs, each made to start in every way, in the store. */
-export async function preparePrograms(store: Store): Promise<readonly Measured[]> {
-  const glibc = addGlibc(store);
-  const gcc = addGccLibraries(store);
+/** The compiled programs and three real ones. */
+export async function foreignPrograms(store: Store, { gcc }: Libraries): Promise<readonly ForeignProgram[]> {
+  const programs = [await helloWorld()];
+  for (const count of scale.libraryCounts) programs.push(await programWithLibraries(store, count));
   const modules = fileURLToPath(new URL("../../node_modules/", import.meta.url));
-  const foreign: Foreign[] = [
-    {
-      name: "hello world",
-      file: await compile(join(temporaryDirectory(), "hello"), { files: helloSource }),
-      libraryDirectories: [],
-    },
-  ];
-  for (const count of [1, 10, 40, 120]) foreign.push(await programWithLibraries(store, count));
   for (const [name, file] of [
     ["lightningcss", "lightningcss-cli-linux-x64-gnu/lightningcss"],
     ["dprint", "@dprint/linux-x64-glibc/dprint"],
     ["dart", "sass-embedded-linux-x64/dart-sass/src/dart"],
   ] as const) {
-    foreign.push({ name, file: join(modules, file), libraryDirectories: [gcc] });
+    programs.push({ name, file: join(modules, file), libraryDirectories: [gcc] });
   }
-  const measured: Measured[] = [];
-  for (const program of foreign) measured.push(await prepare(store, glibc, program));
-  return measured;
+  return programs;
 }
 
-async function prepare(store: Store, glibc: InstalledGlibc, program: Foreign): Promise<Measured> {
+/** Makes the program start in the `wanted` ways. */
+export async function prepare(
+  store: Store,
+  { glibc }: Libraries,
+  program: ForeignProgram,
+  wanted: readonly Way[] = ways,
+): Promise<Measured> {
   const slug = program.name.replaceAll(" ", "-");
+  const runPath = [...program.libraryDirectories, glibc.directory].join(":");
   const place = (way: string): string => {
     const path = `${packagePath(`${slug}-${way}`)}/bin/${slug}`;
     mkdirSync(dirname(hostPath(store, path)), { recursive: true });
     copyFileSync(program.file, hostPath(store, path));
+    chmodSync(hostPath(store, path), 0o755);
     return path;
   };
-  const { interpreter } = glibc;
-  const libraries = program.libraryDirectories.flatMap((directory) => ["--libs", directory]);
-  const wrap = async (way: "--pin" | "--no-pin") => {
-    const path = place(way);
-    const ran = await wrapBuddy(store, [path, "--interpreter", interpreter, way, ...libraries]);
+  const patchelf = (path: string, ...options: readonly string[]) =>
+    runForBench(store, ["patchelf", "--set-interpreter", glibc.interpreter, ...options, path]);
+  const wrap = async (option: "--pin" | "--no-pin"): Promise<string> => {
+    const path = place(option);
+    const libraries = program.libraryDirectories.flatMap((directory) => ["--libs", directory]);
+    const ran = await wrapBuddy(store, [path, "--interpreter", glibc.interpreter, option, ...libraries]);
     if (ran.exitCode !== 0) throw new Error(ran.stderr);
     return path;
   };
-  const runPath = [...program.libraryDirectories, glibc.directory].join(":");
-  const patched = place("patchelf");
-  await runBesideStore(store, ["patchelf", "--set-interpreter", interpreter, "--set-rpath", runPath, patched]);
-  const inner = place("inner");
-  await runBesideStore(store, ["patchelf", "--set-interpreter", interpreter, inner]);
-  const script = place("shell");
-  writeFileSync(hostPath(store, script), `#!/bin/sh\nexport LD_LIBRARY_PATH=${runPath}\nexec ${inner} "$@"\n`);
-  chmodSync(hostPath(store, script), 0o755);
+  const make: { readonly [way in Way]: () => Promise<string> } = {
+    original: async () => place("original"),
+    patchelf: async () => {
+      const path = place("patchelf");
+      await patchelf(path, "--set-rpath", runPath);
+      return path;
+    },
+    "run path": () => wrap("--no-pin"),
+    pinned: () => wrap("--pin"),
+    "shell wrapper": async () => {
+      const inner = place("inner");
+      await patchelf(inner);
+      const script = place("shell");
+      const text = `#!/bin/sh\nexport LD_LIBRARY_PATH=${runPath}\nexec ${inner} "$@"\n`;
+      writeFileSync(hostPath(store, script), text);
+      return script;
+    },
+  };
 
+  const answer = async (path: string, environment: Readonly<Record<string, string>> = {}): Promise<string> => {
+    const { exitCode, stdout } = await runForBench(store, [path, "--version"], environment);
+    return `${exitCode} ${stdout.replaceAll(path, "")}`;
+  };
+  const expected = await answer(await make.original(), { LD_LIBRARY_PATH: runPath });
   const paths: { [way in Way]?: string } = {};
-  for (const [way, path] of [
-    ["original", place("original")],
-    ["patchelf", patched],
-    ["run path", await wrap("--no-pin")],
-    ["pinned", await wrap("--pin")],
-    ["shell wrapper", script],
-  ] as const) {
-    const environment = way === "original" ? { LD_LIBRARY_PATH: runPath } : {};
-    const { exitCode } = await runBesideStore(store, [path, "--version"], { environment });
-    if (exitCode < 126) paths[way] = path;
+  for (const way of wanted) {
+    const path = await make[way]();
+    if (way === "original" || (await answer(path)) === expected) paths[way] = path;
   }
   return { name: program.name, paths, libraryPath: runPath };
 }

@@ -1,51 +1,58 @@
 // Start-up: the programs are started in turn, so that all of them see the same machine.
 
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { compile } from "../support/compile.ts";
-import { runBesideStore } from "../support/sandbox.ts";
+import { execaSync } from "execa";
 import type { Store } from "../support/store.ts";
-import { temporaryDirectory } from "../support/temporary-directory.ts";
-import { type Measured, type Way, ways } from "./programs.ts";
-import { medianRatio, type Summary, summarise } from "./statistics.ts";
+import { type Measured, ways } from "./programs.ts";
+import type { Start, StartUp, Way } from "./results.ts";
+import { addTool, runForBench } from "./run.ts";
+import { medianRatio, summarise } from "./statistics.ts";
 
-export interface StartUp {
-  readonly name: string;
-  /** From spawn to exit, microseconds; and the median of its ratios to patchelf's, round by round. */
-  readonly ways: { readonly [way in Way]?: Summary & { readonly toPatchelf: number } };
-  /** System calls of the whole run. */
-  readonly systemCalls: { readonly [way in Way]?: number };
+/** Nanoseconds from spawn to exit of `--version`, a list for each program. */
+export async function timeStarts(
+  store: Store,
+  programs: readonly string[],
+  rounds: number,
+): Promise<readonly (readonly number[])[]> {
+  const spawn = await addTool(store, "spawn");
+  const ran = await runForBench(store, [spawn, String(rounds), ...programs, "--", "--version"]);
+  if (ran.exitCode !== 0) throw new Error(ran.stderr);
+  const columns = programs.map((): number[] => []);
+  for (const line of ran.stdout.trim().split("\n")) {
+    for (const [column, text] of line.split(" ").entries()) columns[column]?.push(Number(text));
+  }
+  return columns;
 }
 
 export async function measureStartUp(store: Store, program: Measured, rounds: number): Promise<StartUp> {
-  const source = readFileSync(fileURLToPath(new URL("../../test/bench/spawn.c", import.meta.url)), "utf8");
-  const spawn = await compile(join(temporaryDirectory(), "spawn"), { files: { "spawn.c": source } });
   const present = ways.filter((way) => program.paths[way] !== undefined);
   const argument = (way: Way) => `${program.paths[way] ?? ""}${way === "original" ? `@${program.libraryPath}` : ""}`;
-  const ran = await runBesideStore(store, [spawn, String(rounds), ...present.map(argument)], { seconds: 600 });
-  if (ran.exitCode !== 0) throw new Error(ran.stderr);
-  const columns = present.map((): number[] => []);
-  for (const line of ran.stdout.trim().split("\n")) {
-    for (const [column, text] of line.split(" ").entries()) columns[column]?.push(Number(text) / 1000);
-  }
+  const columns = await timeStarts(store, present.map(argument), rounds);
   const base = columns[present.indexOf("patchelf")] ?? [];
-  const result: { [way in Way]?: Summary & { readonly toPatchelf: number } } = {};
-  const systemCalls: { [way in Way]?: number } = {};
+  // Pages of a file that has not been written to the disk yet count as dirty in every process that maps them.
+  execaSync("sync", ["--file-system", store.directory]);
+  const result: { [way in Way]?: Start } = {};
   for (const [column, way] of present.entries()) {
-    const values = columns[column] ?? [];
-    result[way] = { ...summarise(values), toPatchelf: medianRatio(values, base) };
-    const environment = way === "original" ? { LD_LIBRARY_PATH: program.libraryPath } : {};
-    systemCalls[way] = await countSystemCalls(store, program.paths[way] ?? "", environment);
+    const nanoseconds = columns[column] ?? [];
+    result[way] = {
+      ...summarise(nanoseconds.map((one) => one / 1000)),
+      toPatchelf: medianRatio(nanoseconds, base),
+      ...(await observe(store, program, way)),
+    };
   }
-  return { name: program.name, ways: result, systemCalls };
+  return { name: program.name, ways: result };
 }
 
-async function countSystemCalls(
+/** What has happened when main begins. */
+async function observe(
   store: Store,
-  path: string,
-  environment: { readonly [name: string]: string },
-): Promise<number> {
-  const ran = await runBesideStore(store, ["strace", "-qq", path, "--version"], { environment });
-  return ran.stderr.split("\n").filter((line) => /^\w+\(/.test(line)).length;
+  program: Measured,
+  way: Way,
+): Promise<Pick<Start, "systemCalls" | "privateDirty">> {
+  const environment = way === "original" ? { LD_LIBRARY_PATH: program.libraryPath } : {};
+  const tool = await addTool(store, "observe");
+  const ran = await runForBench(store, [tool, program.paths[way] ?? "", "--version"], environment);
+  // A program whose other threads end it may be gone before it can be asked.
+  if (ran.exitCode !== 0) return {};
+  const [systemCalls = Number.NaN, privateDirty = Number.NaN] = ran.stdout.trim().split(" ").map(Number);
+  return { systemCalls, privateDirty };
 }

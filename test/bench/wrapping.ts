@@ -1,63 +1,67 @@
-// Wrapping: how long the command takes, how much memory it has, what it reads and writes. Whole processes, in turn with
-// what they are compared to.
+// Wrapping: how long the command takes, how much memory it has, what it reads and writes.
 
-import { copyFileSync, cpSync, mkdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execaSync } from "execa";
 import { compile, helloSource } from "../support/compile.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
-import { medianRatio, type Summary, summarise } from "./statistics.ts";
+import { dependencyExecutables, type Executable } from "./executables.ts";
+import { emptyHandover } from "./hook-handover.ts";
+import type { Timed } from "./results.ts";
+import { roundsFor, scale } from "./scale.ts";
+import { compare, type NodeRun } from "./timed.ts";
 
-const commandLine = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
+const built = (path: string): string => fileURLToPath(new URL(`../../dist/${path}`, import.meta.url));
+const commandLine = built("cli/main.js");
 const options = ["--interpreter", "/lib64/ld-linux-x86-64.so.2", "--libs", "/usr/lib/x86_64-linux-gnu", "-q"];
 
-export interface Timed {
-  readonly name: string;
-  /** Milliseconds. */
-  readonly time: Summary;
-  /** What it is compared to, and the median of the ratios of the rounds. */
-  readonly base: string;
-  readonly toBase: number;
-  /** Peak resident memory, megabytes. */
-  readonly memory: number;
-}
+const nothing: NodeRun = { name: "`node -e 0`", args: ["-e", "0"] };
 
-interface Sample {
-  readonly milliseconds: number;
-  readonly megabytes: number;
-}
-
-/** One run of node; GNU time says its peak memory. */
-function sample(args: readonly string[]): Sample {
-  const start = process.hrtime.bigint();
-  const { stderr } = execaSync("/usr/bin/time", ["-f", "%M", process.execPath, ...args], { stdin: "ignore" });
-  const milliseconds = Number(process.hrtime.bigint() - start) / 1e6;
-  return { milliseconds, megabytes: Number(stderr.trim().split("\n").at(-1)) / 1024 };
-}
-
-/** `run` and `base` in turn; `reset` before each. */
-function compare(
-  [name, run]: readonly [string, readonly string[]],
-  [base, baseRun]: readonly [string, readonly string[]],
-  rounds: number,
-  reset: () => void = () => undefined,
-): Timed {
-  const samples: Sample[] = [];
-  const bases: Sample[] = [];
-  for (let round = 0; round < rounds; round++) {
-    reset();
-    samples.push(sample(run));
-    bases.push(sample(baseRun));
-  }
-  const milliseconds = (list: readonly Sample[]) => list.map((one) => one.milliseconds);
+/** Wraps a directory, which has been unwrapped before. */
+function wrapping(name: string, directory: string): NodeRun {
   return {
     name,
-    time: summarise(milliseconds(samples)),
-    base,
-    toBase: medianRatio(milliseconds(samples), milliseconds(bases)),
-    memory: Math.max(...samples.map(({ megabytes }) => megabytes)),
+    args: [commandLine, directory, ...options],
+    reset: () => {
+      execaSync(process.execPath, [commandLine, "unwrap", directory, "-q"]);
+    },
   };
+}
+
+export function wrapCommand(path: string): readonly string[] {
+  return [process.execPath, commandLine, path, ...options];
+}
+
+/** Copies executables into a new directory, each in one of its own. */
+export function copyExecutables(executables: readonly Executable[]): string {
+  const directory = temporaryDirectory();
+  for (const [index, { name, path }] of executables.entries()) {
+    mkdirSync(join(directory, String(index)));
+    copyFileSync(path, join(directory, String(index), name));
+  }
+  return directory;
+}
+
+const megabytesOf = (executables: readonly Executable[]): number =>
+  Math.round(executables.reduce((total, { size }) => total + size, 0) / 1e6);
+
+function largeExecutables(largest: readonly Executable[]): readonly Timed[] {
+  const results: Timed[] = [];
+  const [first] = largest;
+  if (first !== undefined) {
+    const name = `wrap one executable of ${megabytesOf([first])} MB`;
+    results.push(compare(wrapping(name, copyExecutables([first])), nothing, roundsFor(300, 20)));
+  }
+  const dependencies = dependencyExecutables();
+  for (const [executables, what] of [
+    [largest, "largest executables here"],
+    [dependencies, "executables of the development dependencies"],
+  ] as const) {
+    const name = `wrap the ${executables.length} ${what}, ${megabytesOf(executables)} MB`;
+    results.push(compare(wrapping(name, copyExecutables(executables)), nothing, roundsFor(500, 12)));
+  }
+  return results;
 }
 
 /** Walks a tree, opens each file and reads 64 bytes: what finding the executables costs at least. */
@@ -74,65 +78,51 @@ const head = Buffer.alloc(64);
   }
 })(process.argv[1]);`;
 
-/** A tree of 10,000 files in 100 directories; 700 of them are executables. */
-async function makeTree(directory: string): Promise<void> {
+/** A tree of `count` files, 100 to a directory; 7 of each 100 are executables. */
+async function makeTree(count: number): Promise<string> {
+  const directory = temporaryDirectory();
   const hello = await compile(join(temporaryDirectory(), "hello"), { files: helloSource });
-  for (let i = 0; i < 10_000; i++) {
-    const folder = join(directory, `d${i % 100}`);
-    if (i < 100) mkdirSync(folder, { recursive: true });
+  for (let i = 0; i < count; i++) {
+    const folder = join(directory, `d${Math.floor(i / 100)}`);
+    if (i % 100 === 0) mkdirSync(folder);
     if (i % 100 < 7) copyFileSync(hello, join(folder, `program${i}`));
     else writeFileSync(join(folder, `file${i}.txt`), "text that is not an executable\n".repeat(4));
   }
+  return directory;
 }
 
-export async function measureWrapping(): Promise<readonly Timed[]> {
-  const nothing: readonly [string, readonly string[]] = ["node -e 0", ["-e", "0"]];
-  const results = [compare(["--version", [commandLine, "--version"]], nothing, 20)];
-
-  const scratch = temporaryDirectory();
-  const large = join(scratch, "large");
-  const megabytes = Math.round(statSync(process.execPath).size / 1e6);
-  results.push(
-    compare([`one executable of ${megabytes} MB`, [commandLine, large, ...options]], nothing, 10, () =>
-      copyFileSync(process.execPath, large),
-    ),
-  );
-
-  const original = join(temporaryDirectory(), "tree");
-  await makeTree(original);
-  const tree = join(temporaryDirectory(), "tree");
-  results.push(
+async function trees(): Promise<readonly Timed[]> {
+  const named = (count: number): string => count.toLocaleString("en");
+  const describe = (count: number) => `${named(count)} files, ${named((count / 100) * 7)} of them executables`;
+  const small = await makeTree(scale.smallTree);
+  const large = await makeTree(scale.largeTree);
+  const walk: NodeRun = { name: "a bare Node walk", args: ["-e", bareWalk, small] };
+  const smallRun = wrapping(`wrap a tree of ${describe(scale.smallTree)}`, small);
+  const times = scale.largeTree / scale.smallTree;
+  return [
+    compare(smallRun, walk, roundsFor(600, 10)),
     compare(
-      ["10,000 files, 700 of them executables", [commandLine, tree, ...options]],
-      ["a bare walk in Node", ["-e", bareWalk, tree]],
-      5,
-      () => {
-        rmSync(tree, { recursive: true, force: true });
-        cpSync(original, tree, { recursive: true });
-      },
+      wrapping(`wrap a tree of ${describe(scale.largeTree)}`, large),
+      { ...smallRun, name: `that of ${named(scale.smallTree)}` },
+      roundsFor(1200, 5),
+      times,
     ),
-  );
-  return results;
+  ];
 }
 
-export interface Bytes {
-  readonly read: number;
-  readonly written: number;
+function starts(): readonly Timed[] {
+  const hook: NodeRun = {
+    name: "the hook, with nothing to wrap",
+    args: [built("hook/main.js"), "wrap-outputs"],
+    input: emptyHandover(temporaryDirectory()),
+  };
+  const rounds = roundsFor(100, 40);
+  return [
+    compare({ name: "`wrap-buddy --version`", args: [commandLine, "--version"] }, nothing, rounds),
+    compare(hook, nothing, rounds),
+  ];
 }
 
-/** Bytes that wrapping one large executable reads from and writes to it and its sidecar, as strace counts them. */
-export function measureBytes(): Bytes {
-  const directory = temporaryDirectory();
-  const large = join(directory, "large");
-  copyFileSync(process.execPath, large);
-  const trace = join(directory, "trace");
-  const calls = "trace=read,pread64,readv,preadv,write,pwrite64,writev,pwritev";
-  execaSync("strace", ["-f", "-y", "-qq", "-e", calls, "-o", trace, process.execPath, commandLine, large, ...options]);
-  const { stdout } = execaSync("grep", ["-F", `<${directory}/`, trace]);
-  const sum = (call: RegExp) =>
-    stdout
-      .split("\n")
-      .filter((line) => call.test(line) && !line.includes("/trace>"))
-      .reduce((total, line) => total + Number(/= (\d+)$/.exec(line)?.[1] ?? 0), 0);
-  return { read: sum(/^\d+ +p?readv?/), written: sum(/^\d+ +p?writev?/) };
+export async function measureWrapping(largest: readonly Executable[]): Promise<readonly Timed[]> {
+  return [...starts(), ...largeExecutables(largest), ...(await trees())];
 }

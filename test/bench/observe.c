@@ -1,0 +1,73 @@
+/*
+ * Starts one program and says what it has done when its main begins: system calls, and private dirty memory in KB. Its
+ * main begins with getsid(-1), which nothing else calls; of one that does not call it, when it ends. Usage:
+ * observe PROGRAM ARGUMENT..., with the program's environment; prints CALLS KILOBYTES.
+ */
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/ptrace.h>
+#include <sys/syscall.h>
+#include <sys/user.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* Private_Dirty of the process, KB. */
+static long private_dirty(pid_t process)
+{
+	char path[64], line[256];
+	long kilobytes = -1;
+	snprintf(path, sizeof path, "/proc/%d/smaps_rollup", (int)process);
+	FILE *file = fopen(path, "r");
+	if (!file) {
+		perror(path);
+		exit(1);
+	}
+	while (fgets(line, sizeof line, file) && sscanf(line, "Private_Dirty: %ld kB", &kilobytes) != 1) continue;
+	fclose(file);
+	return kilobytes;
+}
+
+static void start(char **command)
+{
+	int null = open("/dev/null", O_RDWR);
+	for (int stream = 0; stream < 3; stream++) dup2(null, stream);
+	ptrace(PTRACE_TRACEME, 0, 0, 0);
+	execv(command[0], command);
+	_exit(127);
+}
+
+int main(int argc, char **argv)
+{
+	pid_t child = fork();
+	if (child == 0) start(argv + 1);
+	int status;
+	waitpid(child, &status, 0);
+	if (argc < 2 || !WIFSTOPPED(status)) return 1;
+	long options = PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEEXIT | PTRACE_O_EXITKILL;
+	ptrace(PTRACE_SETOPTIONS, child, 0, options);
+	long calls = 0;
+	for (int entering = 1, signal = 0;;) {
+		ptrace(PTRACE_SYSCALL, child, 0, signal);
+		signal = 0;
+		/* Its threads are not traced: only what its first one does is counted. */
+		if (waitpid(child, &status, 0) < 0 || !WIFSTOPPED(status)) return 1;
+		int stop = WSTOPSIG(status);
+		if (status >> 8 == (SIGTRAP | PTRACE_EVENT_EXIT << 8)) break;
+		if (stop != (SIGTRAP | 0x80)) {
+			/* execve stops it once more where a shell script starts another program. */
+			signal = stop == SIGTRAP ? 0 : stop;
+			continue;
+		}
+		if (entering) {
+			struct user_regs_struct registers;
+			ptrace(PTRACE_GETREGS, child, 0, &registers);
+			if (registers.orig_rax == SYS_getsid && (int)registers.rdi == -1) break;
+			calls++;
+		}
+		entering = !entering;
+	}
+	printf("%ld %ld\n", calls, private_dirty(child));
+	return 0;
+}

@@ -1,0 +1,83 @@
+// The results as tables for README. Nothing in them is typed by hand: npm run bench puts them there, a test compares.
+
+import { readFileSync, writeFileSync } from "node:fs";
+import type { Bytes, CorpusStart, Results, StartUp, Timed, Way } from "./results.ts";
+
+type Row = readonly string[];
+
+function table(heading: Row, rows: readonly Row[]): string {
+  return [heading, heading.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+}
+
+const ratio = (value: number | undefined): string => (value === undefined ? "" : value.toFixed(2));
+const whole = (value: number | undefined): string => (value === undefined ? "" : value.toFixed(0));
+
+const compared: readonly Way[] = ["original", "run path", "pinned", "shell wrapper"];
+
+function startUpTable(results: readonly StartUp[]): string {
+  const both = (program: StartUp, field: "systemCalls" | "privateDirty"): string => {
+    const [patchelf, pinned] = [program.ways.patchelf?.[field], program.ways.pinned?.[field]];
+    return patchelf === undefined || pinned === undefined ? "" : `${whole(patchelf)} → ${whole(pinned)}`;
+  };
+  return table(
+    ["start-up", "patchelf, µs", ...compared, "system calls, patchelf → pinned", "private dirty KB"],
+    results.map((program) => [
+      program.name,
+      whole(program.ways.patchelf?.median),
+      ...compared.map((way) => ratio(program.ways[way]?.toPatchelf)),
+      both(program, "systemCalls"),
+      both(program, "privateDirty"),
+    ]),
+  );
+}
+
+function corpusTable(corpus: readonly CorpusStart[], bytes: readonly Bytes[]): string {
+  return table(
+    ["program", "MB", "start-up pinned, ms", "to patchelf's", "bytes read", "bytes written"],
+    corpus.map(({ name, megabytes, pinned, toPatchelf }) => {
+      const moved = bytes.find((one) => one.name === name);
+      const broken = "patchelf breaks it";
+      const start = toPatchelf === undefined ? broken : toPatchelf.toFixed(3);
+      return [name, whole(megabytes), pinned.median.toFixed(1), start, whole(moved?.read), whole(moved?.written)];
+    }),
+  );
+}
+
+function wrappingTable(results: readonly Timed[]): string {
+  return table(
+    ["what", "ms", "ratio", "to", "peak MB"],
+    results.map(({ name, time, toBase, base, memory }) => [
+      name,
+      whole(time.median),
+      ratio(toBase),
+      base,
+      whole(memory),
+    ]),
+  );
+}
+
+/** The tables that there are results for. */
+export function benchTables({ startUp, corpus, wrapping, bytes }: Results): string {
+  const tables = [
+    ...(startUp.length === 0 ? [] : [startUpTable(startUp)]),
+    ...(corpus.length === 0 ? [] : [corpusTable(corpus, bytes)]),
+    ...(wrapping.length === 0 ? [] : [wrappingTable(wrapping)]),
+  ];
+  return tables.join("\n\n");
+}
+
+const begin = "<!-- made by npm run bench -->\n";
+const end = "\n<!-- end -->";
+
+/** README with these tables between its two marks. */
+export function withBenchTables(readme: string, tables: string): string {
+  const [before, rest] = readme.split(begin);
+  const after = rest?.split(end)[1];
+  if (before === undefined || after === undefined) throw new Error("README has no place for the benchmarks");
+  return `${before}${begin}${tables}${end}${after}`;
+}
+
+/** Puts the results into the README at `path`. */
+export function updateReadme(path: string, results: Results): void {
+  writeFileSync(path, withBenchTables(readFileSync(path, "utf8"), benchTables(results)));
+}

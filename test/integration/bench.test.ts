@@ -1,0 +1,70 @@
+// npm run bench in small: every measurement can be made, and a trial publishes nothing.
+
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import { execa } from "execa";
+import { beforeAll, describe, expect, it } from "vitest";
+import type { Results } from "../bench/results.ts";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const published = ["README.md", "test/bench/results.json", "test/bench/start-up.svg"];
+
+describe("a trial of the benchmarks", () => {
+  let results: Results;
+  let stdout = "";
+  let before: readonly string[];
+  const readPublished = (): readonly string[] => published.map((path) => readFileSync(`${root}${path}`, "utf8"));
+
+  beforeAll(async () => {
+    before = readPublished();
+    const outfile = `${root}build/bench/trial.js`;
+    await build({
+      absWorkingDir: root,
+      entryPoints: ["test/bench/bench.ts"],
+      bundle: true,
+      packages: "external",
+      platform: "node",
+      format: "esm",
+      outfile,
+      logLevel: "error",
+    });
+    ({ stdout } = await execa(process.execPath, [outfile], { env: { WRAP_BUDDY_BENCH_ROUNDS: "1" } }));
+    results = JSON.parse(readFileSync(`${root}build/bench/results.json`, "utf8"));
+  });
+
+  it("starts every program in every way, and counts what happens before main", () => {
+    expect(results.startUp.map(({ name }) => name)).toEqual([
+      ...["hello world", "1 library", "10 libraries", "lightningcss", "dprint", "dart"],
+    ]);
+    for (const { name, ways } of results.startUp) {
+      expect(Object.keys(ways), name).toEqual(["original", "patchelf", "run path", "pinned", "shell wrapper"]);
+      for (const { median } of Object.values(ways)) expect(median).toBeGreaterThan(100);
+    }
+    const [hello, , libraries] = results.startUp;
+    expect(hello?.ways.patchelf).toMatchObject({ systemCalls: expect.any(Number), privateDirty: expect.any(Number) });
+    const calls = libraries?.ways;
+    expect(calls?.pinned?.systemCalls).toBeLessThan((calls?.patchelf?.systemCalls ?? 0) / 2);
+  });
+
+  it("wraps large executables, trees and those of the corpus", () => {
+    expect(results.corpus.map(({ name }) => name)).toContain("node");
+    expect(results.wrapping.map(({ name, toBase }) => [name, toBase > 0])).toEqual([
+      ["`wrap-buddy --version`", true],
+      ["the hook, with nothing to wrap", true],
+      [expect.stringMatching(/^wrap one executable of \d+ MB$/), true],
+      [expect.stringMatching(/^wrap the 2 largest executables here, \d+ MB$/), true],
+      [expect.stringMatching(/^wrap the \d+ executables of the development dependencies, \d+ MB$/), true],
+      ["wrap a tree of 200 files, 14 of them executables", true],
+      ["wrap a tree of 2,000 files, 140 of them executables", true],
+    ]);
+    for (const { name, read, written } of results.bytes) {
+      expect([name, read > 4096 && read < 65_536, written > 1000 && written < 16_384]).toEqual([name, true, true]);
+    }
+  });
+
+  it("prints tables and leaves README as it is", () => {
+    expect(stdout).toContain("| hello world | ");
+    expect(readPublished()).toEqual(before);
+  });
+});
