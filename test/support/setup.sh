@@ -19,6 +19,7 @@ packages() {
 		patchelf time            # npm run bench
 		nix-bin                  # real nix builds
 		libcap2-bin              # file capabilities
+		uidmap                   # a second user, where the tests are not run by root
 		gcc-aarch64-linux-gnu    # test programs of aarch64
 		libc6-dev-arm64-cross    # their C library
 		gcc-i686-linux-gnu       # test programs of i386
