@@ -7,7 +7,7 @@
 
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import { readEntries } from "./directory-entries.ts";
-import { isElf, largestFileHeader } from "./elf/file-header.ts";
+import { elfMagicSize, isElf, largestFileHeader } from "./elf/file-header.ts";
 import { systemPath } from "./libraries/path.ts";
 import type { RequestIssue } from "./outcome.ts";
 import { isLeftoverName, isSidecarName } from "./patch/file-names.ts";
@@ -231,11 +231,14 @@ function openFile(walk: Walk, root: Root, path: string, relativePath: string, is
   }
 }
 
-/** Fills the buffer from the file's start; the number of bytes, less than its length only at the file's end. */
+/**
+ * Fills the buffer from the start of an ELF file; the number of bytes, less than its length only at the file's end. Of
+ * another file it reads no more than one call gives.
+ */
 function readHead(descriptor: number, buffer: Uint8Array): number {
   buffer.fill(0);
   let filled = 0;
-  while (filled < buffer.length) {
+  while (filled < buffer.length && (filled < elfMagicSize || isElf(buffer))) {
     const count = readSync(descriptor, buffer, filled, buffer.length - filled, filled);
     if (count === 0) break;
     filled += count;

@@ -19,6 +19,9 @@ import {
 import { ElfError } from "./error.ts";
 import type { ByteOrder, ByteSource, ElfClass, FileHeader } from "./model.ts";
 
+/** Bytes that `isElf` looks at. */
+export const elfMagicSize = 4;
+
 /** True when the bytes begin with the ELF magic, 0x7f "ELF". Four bytes are enough to ask. */
 export function isElf(bytes: Uint8Array): boolean {
   return bytes[0] === 0x7f && bytes[1] === 0x45 && bytes[2] === 0x4c && bytes[3] === 0x46;
