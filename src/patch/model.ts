@@ -144,6 +144,13 @@ export type PatchIssue =
       readonly sidecarPath: string;
       readonly problem: string;
     }
+  /** It has privileges by these bits, and would look for its sidecar where another user could have put one. */
+  | {
+      readonly kind: "privileges-refused";
+      readonly severity: "warning";
+      readonly path: string;
+      readonly bits: readonly ("set-user-ID" | "set-group-ID")[];
+    }
   /** Between the planning and the writing something else changed the file. */
   | { readonly kind: "file-changed"; readonly path: string }
   /** `isUnfinished`: what had been done to the file before could not be taken back. */

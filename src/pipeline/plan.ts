@@ -10,6 +10,7 @@ import { type ResolveContext, resolve } from "../libraries/resolve.ts";
 import type { FileOutcome, Issue } from "../outcome.ts";
 import type { FilePlan } from "../patch/model.ts";
 import { type PlanRequest, planFile } from "../patch/plan.ts";
+import { privilegeIssue } from "../patch/privileges.ts";
 import type { WrapRequest } from "../request.ts";
 import { severityOf } from "../severity.ts";
 import type { EligibleFile } from "./examine.ts";
@@ -65,7 +66,8 @@ function planElf(current: ElfFile, { candidate, original }: EligibleFile, surrou
   if (planned.kind === "impossible" || issues.some((issue) => severityOf(issue) === "error")) {
     return failed(candidate.path, issues);
   }
-  return { kind: "plan", plan: planned.plan, resolution, issues };
+  const privileges = privilegeIssue(candidate.path, candidate.mode, planned.plan.facts.naming);
+  return { kind: "plan", plan: planned.plan, resolution, issues: privileges ? [...issues, privileges] : issues };
 }
 
 function failed(path: string, issues: readonly Issue[]): PlannedFile {

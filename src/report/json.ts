@@ -76,6 +76,8 @@ export function issueToJson(issue: Issue): IssueJson {
       return { ...issue, notTaken: [...issue.notTaken] };
     case "dlopen-missing":
       return { ...issue, alternatives: [...issue.alternatives] };
+    case "privileges-refused":
+      return { ...issue, bits: [...issue.bits] };
     case "entry-outside-segments":
       return { ...issue, severity, entry: hex(issue.entry) };
     default:

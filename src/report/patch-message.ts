@@ -18,6 +18,7 @@ const patchIssueKinds: { readonly [Kind in PatchIssue["kind"]]: true } = {
   "loader-missing": true,
   "loader-differs": true,
   "sidecar-damaged": true,
+  "privileges-refused": true,
   "file-changed": true,
   "system-call-failed": true,
 };
@@ -77,6 +78,11 @@ export function describePatchIssue(issue: PatchIssue, context: ReportContext): M
       return text(
         `${path}: wrapped, but its sidecar ${showPath(issue.sidecarPath, context)} cannot be used: ${issue.problem}`,
         "restore the original executable, then wrap it again",
+      );
+    case "privileges-refused":
+      return text(
+        `${path}: ${issue.bits.join(" and ")}: it will refuse to start where that gives it privileges, because its sidecar is looked for beside it`,
+        `wrap it in the Nix store without ${showSetting("relocatable", context.surface)}, or take the bit away with chmod`,
       );
     case "file-changed":
       return text(`${path}: has changed since it was read`, "run it again when nothing else writes it");

@@ -123,6 +123,7 @@ export const issueSchema = z.discriminatedUnion("kind", [
   issue("loader-missing", { path, loaderPath: path, blob: z.string() }),
   issue("loader-differs", { path, loaderPath: path, blob: z.string() }),
   issue("sidecar-damaged", { path, sidecarPath: path, problem: z.string() }),
+  issue("privileges-refused", { path, bits: z.array(z.enum(["set-user-ID", "set-group-ID"])) }),
   issue("file-changed", { path }),
   issue("system-call-failed", {
     path,

@@ -11,6 +11,7 @@ const settings = {
   interpreter: { cli: "--interpreter", hook: "wrapBuddyInterpreters" },
   needed: { cli: "--needed", hook: "wrapBuddyExtraNeeded" },
   loaderDirectory: { cli: "--loader-dir-path", hook: "--loader-dir-path in wrapBuddyFlags" },
+  relocatable: { cli: "--relocatable", hook: "--relocatable in wrapBuddyFlags" },
   appendRunPath: { cli: "--append-run-path", hook: "appendRunpaths" },
 } as const satisfies Record<string, Record<Surface, string>>;
 

@@ -31,6 +31,8 @@ export async function createPrivilegedRoot(): Promise<PrivilegedRoot> {
 export interface PrivilegedRun {
   /** What root does there before, in its root directory: commands of this machine for a shell. */
   readonly setup?: readonly string[];
+  /** Who runs it; the attacker when absent. */
+  readonly user?: number;
   /** Variables of the program, NAME=VALUE. */
   readonly environment?: readonly string[];
   /** Standard error has the calls that strace sees, too. */
@@ -50,14 +52,14 @@ shift 2
 exec "$@"
 `;
 
-/** Runs a command as the attacker. */
-export async function runAsAttacker(
+/** Runs a command in a copy of that root directory. */
+export async function runAsUser(
   { directory, store, launcher }: PrivilegedRoot,
   command: readonly string[],
-  { setup = [], environment = [], isTraced = false }: PrivilegedRun = {},
+  { setup = [], user = attacker, environment = [], isTraced = false }: PrivilegedRun = {},
 ): Promise<Ran> {
   const isRoot = process.getuid?.() === 0;
-  const words = ["chroot=.", `user=${attacker}`, ...environment.map((variable) => `environment=${variable}`)];
+  const words = ["chroot=.", `user=${user}`, ...environment.map((variable) => `environment=${variable}`)];
   const result = await execa(
     "unshare",
     [

@@ -76,6 +76,14 @@ test("a dry run writes nothing, also where nothing could be written", () => {
   expect(() => bytesOf("bundle/.tool.wrapbuddy")).toThrow("ENOENT");
 });
 
+test("a set-user-ID executable is wrapped with a warning, again too", () => {
+  chmodSync(executable("bundle/tool"), 0o4755);
+  expect(issueKinds(wrap(["bundle"]))).toEqual(["privileges-refused"]);
+  const outcome = wrap(["bundle"]);
+  expect([outcome.ok, issueKinds(outcome)]).toEqual([true, ["privileges-refused"]]);
+  expect(statSync(store.at("bundle/tool")).mode & 0o7777).toBe(0o4755);
+});
+
 test("an error in one file keeps every file from being written", () => {
   const good = executable("bundle/a-good");
   executable("bundle/b-bad", ["libabsent.so.1"]);

@@ -12,7 +12,7 @@ import {
   createPrivilegedRoot,
   type PrivilegedRoot,
   type PrivilegedRun,
-  runAsAttacker,
+  runAsUser,
 } from "../../support/privileged-root.ts";
 import { type Ran, wrapBuddy } from "../../support/sandbox.ts";
 import { addFiles, addGlibc, hostPath, packagePath } from "../../support/store.ts";
@@ -122,7 +122,7 @@ const hardLink = `ln .${path} .${link}`;
 const symbolicLink = `ln -s ${path} .${link}`;
 
 const start = (root: PrivilegedRoot, command: string, run: PrivilegedRun = {}): Promise<Ran> =>
-  runAsAttacker(root, [command], run);
+  runAsUser(root, [command], run);
 
 describe.each(Object.entries(absolute))("a privileged program wrapped with %s", (_, form) => {
   let root: PrivilegedRoot;
@@ -145,7 +145,7 @@ describe.each(Object.entries(absolute))("a privileged program wrapped with %s", 
 
   it("starts with those of a privileged program that starts it", async () => {
     const caller = root.launcher.launcher;
-    const ran = await runAsAttacker(root, [caller, "--", path], { setup: [`chmod 4511 .${caller}`] });
+    const ran = await runAsUser(root, [caller, "--", path], { setup: [`chmod 4511 .${caller}`] });
     expect(ran).toMatchObject({ stderr: "", exitCode: 0 });
     expect(ran.stdout).toContain(setUserId.says);
   });
@@ -160,6 +160,7 @@ describe.each(Object.entries(absolute))("a privileged program wrapped with %s", 
   it.each([
     ["hard link", hardLink],
     ["symbolic link", symbolicLink],
+    ["copy with its privileges", `cp -p .${path} .${link}`],
   ])("is itself behind a %s in the attacker's directory", async (_, make) => {
     const setup = [setUserId.give(path), make];
     const ran = await start(root, link, { setup });
@@ -258,7 +259,7 @@ describe.each(Object.entries(beside))("a privileged program wrapped with %s", (_
 
   it("is refused with those of a privileged program that starts it", async () => {
     const caller = root.launcher.launcher;
-    const ran = await runAsAttacker(root, [caller, "--", path], { setup: [`chmod 4511 .${caller}`] });
+    const ran = await runAsUser(root, [caller, "--", path], { setup: [`chmod 4511 .${caller}`] });
     expect(ran).toEqual(refused(sidecar));
   });
 
@@ -273,8 +274,19 @@ describe.each(Object.entries(beside))("a privileged program wrapped with %s", (_
     expect(await start(root, link, { setup })).toEqual(refused(sidecar));
   });
 
-  it("runs what the attacker has prepared behind a hard link in his directory, as him, when it has no privileges", async () => {
-    const ran = await start(root, link, { setup: [hardLink] });
+  it.each([
+    ["a hard link", hardLink],
+    ["a copy", `cp .${path} .${link}`],
+  ])(
+    "runs what the attacker has prepared beside %s in his directory, as him, when it has no privileges",
+    async (_, make) => {
+      const ran = await start(root, link, { setup: [make] });
+      expect(ran).toEqual({ stdout: "the attacker's interpreter runs\n", stderr: "", exitCode: 66 });
+    },
+  );
+
+  it("runs what the attacker has prepared as whoever starts a copy in his directory", async () => {
+    const ran = await start(root, link, { setup: [`cp .${path} .${link}`], user: 0 });
     expect(ran).toEqual({ stdout: "the attacker's interpreter runs\n", stderr: "", exitCode: 66 });
   });
 
@@ -297,7 +309,7 @@ describe.each(Object.entries(beside))("a privileged program wrapped with %s", (_
 const commandLine = new URL("../../../dist/cli/main.js", import.meta.url).pathname;
 
 describe("wrapping a program", () => {
-  it("keeps its set-ID bits, and takes its file capabilities away as every write does", async () => {
+  it("keeps its set-ID bits with a warning, and takes its file capabilities away as every write does", async () => {
     const root = await createPrivilegedRoot();
     const { interpreter } = addGlibc(root.store);
     const program = await compile(`${temporaryDirectory()}/who`, { files: { "who.c": fixture("who.c") } });
@@ -310,7 +322,9 @@ describe("wrapping a program", () => {
     ];
     expect(await start(root, path, { setup })).toEqual({
       stdout: `6755\n.${path} cap_net_raw=ep\n6755\n`,
-      stderr: `cannot load ${sidecar}\n`,
+      stderr: `wrap-buddy: warning: .${path}: set-user-ID and set-group-ID: it will refuse to start where that gives it privileges, because its sidecar is looked for beside it
+  help: wrap it in the Nix store without --relocatable, or take the bit away with chmod
+cannot load ${sidecar}\n`,
       exitCode: 127,
     });
   });

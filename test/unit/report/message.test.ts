@@ -121,6 +121,15 @@ test("says what a library opened at run time is wanted for", () => {
   `);
 });
 
+test("warns of a privileged program that will refuse to start", () => {
+  expect(sayKind("privileges-refused")).toMatchInlineSnapshot(`
+    "wrap-buddy: warning: ./tool: set-user-ID: it will refuse to start where that gives it privileges, because its sidecar is looked for beside it
+      help: wrap it in the Nix store without --relocatable, or take the bit away with chmod
+    wrap-buddy: warning: /home/me/tool: set-user-ID: it will refuse to start where that gives it privileges, because its sidecar is looked for beside it
+      help: wrap it in the Nix store without --relocatable in wrapBuddyFlags, or take the bit away with chmod"
+  `);
+});
+
 test("says that there is no stub for a machine", () => {
   expect(sayKind("unknown-architecture")).toMatchInlineSnapshot(`
     "wrap-buddy: error: ./tool: there is no stub for mips

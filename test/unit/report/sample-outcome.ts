@@ -154,5 +154,6 @@ export const everyIssue: readonly Issue[] = [
   { kind: "loader-missing", path, loaderPath: "/a/loader.bin", blob: "/b/x86_64.bin" },
   { kind: "loader-differs", path, loaderPath: "/a/loader.bin", blob: "/b/x86_64.bin" },
   { kind: "sidecar-damaged", path, sidecarPath: "/home/me/.tool.wrapbuddy", problem: "cut short" },
+  { kind: "privileges-refused", severity: "warning", path, bits: ["set-user-ID"] },
   { kind: "system-call-failed", path, call: "open", code: "ETXTBSY" },
 ];
