@@ -19,7 +19,9 @@ bundle yargs --outfile="$out/yargs/index.cjs" --alias:string-width=./src/cli/str
 bundle src/cli/main.ts src/hook/main.ts --outbase=src --outdir="$out" \
 	--alias:yargs=../yargs/index.cjs --external:../yargs/index.cjs "$@"
 # The package's own files are ES modules.
-echo '{ "type": "commonjs" }' | tee "$out/cli/package.json" >"$out/hook/package.json"
+for folder in cli hook; do
+	echo '{ "type": "commonjs" }' >"$out/$folder/package.json"
+done
 
 # Last and at once, so that a program started meanwhile finds the one or the other.
 rm -rf dist/cli dist/hook dist/yargs
