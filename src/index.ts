@@ -52,3 +52,5 @@ export type { RunPathMode, WrapRequest } from "./request.ts";
 export { type Severity, severityOf } from "./severity.ts";
 export type { UnwrapOutcome, UnwrapReport, UnwrapRequest } from "./unwrap/model.ts";
 export { unwrap } from "./unwrap/unwrap.ts";
+export type { FoundIssue, VerifyIssue, VerifyOutcome, VerifyReport, VerifyRequest } from "./verify/model.ts";
+export { verify } from "./verify/verify.ts";

@@ -29,8 +29,14 @@ const unwrap: Command = {
   run: async (words, io) => (await import("./unwrap.ts")).runUnwrap(words, io),
 };
 
+const verify: Command = {
+  name: "verify",
+  summary: "say whether wrapped executables are whole, and what they refer to is there",
+  run: async (words, io) => (await import("./verify.ts")).runVerify(words, io),
+};
+
 /** Every command, the default one first. */
-export const commands: readonly Command[] = [wrap, unwrap, inspect];
+export const commands: readonly Command[] = [wrap, unwrap, verify, inspect];
 
 /** The command of a command line, and the words that are left for it. */
 export function chooseCommand(words: readonly string[]): {

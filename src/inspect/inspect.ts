@@ -1,7 +1,6 @@
 // From a request to what its executables load, and from where. Reads only.
 
 import type { ElfFile } from "../elf/model.ts";
-import { type LoadedInterpreter, loadInterpreter } from "../libraries/interpreter.ts";
 import { programOf } from "../libraries/resolve.ts";
 import type { Issue } from "../outcome.ts";
 import { type Original, readOriginal } from "../patch/original.ts";
@@ -11,6 +10,7 @@ import type { WrapRequest } from "../request.ts";
 import { severityOf } from "../severity.ts";
 import { textOfBytes } from "../text.ts";
 import { type FileToInspect, filesToInspect } from "./files.ts";
+import { createLinkers, type Linkers } from "./linkers.ts";
 import { inspectLoad } from "./load.ts";
 import type { FileState, Inspection, InspectionReport } from "./model.ts";
 import { sidecarFacts } from "./sidecar-facts.ts";
@@ -19,12 +19,7 @@ import { type Question, whatLoads } from "./what-loads.ts";
 /** Looks at what is asked for. Expected trouble is in the report; what is thrown is a bug. */
 export function inspect(request: WrapRequest, question: Question): InspectionReport {
   const { files, issues: before, surroundings } = filesToInspect(request);
-  const linkers = new Map<string, LoadedInterpreter>();
-  const linkerAt = (path: string): LoadedInterpreter => {
-    const linker = linkers.get(path) ?? loadInterpreter(path, request.storeDirectory);
-    linkers.set(path, linker);
-    return linker;
-  };
+  const linkerAt = createLinkers(request.storeDirectory);
   const inspected = files.map((file) => inspectFile(file, { surroundings, question, linkerAt }));
   const issues = [...before, ...inspected.flatMap((file) => file.issues)];
   return {
@@ -43,7 +38,7 @@ interface Inspected {
 interface Run {
   readonly surroundings: Surroundings;
   readonly question: Question;
-  readonly linkerAt: (path: string) => LoadedInterpreter;
+  readonly linkerAt: Linkers;
 }
 
 function inspectFile(file: FileToInspect, run: Run): Inspected {

@@ -15,7 +15,7 @@ import { inspectObjects, missingLookups, missingObject } from "./tree.ts";
 /** The load, and the issues that can be read off it alone. */
 export function inspectLoad(
   { view, program, interpreter, added }: Installed,
-  { index, trees }: Surroundings,
+  { index, trees, request }: Surroundings,
 ): { readonly load: InspectedLoad; readonly issues: readonly LibraryIssue[] } {
   const { facts, origin } = program;
   const search = nativeSearch({ index, interpreter }, program.header);
@@ -34,7 +34,7 @@ export function inspectLoad(
       notes,
       places: { having: () => [], directories: () => directories },
     },
-    { index, interpreter, ignoreMissing: [] },
+    { index, interpreter, ignoreMissing: request.ignoreMissing },
   );
   return {
     load: {

@@ -1,7 +1,7 @@
 // Which dynamic linker loads a file, and with which additions of wrapping.
 
 import type { ElfFile } from "../elf/model.ts";
-import { fitsInterpreter, type LoadedInterpreter } from "../libraries/interpreter.ts";
+import { fitsInterpreter } from "../libraries/interpreter.ts";
 import type { Program } from "../libraries/load-order.ts";
 import type { Interpreter } from "../libraries/model.ts";
 import { resolve } from "../libraries/resolve.ts";
@@ -11,6 +11,7 @@ import { resolveContext, type Surroundings } from "../pipeline/plan.ts";
 import { textOfBytes } from "../text.ts";
 import type { FileToInspect } from "./files.ts";
 import { type Installed, installedByResolution, installedBySidecar, unchanged } from "./installed.ts";
+import type { Linkers } from "./linkers.ts";
 
 /** "as-it-is": what the files do now. "if-wrapped": what they would do if they were wrapped as the request says. */
 export type Question = "as-it-is" | "if-wrapped";
@@ -23,7 +24,7 @@ export interface Subject extends FileToInspect {
   readonly original: Original;
   readonly question: Question;
   readonly surroundings: Surroundings;
-  readonly linkerAt: (path: string) => LoadedInterpreter;
+  readonly linkerAt: Linkers;
 }
 
 export interface Loader {

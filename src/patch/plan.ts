@@ -91,8 +91,7 @@ export function planFile(request: PlanRequest): Planned {
   const sidecars: PlannedSidecars = {
     sidecarPaths: recipe.sidecarPaths,
     sidecar: sidecar.bytes,
-    // r where there is x, and always for the owner.
-    sidecarMode: 0o400 | ((request.mode & 0o111) << 2),
+    sidecarMode: sidecarModeFor(request.mode),
   };
   const steps = stepsFrom(request, edits, sidecars);
   const plan: FilePlan = {
@@ -108,6 +107,11 @@ export function planFile(request: PlanRequest): Planned {
   };
   verifyPlan(elf, architecture, plan, edits);
   return { kind: "plan", plan };
+}
+
+/** Permission bits of the sidecar of an executable of `mode`: r where that has x, and always for the owner. */
+export function sidecarModeFor(mode: number): number {
+  return 0o400 | ((mode & 0o111) << 2);
 }
 
 /** The architecture of the executable, which the interpreter has to share. */
@@ -132,7 +136,7 @@ function commonArchitecture(
 }
 
 /** The stub's place, found. */
-interface Place {
+export interface Place {
   readonly room: Room;
   readonly placement: Placement;
 }
@@ -153,7 +157,12 @@ function findPlace(
 }
 
 /** The saved range with the stub in it, and with a jump to the stub at the entry point when it stands elsewhere. */
-function stubbedEntry(saved: Uint8Array, stub: Uint8Array, state: EntryState, { room, placement }: Place): Uint8Array {
+export function stubbedEntry(
+  saved: Uint8Array,
+  stub: Uint8Array,
+  state: EntryState,
+  { room, placement }: Place,
+): Uint8Array {
   const bytes = Buffer.from(saved);
   bytes.set(stub, placement.stubOffset - placement.savedOffset);
   if (placement.stubOffset === room.entryOffset) return bytes;

@@ -7,6 +7,7 @@ import type { ExecutableNames } from "../patch/model.ts";
 import { createSidecarUsers, type SidecarUsers } from "../patch/sidecar-users.ts";
 import { applyUnwrap, planUnwrap, previewUnwrap, type UnwrapPlanned, type Unwrapped } from "../patch/unwrap.ts";
 import { type FileReading, readElfFile } from "../pipeline/read-file.ts";
+import { issuesOfNamed } from "../skipped-by-name.ts";
 import type { UnwrapOutcome, UnwrapReport, UnwrapRequest } from "./model.ts";
 
 interface Settled {
@@ -19,13 +20,8 @@ export function unwrap(request: UnwrapRequest): UnwrapReport {
   const found = discover(request.paths, request);
   const users = createSidecarUsers();
   const settled = found.candidates.flatMap((candidate) => settle(candidate, users, request.dryRun) ?? []);
-  const unreadable = found.skipped.flatMap(({ path, isNamed, reason, detail }): readonly Issue[] => {
-    if (!isNamed || reason === "excluded") return [];
-    if (reason === "unreadable" && detail !== undefined) return [{ kind: "cannot-read", path, code: detail }];
-    return [{ kind: "damaged-elf", path, defect: { kind: "not-elf" } }];
-  });
   if (!request.dryRun) for (const path of found.leftovers) removeLeftover(path);
-  const issues = [...found.issues, ...unreadable, ...settled.flatMap((file) => file.issues)];
+  const issues = [...found.issues, ...issuesOfNamed(found.skipped), ...settled.flatMap((file) => file.issues)];
   return {
     dryRun: request.dryRun,
     files: settled.map(({ outcome }) => outcome),

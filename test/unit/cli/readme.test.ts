@@ -1,8 +1,9 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { optionsMarkdown } from "../../../src/cli/help.ts";
 import { runInspect } from "../../../src/cli/inspect.ts";
 import { wrapOptions } from "../../../src/cli/options.ts";
+import { runVerify } from "../../../src/cli/verify.ts";
 import { runWrap } from "../../../src/cli/wrap.ts";
 import { runCommand } from "../../support/run-command.ts";
 import { createSmallStore, type SmallStore } from "../../support/small-store.ts";
@@ -37,6 +38,16 @@ test("README shows what inspect prints, but for the sizes of the blobs", async (
     .replaceAll(store.at("glibc"), "/nix/store/…-glibc-2.42")
     .replaceAll(store.at("zlib"), "/nix/store/…-zlib-1.3.1");
   expect(withoutSizes(readme)).toContain(withoutSizes(`\`\`\`\n${shown}\`\`\`\n`));
+});
+
+test("README shows what verify prints", async () => {
+  for (const name of ["other", "tool"]) store.executable(`bin/${name}`, { needed: ["libm.so.6", "libc.so.6"] });
+  const words = ["bin", "--interpreter", store.at("glibc/lib/ld-linux-x86-64.so.2")];
+  expect(await runCommand(runWrap, words, store.root)).toMatchObject({ code: 0 });
+  rmSync(store.at("bin/.tool.wrapbuddy"));
+  const { code, stdout, stderr } = await runCommand(runVerify, ["bin"], store.root);
+  expect(code).toBe(1);
+  expect(readme).toContain(`\`\`\`\n$ wrap-buddy verify bin\n${stdout}${stderr}\`\`\`\n`);
 });
 
 function withoutSizes(text: string): string {

@@ -1,0 +1,25 @@
+// The options of the command that verifies. They mean what they mean where wrapping is done.
+
+import type { OptionTable } from "./option-spec.ts";
+import { wrapOptions } from "./options.ts";
+
+const { recurse, exclude, quiet, json, help } = wrapOptions;
+const group = "What to verify";
+
+export const verifyOptions = {
+  paths: {
+    kind: "list",
+    group,
+    placeholder: "PATH…",
+    hint: "path",
+    description: "Wrapped executables, and directories to look for them in; words that follow no option mean the same",
+  },
+  recurse: { ...recurse, group },
+  exclude: { ...exclude, group },
+  "ignore-missing": { ...wrapOptions["ignore-missing"], group },
+  quiet,
+  verbose: { ...wrapOptions.verbose, description: "Also print executables that are not wrapped, and notes" },
+  json,
+  "json-schema": wrapOptions["json-schema"],
+  help,
+} as const satisfies OptionTable;

@@ -1,0 +1,75 @@
+// Whether a wrapped executable and its sidecar are, byte for byte, what this version of the tool writes. The saved bytes
+// themselves cannot be checked: nothing else has them.
+
+import { Buffer } from "node:buffer";
+import type { ElfFile } from "../elf/model.ts";
+import { type Architecture, entryStateOf } from "../native/architectures.ts";
+import { type Blobs, blobsOf, loaderFileOffset, stubsFor } from "../native/blobs.ts";
+import type { FoundStub } from "../patch/find-stub.ts";
+import type { WrappedOriginal } from "../patch/original.ts";
+import { findRoom } from "../patch/placement.ts";
+import { stubbedEntry } from "../patch/plan.ts";
+import { encodeSidecar } from "../patch/sidecar.ts";
+import {
+  buildStub,
+  PARAMETER_BESIDE,
+  PARAMETER_SIDECAR_APART,
+  type StubParameters,
+  stubSizeLimit,
+} from "../patch/stub.ts";
+
+/** A wrapped executable whose stub is whole enough to be found. */
+export type WithStub = WrappedOriginal & { readonly stub: FoundStub };
+
+/** True when the loader is a file of its own, and not in the sidecar. */
+export function hasSharedLoader({ stub }: WithStub): boolean {
+  return (stub.flags & PARAMETER_SIDECAR_APART) !== 0;
+}
+
+/**
+ * File offset of the first byte of the saved range that is not what this version writes there; undefined without one.
+ * Throws ElfError where the original is damaged.
+ */
+export function firstOddByte(current: ElfFile, wrapped: WithStub, architecture: Architecture): number | undefined {
+  const { entry } = wrapped;
+  const written = writtenOver(wrapped, architecture);
+  if (written === undefined) return entry.offset;
+  const bytes = current.source.read(entry.offset, entry.bytes.length, "stub");
+  const at = bytes.findIndex((byte, index) => byte !== written[index]);
+  return at === -1 ? undefined : entry.offset + at;
+}
+
+/** What this version writes over the saved bytes; undefined where it would save others. */
+function writtenOver(wrapped: WithStub, architecture: Architecture): Uint8Array | undefined {
+  const blobs = blobsOf(architecture);
+  const { elf, entry, stub } = wrapped;
+  const state = entryStateOf(architecture, elf.header.entry);
+  const isBeside = !hasSharedLoader(wrapped) && (stub.flags & PARAMETER_BESIDE) !== 0;
+  const code = stubsFor(blobs, state)[isBeside ? "beside" : "absolute"];
+  const parameters = parametersOf(wrapped, blobs);
+  const room = findRoom(elf, architecture, stubSizeLimit(architecture, code, parameters));
+  const placement = room?.placement;
+  if (room === undefined || placement === undefined) return undefined;
+  if (placement.savedOffset !== entry.offset || placement.savedSize !== entry.bytes.length) return undefined;
+  const stubBytes = buildStub(architecture, code, parameters, placement.stubAddress);
+  return stubbedEntry(entry.bytes, stubBytes, state, { room, placement });
+}
+
+/** The parameters that belong to the sidecar, with the names that the stub has. */
+function parametersOf(wrapped: WithStub, { loaderFile }: Blobs): StubParameters {
+  const { stub, sidecar, sidecarBytes } = wrapped;
+  const { path, flags } = stub;
+  if (hasSharedLoader(wrapped)) {
+    return { path, flags, mapSize: loaderFile.length, loaderOffset: loaderFileOffset, sidecar: stub.sidecar };
+  }
+  const loaderOffset = sidecar.loader.byteOffset - sidecarBytes.byteOffset;
+  return { path, flags, mapSize: sidecarBytes.length, loaderOffset };
+}
+
+/** Whether a sidecar with this content and this version's loader has these bytes. */
+export function isSidecarAsWritten(wrapped: WithStub, architecture: Architecture): boolean {
+  const { sidecar, sidecarBytes } = wrapped;
+  const loader = hasSharedLoader(wrapped) ? new Uint8Array(0) : blobsOf(architecture).loader;
+  const encoded = encodeSidecar(architecture, { ...sidecar, loader, loaderAlign: architecture.loaderAlign });
+  return "bytes" in encoded && Buffer.from(encoded.bytes).equals(sidecarBytes);
+}
