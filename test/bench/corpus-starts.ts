@@ -19,7 +19,7 @@ export async function measureCorpusStart(
   if (paths.pinned === undefined) return undefined;
   const programs = [paths.pinned, ...(paths.patchelf === undefined ? [] : [paths.patchelf])];
   const [first = [Number.NaN]] = await timeStarts(store, programs, 2);
-  const rounds = roundsFor((Math.min(...first) / 1e6) * programs.length, 300);
+  const rounds = roundsFor((Math.min(...first) / 1e6) * programs.length);
   const [pinned = [], patchelf] = await timeStarts(store, programs, rounds);
   return {
     name,

@@ -3,6 +3,7 @@
 import { chmodSync, copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { execaSync } from "execa";
 import { compile } from "../support/compile.ts";
 import { wrapBuddy } from "../support/sandbox.ts";
 import {
@@ -87,11 +88,12 @@ export async function foreignPrograms(store: Store, { gcc }: Libraries): Promise
   const programs = [await helloWorld()];
   for (const count of scale.libraryCounts) programs.push(await programWithLibraries(store, count));
   const modules = fileURLToPath(new URL("../../node_modules/", import.meta.url));
-  for (const [name, file] of [
+  const real = [
     ["lightningcss", "lightningcss-cli-linux-x64-gnu/lightningcss"],
     ["dprint", "@dprint/linux-x64-glibc/dprint"],
     ["dart", "sass-embedded-linux-x64/dart-sass/src/dart"],
-  ] as const) {
+  ] as const;
+  for (const [name, file] of real.slice(0, scale.realPrograms)) {
     programs.push({ name, file: join(modules, file), libraryDirectories: [gcc] });
   }
   return programs;
@@ -151,5 +153,19 @@ export async function prepare(
     const path = await make[way]();
     if (way === "original" || (await answer(path)) === expected) paths[way] = path;
   }
+  settle(Object.values(paths).map((path) => hostPath(store, path)));
   return { name: program.name, paths, libraryPath: runPath };
+}
+
+/**
+ * Has each file in memory as one that was read from the disk. What has just been written is there in pieces of another
+ * size, depending on who wrote it, and a program that is mapped from larger pieces starts up to 5 % faster: measured,
+ * patchelf's version against a copy of the original. Dirty pages would count as the process's own, too.
+ */
+function settle(files: readonly string[]): void {
+  for (const file of files) {
+    execaSync("sync", [file]);
+    execaSync("dd", [`if=${file}`, "iflag=nocache", "count=0", "status=none"]);
+    execaSync("cat", [file], { stdout: "ignore" });
+  }
 }

@@ -1,15 +1,16 @@
 // How much is measured. A run with few rounds shows that everything works; its numbers are not for README.
 
 /** What the environment asks for: rounds of a measurement that takes a millisecond a round. */
-const asked = Number(process.env["WRAP_BUDDY_BENCH_ROUNDS"] ?? 300);
+const asked = Number(process.env["WRAP_BUDDY_BENCH_ROUNDS"] ?? 301);
 if (!Number.isInteger(asked) || asked < 1) throw new Error("WRAP_BUDDY_BENCH_ROUNDS is not a number of rounds");
 
 export interface Scale {
   /** Rounds of starting programs that take a few milliseconds. */
   readonly rounds: number;
-  /** The same for those that take long: as many rounds as fit into this time, milliseconds. */
-  readonly startUpTime: number;
+  /** What takes longer is measured in as many rounds as fit into this time, milliseconds. */
+  readonly time: number;
   readonly libraryCounts: readonly number[];
+  readonly realPrograms: number;
   /** Whether what is not there yet of the corpus is fetched: several hundred megabytes. */
   readonly fetchesCorpus: boolean;
   readonly largest: number;
@@ -24,8 +25,9 @@ const isTrial = asked < 50;
 
 export const scale: Scale = {
   rounds: asked,
-  startUpTime: isTrial ? 0 : 6000,
-  libraryCounts: isTrial ? [1, 10] : [1, 10, 40, 120],
+  time: 6000,
+  libraryCounts: isTrial ? [10] : [1, 10, 40, 120],
+  realPrograms: isTrial ? 1 : 3,
   fetchesCorpus: !isTrial,
   largest: isTrial ? 2 : 12,
   smallTree: isTrial ? 200 : 10_000,
@@ -33,7 +35,13 @@ export const scale: Scale = {
   isTrial,
 };
 
-/** Rounds of something that takes about `milliseconds`. */
-export function roundsFor(milliseconds: number, most: number): number {
-  return scale.isTrial ? scale.rounds : Math.max(5, Math.min(most, Math.round(scale.startUpTime / milliseconds)));
+/** As many rounds of something that takes about `milliseconds` as fit; an odd number, of which one is in the middle. */
+export function roundsFor(milliseconds: number): number {
+  const fitting = atMost(Math.max(9, Math.round(scale.time / milliseconds)));
+  return fitting % 2 === 0 ? fitting - 1 : fitting;
+}
+
+/** Rounds of something that takes long. */
+export function atMost(rounds: number): number {
+  return Math.min(scale.rounds, rounds);
 }

@@ -1,6 +1,5 @@
 // Start-up: the programs are started in turn, so that all of them see the same machine.
 
-import { execaSync } from "execa";
 import type { Store } from "../support/store.ts";
 import { type Measured, ways } from "./programs.ts";
 import type { Start, StartUp, Way } from "./results.ts";
@@ -28,8 +27,6 @@ export async function measureStartUp(store: Store, program: Measured, rounds: nu
   const argument = (way: Way) => `${program.paths[way] ?? ""}${way === "original" ? `@${program.libraryPath}` : ""}`;
   const columns = await timeStarts(store, present.map(argument), rounds);
   const base = columns[present.indexOf("patchelf")] ?? [];
-  // Pages of a file that has not been written to the disk yet count as dirty in every process that maps them.
-  execaSync("sync", ["--file-system", store.directory]);
   const result: { [way in Way]?: Start } = {};
   for (const [column, way] of present.entries()) {
     const nanoseconds = columns[column] ?? [];

@@ -9,7 +9,7 @@ import { temporaryDirectory } from "../support/temporary-directory.ts";
 import { dependencyExecutables, type Executable } from "./executables.ts";
 import { emptyHandover } from "./hook-handover.ts";
 import type { Timed } from "./results.ts";
-import { roundsFor, scale } from "./scale.ts";
+import { atMost, scale } from "./scale.ts";
 import { compare, type NodeRun } from "./timed.ts";
 
 const built = (path: string): string => fileURLToPath(new URL(`../../dist/${path}`, import.meta.url));
@@ -51,7 +51,7 @@ function largeExecutables(largest: readonly Executable[]): readonly Timed[] {
   const [first] = largest;
   if (first !== undefined) {
     const name = `wrap one executable of ${megabytesOf([first])} MB`;
-    results.push(compare(wrapping(name, copyExecutables([first])), nothing, roundsFor(300, 20)));
+    results.push(compare(wrapping(name, copyExecutables([first])), nothing, atMost(21)));
   }
   const dependencies = dependencyExecutables();
   for (const [executables, what] of [
@@ -59,7 +59,7 @@ function largeExecutables(largest: readonly Executable[]): readonly Timed[] {
     [dependencies, "executables of the development dependencies"],
   ] as const) {
     const name = `wrap the ${executables.length} ${what}, ${megabytesOf(executables)} MB`;
-    results.push(compare(wrapping(name, copyExecutables(executables)), nothing, roundsFor(500, 12)));
+    results.push(compare(wrapping(name, copyExecutables(executables)), nothing, atMost(11)));
   }
   return results;
 }
@@ -100,11 +100,11 @@ async function trees(): Promise<readonly Timed[]> {
   const smallRun = wrapping(`wrap a tree of ${describe(scale.smallTree)}`, small);
   const times = scale.largeTree / scale.smallTree;
   return [
-    compare(smallRun, walk, roundsFor(600, 10)),
+    compare(smallRun, walk, atMost(9)),
     compare(
       wrapping(`wrap a tree of ${describe(scale.largeTree)}`, large),
       { ...smallRun, name: `that of ${named(scale.smallTree)}` },
-      roundsFor(1200, 5),
+      atMost(3),
       times,
     ),
   ];
@@ -116,7 +116,7 @@ function starts(): readonly Timed[] {
     args: [built("hook/main.js"), "wrap-outputs"],
     input: emptyHandover(temporaryDirectory()),
   };
-  const rounds = roundsFor(100, 40);
+  const rounds = atMost(41);
   return [
     compare({ name: "`wrap-buddy --version`", args: [commandLine, "--version"] }, nothing, rounds),
     compare(hook, nothing, rounds),
