@@ -75,9 +75,17 @@ function wanters(group: Group, context: ReportContext): readonly string[] {
   }
   return [...executablesByWanter].map(([neededBy, executables]) => {
     const others = [...executables].filter((path) => path !== neededBy).map((path) => showPath(path, context));
-    const through = others.length === 0 ? "" : `, loaded by ${listOf(others)}`;
+    const through = others.length === 0 ? "" : `, loaded by ${firstOf(others)}`;
     return `needed by ${showPath(neededBy, context)}${through}`;
   });
+}
+
+// A plug-in is every executable's: a tree of a hundred would fill the screen with their names. --json has them all.
+const executablesShown = 4;
+
+function firstOf(paths: readonly string[]): string {
+  if (paths.length <= executablesShown) return listOf(paths);
+  return listOf([...paths.slice(0, executablesShown - 1), `${paths.length - executablesShown + 1} others`]);
 }
 
 /** " in 14 library directories"; nothing for a path, which is not searched for. */

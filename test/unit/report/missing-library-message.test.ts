@@ -83,6 +83,14 @@ test("all missing libraries of all executables are one message, grouped by libra
   `);
 });
 
+test("of many executables that load what wants it, three are named", () => {
+  const plugIn = { neededBy: "/home/me/lib/plugin.node" };
+  const issues = Array.from({ length: 9 }, (_, index) => missing("libz.so.1", `/home/me/tool${index}`, plugIn));
+  expect(say(issues, cliContext)).toContain(
+    "needed by ./lib/plugin.node, loaded by ./tool0, ./tool1, ./tool2 and 6 others\n",
+  );
+});
+
 test("in a Nix build the help names the packages to add", () => {
   expect(say(many, hookContext).split("\n").at(-1)).toMatchInlineSnapshot(
     `"  help: add zlib, openssl_1_1 and the package of libmine.so to buildInputs, or list what may be missing in wrapBuddyIgnoreMissing"`,
