@@ -1,0 +1,21 @@
+// What a program learns about itself: its headers, its addresses, its vectors, its names, its stack.
+
+import { allForms } from "./forms.ts";
+import { testBehaviours } from "./natively-and-wrapped.ts";
+
+const symbols = ["-rdynamic"];
+
+testBehaviours({
+  dl_iterate_phdr: { program: "program-headers.c", forms: allForms },
+  dladdr: { program: "dladdr.c", flags: symbols, forms: allForms },
+  "auxiliary vector": { program: "auxiliary-vector.c", forms: allForms },
+  "argv and environ": {
+    program: "vectors.c",
+    forms: allForms,
+    arguments: ["", "an argument", ""],
+    environment: () => ({ EMPTY: "", VARIABLE: "a value" }),
+  },
+  mappings: { program: "mappings.c", forms: allForms },
+  names: { program: "names.c", arguments: ["an argument", ""] },
+  backtrace: { program: "backtrace.c", flags: symbols, forms: allForms },
+});
