@@ -41,6 +41,7 @@ export interface LibraryIndex {
   has(directory: string, name: string): boolean;
   /** Names in a directory, sorted by their bytes' code units; [] when it cannot be read. */
   list(directory: string): readonly string[];
+  /** False for what cannot be reached as well: a name too long, a directory on the way that may not be searched. */
   isDirectory(path: string): boolean;
   /** `path` with symbolic links resolved; `path` itself where that fails. */
   realPath(path: string): string;
@@ -68,7 +69,7 @@ export function createLibraryIndex(): LibraryIndex {
     open,
     has: (directory, name) => entries(directory).names.has(name) || isUnlistable(directory),
     list: (directory) => entries(directory).list,
-    isDirectory: memoised((path) => statSync(systemPath(path), { throwIfNoEntry: false })?.isDirectory() ?? false),
+    isDirectory: memoised(isDirectory),
     realPath: memoised((path) => {
       try {
         return textOfBytes(realpathSync.native(systemPath(path), "buffer"));
@@ -78,6 +79,15 @@ export function createLibraryIndex(): LibraryIndex {
       }
     }),
   };
+}
+
+function isDirectory(path: string): boolean {
+  try {
+    return statSync(systemPath(path), { throwIfNoEntry: false })?.isDirectory() ?? false;
+  } catch (error) {
+    if (errorCode(error) === undefined) throw error;
+    return false;
+  }
 }
 
 interface Entries {

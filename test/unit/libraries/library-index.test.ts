@@ -94,4 +94,11 @@ describe("has and list", () => {
     expect(index.has(tree.at("nowhere"), "liba.so")).toBe(false);
     expect(index.isDirectory(tree.at("nowhere"))).toBe(false);
   });
+
+  test("a path that the system refuses is no directory", () => {
+    tree.link("loop", "loop");
+    const index = createLibraryIndex();
+    const tooLong = tree.at("x".repeat(256));
+    expect([index.isDirectory(tooLong), index.isDirectory(tree.at("loop/in"))]).toEqual([false, false]);
+  });
 });
