@@ -127,6 +127,8 @@ export interface Stage {
   runOver(tree: string, named?: "tree" | "files"): TreeRun;
   /** Another run over it, not traced. */
   again(tree: string, command: "wrap" | "unwrap"): Promise<Ran>;
+  /** Whether what is wrapped in it is whole, as `wrap-buddy verify` says for each of the names. */
+  verify(tree: string): Promise<Ran>;
   /** Starts each name, in a root that holds the store, and with `ownLinker` the interpreter that the file names too. */
   start(tree: string, ownLinker: boolean): Promise<readonly Ran[]>;
 }
@@ -200,6 +202,7 @@ export async function prepareStage(scenario: Scenario): Promise<Stage> {
       ...(scenario.prefix === undefined ? {} : { prefix: scenario.prefix }),
     }),
     again: (tree, command) => run(tree, command, command === scenario.command ? scenario.options : []),
+    verify: (tree) => wrapBuddy(store, ["verify", ...scenario.names.map((name) => `/tree/${name}`)], sandbox(tree)),
     start: (tree, ownLinker) =>
       Promise.all(
         scenario.names.map((name) =>

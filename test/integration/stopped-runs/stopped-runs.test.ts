@@ -17,7 +17,12 @@ const done = { exitCode: 0, stderr: expect.not.stringContaining("error:") };
 async function checkStopped(stage: Stage, tree: string, again: () => Promise<string>): Promise<void> {
   const finish = async (): Promise<void> => {
     for (const ran of await stage.start(tree, true)) expect(ran).toEqual(hello);
-    for (const ran of await stage.start(tree, false)) expect(failsToStart(ran) || ran.stdout === "hello\n").toBe(true);
+    const started = await stage.start(tree, false);
+    for (const ran of started) expect(failsToStart(ran) || ran.stdout === "hello\n").toBe(true);
+    // Verifying says yes where all of them start as wrapped ones, and no where one does not.
+    const isWrapped = started.every(({ stdout }) => stdout === "hello\n");
+    const verified = await stage.verify(tree);
+    expect(verified.exitCode === 0, verified.stdout + verified.stderr).toBe(isWrapped);
     expect(await stage.again(tree, stage.scenario.command)).toMatchObject(done);
     expect(snapshotOf(tree)).toEqual(stage.after);
   };

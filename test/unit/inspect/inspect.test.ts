@@ -93,6 +93,14 @@ test("a run that stopped before its last write left what starts as the original"
   ]);
 });
 
+test("a library that may be missing is a note, of a wrapped executable too", () => {
+  const path = store.executable("bundle/tool", { needed: ["libabsent.so", "libc.so.6"], code });
+  const ignoreMissing = ["libabsent.*"];
+  run(requestFor(path, { ignoreMissing }));
+  expect(inspect(requestFor(path), "as-it-is").ok).toBe(false);
+  expect(inspect(requestFor(path, { ignoreMissing }), "as-it-is").ok).toBe(true);
+});
+
 test("an interpreter of another machine cannot load it", () => {
   store.library("other/ld.so", { machine: 183, symbols: [{ name: "_r_debug", value: 0x10n }] });
   const path = store.executable("bundle/tool", { interpreter: store.at("other/ld.so") });
