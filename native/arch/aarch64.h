@@ -6,27 +6,15 @@
  *      from the stub   x10 struct parameters, x4 descriptor of the mapped file, sp and x0 as at process entry
  *
  * Source: Arm AAPCS64 and the System V ABI for AArch64 (ARM-software/abi-aa sysvabi64); Linux
- * include/uapi/asm-generic/unistd.h, Documentation/arch/arm64/elf_hwcaps.rst (HWCAP2_BTI); Arm ARM
- * B2.4.4 (cache maintenance after writing instructions).
+ * Documentation/arch/arm64/elf_hwcaps.rst (HWCAP2_BTI); Arm ARM B2.4.4 (cache maintenance after writing instructions).
  */
 #ifndef WRAP_BUDDY_ARCH_H
 #define WRAP_BUDDY_ARCH_H
 
+#include "generic-numbers.h"
 #include "types.h"
 
 #define ARCH_MACHINE 183 /* EM_AARCH64 */
-
-#define ARCH_NR_openat 56
-#define ARCH_NR_close 57
-#define ARCH_NR_lseek 62
-#define ARCH_NR_read 63
-#define ARCH_NR_write 64
-#define ARCH_NR_readlinkat 78
-#define ARCH_NR_exit_group 94
-#define ARCH_NR_mmap 222
-#define ARCH_NR_mprotect 226
-#define ARCH_NR_memfd_create 279
-#define ARCH_MMAP_OFFSET_SHIFT 0
 
 /* Written code is not seen by the instruction fetch of every implementation before the caches are cleaned. */
 static inline void clean_instruction_cache(word start, word end)
@@ -52,28 +40,11 @@ static inline void clean_instruction_cache(word start, word end)
 #define ARCH_BRANCH_PROTECTION_HWCAP2 ((word)1 << 17) /* HWCAP2_BTI */
 #define ARCH_BRANCH_PROTECTION 0x10                   /* PROT_BTI */
 
-static inline sword syscall3(sword number, word a, word b, word c)
-{
-	register word x8 __asm__("x8") = number;
-	register word x0 __asm__("x0") = a;
-	register word x1 __asm__("x1") = b;
-	register word x2 __asm__("x2") = c;
-	__asm__ volatile("svc #0" : "+r"(x0) : "r"(x8), "r"(x1), "r"(x2) : "memory");
-	return x0;
-}
-
-static inline sword syscall6(sword number, word a, word b, word c, word d, word e, word f)
-{
-	register word x8 __asm__("x8") = number;
-	register word x0 __asm__("x0") = a;
-	register word x1 __asm__("x1") = b;
-	register word x2 __asm__("x2") = c;
-	register word x3 __asm__("x3") = d;
-	register word x4 __asm__("x4") = e;
-	register word x5 __asm__("x5") = f;
-	__asm__ volatile("svc #0" : "+r"(x0) : "r"(x8), "r"(x1), "r"(x2), "r"(x3), "r"(x4), "r"(x5) : "memory");
-	return x0;
-}
+#define ARCH_SYSCALL "svc #0"
+#define ARCH_SYSCALL_NUMBER "x8"
+#define ARCH_SYSCALL_ARGUMENT(index) "x" #index
+#define ARCH_SYSCALL_CLOBBERS "memory"
+#include "register-syscalls.h"
 
 /* What the start sequence stores, lowest address first. */
 struct entry_registers {

@@ -29,28 +29,11 @@
 #define ARCH_NR_cacheflush 0x0f0002
 #define ARCH_MMAP_OFFSET_SHIFT 12
 
-static inline sword syscall3(sword number, word a, word b, word c)
-{
-	register word r7 __asm__("r7") = number;
-	register word r0 __asm__("r0") = a;
-	register word r1 __asm__("r1") = b;
-	register word r2 __asm__("r2") = c;
-	__asm__ volatile("svc #0" : "+r"(r0) : "r"(r7), "r"(r1), "r"(r2) : "memory");
-	return r0;
-}
-
-static inline sword syscall6(sword number, word a, word b, word c, word d, word e, word f)
-{
-	register word r7 __asm__("r7") = number;
-	register word r0 __asm__("r0") = a;
-	register word r1 __asm__("r1") = b;
-	register word r2 __asm__("r2") = c;
-	register word r3 __asm__("r3") = d;
-	register word r4 __asm__("r4") = e;
-	register word r5 __asm__("r5") = f;
-	__asm__ volatile("svc #0" : "+r"(r0) : "r"(r7), "r"(r1), "r"(r2), "r"(r3), "r"(r4), "r"(r5) : "memory");
-	return r0;
-}
+#define ARCH_SYSCALL "svc #0"
+#define ARCH_SYSCALL_NUMBER "r7"
+#define ARCH_SYSCALL_ARGUMENT(index) "r" #index
+#define ARCH_SYSCALL_CLOBBERS "memory"
+#include "register-syscalls.h"
 
 /* Only the kernel may clean the caches. */
 static inline void clean_instruction_cache(word start, word end)

@@ -5,51 +5,24 @@
  *      process entry   sp at argc; a0: function to register with atexit, 0 from the kernel
  *      from the stub   s1 struct parameters, a4 descriptor of the mapped file, sp and a0 as at process entry
  *
- * Source: RISC-V psABI; Linux include/uapi/asm-generic/unistd.h, arch/riscv/include/uapi/asm/unistd.h
+ * Source: RISC-V psABI; Linux arch/riscv/include/uapi/asm/unistd.h
  * (riscv_flush_icache); glibc sysdeps/riscv/start.S.
  */
 #ifndef WRAP_BUDDY_ARCH_H
 #define WRAP_BUDDY_ARCH_H
 
+#include "generic-numbers.h"
 #include "types.h"
 
 #define ARCH_MACHINE 243 /* EM_RISCV */
 
-#define ARCH_NR_openat 56
-#define ARCH_NR_close 57
-#define ARCH_NR_lseek 62
-#define ARCH_NR_read 63
-#define ARCH_NR_write 64
-#define ARCH_NR_readlinkat 78
-#define ARCH_NR_exit_group 94
-#define ARCH_NR_mmap 222
-#define ARCH_NR_mprotect 226
 #define ARCH_NR_riscv_flush_icache 259
-#define ARCH_NR_memfd_create 279
-#define ARCH_MMAP_OFFSET_SHIFT 0
 
-static inline sword syscall3(sword number, word a, word b, word c)
-{
-	register word a7 __asm__("a7") = number;
-	register word a0 __asm__("a0") = a;
-	register word a1 __asm__("a1") = b;
-	register word a2 __asm__("a2") = c;
-	__asm__ volatile("ecall" : "+r"(a0) : "r"(a7), "r"(a1), "r"(a2) : "memory");
-	return a0;
-}
-
-static inline sword syscall6(sword number, word a, word b, word c, word d, word e, word f)
-{
-	register word a7 __asm__("a7") = number;
-	register word a0 __asm__("a0") = a;
-	register word a1 __asm__("a1") = b;
-	register word a2 __asm__("a2") = c;
-	register word a3 __asm__("a3") = d;
-	register word a4 __asm__("a4") = e;
-	register word a5 __asm__("a5") = f;
-	__asm__ volatile("ecall" : "+r"(a0) : "r"(a7), "r"(a1), "r"(a2), "r"(a3), "r"(a4), "r"(a5) : "memory");
-	return a0;
-}
+#define ARCH_SYSCALL "ecall"
+#define ARCH_SYSCALL_NUMBER "a7"
+#define ARCH_SYSCALL_ARGUMENT(index) "a" #index
+#define ARCH_SYSCALL_CLOBBERS "memory"
+#include "register-syscalls.h"
 
 /* fence.i holds for the hart that runs it only, and the kernel may move the thread to another one. */
 static inline void clean_instruction_cache(word start, word end)

@@ -26,28 +26,17 @@
 #define ARCH_NR_readlinkat 298
 #define ARCH_NR_memfd_create 350
 
-static inline sword syscall3(sword number, word a, word b, word c)
-{
-	register word r1 __asm__("r1") = number;
-	register word r2 __asm__("r2") = a;
-	register word r3 __asm__("r3") = b;
-	register word r4 __asm__("r4") = c;
-	__asm__ volatile("svc 0" : "+d"(r2) : "d"(r1), "d"(r3), "d"(r4) : "memory", "cc");
-	return r2;
-}
-
-static inline sword syscall6(sword number, word a, word b, word c, word d, word e, word f)
-{
-	register word r1 __asm__("r1") = number;
-	register word r2 __asm__("r2") = a;
-	register word r3 __asm__("r3") = b;
-	register word r4 __asm__("r4") = c;
-	register word r5 __asm__("r5") = d;
-	register word r6 __asm__("r6") = e;
-	register word r7 __asm__("r7") = f;
-	__asm__ volatile("svc 0" : "+d"(r2) : "d"(r1), "d"(r3), "d"(r4), "d"(r5), "d"(r6), "d"(r7) : "memory", "cc");
-	return r2;
-}
+#define ARCH_SYSCALL "svc 0"
+#define ARCH_SYSCALL_NUMBER "r1"
+#define ARCH_SYSCALL_ARGUMENT(index) ARCH_ARGUMENT_##index
+#define ARCH_ARGUMENT_0 "r2"
+#define ARCH_ARGUMENT_1 "r3"
+#define ARCH_ARGUMENT_2 "r4"
+#define ARCH_ARGUMENT_3 "r5"
+#define ARCH_ARGUMENT_4 "r6"
+#define ARCH_ARGUMENT_5 "r7"
+#define ARCH_SYSCALL_CLOBBERS "memory", "cc"
+#include "register-syscalls.h"
 
 /* `offset` in bytes, a multiple of the page size. */
 static inline word sys_mmap(word address, word size, word protection, word flags, word descriptor, word offset)
