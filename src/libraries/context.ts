@@ -1,10 +1,26 @@
 // What the resolver is told about one executable's surroundings. A type only.
 
-import type { RunPathMode } from "../request.ts";
+import type { WrapRequest } from "../request.ts";
 import type { LibraryIndex } from "./library-index.ts";
 import type { Interpreter } from "./model.ts";
 
-export interface ResolveContext {
+/** What of a request matters for libraries. */
+type LibrarySettings = Pick<
+  WrapRequest,
+  | "libraryDirectories"
+  | "fallbackLibraryDirectories"
+  | "runtimeDependencies"
+  | "appendRunPath"
+  | "extraNeeded"
+  | "ignoreMissing"
+  | "runPathMode"
+  | "keepLibc"
+  | "ignoreExistingRunPath"
+  | "relocatable"
+  | "storeDirectory"
+>;
+
+export interface ResolveContext extends LibrarySettings {
   readonly index: LibraryIndex;
   /** The one that `chooseInterpreter` chose for the executable. */
   readonly interpreter: Interpreter;
@@ -15,18 +31,6 @@ export interface ResolveContext {
    * of a run.
    */
   readonly bundledLibraries: readonly string[];
-  /** `--libs`, absolute, first match wins. */
-  readonly libraryDirectories: readonly string[];
-  readonly fallbackLibraryDirectories: readonly string[];
-  readonly runtimeDependencies: readonly string[];
-  readonly appendRunPath: readonly string[];
-  readonly extraNeeded: readonly string[];
-  readonly ignoreMissing: readonly string[];
-  readonly runPathMode: RunPathMode;
-  readonly keepLibc: boolean;
-  readonly ignoreExistingRunPath: boolean;
-  readonly relocatable: boolean;
   /** Whether to put the load order in front as absolute paths, where that can be done (glibc). */
   readonly pin: boolean;
-  readonly storeDirectory: string;
 }

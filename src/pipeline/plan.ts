@@ -93,24 +93,7 @@ function withoutInterpreter(elf: ElfFile, { path, isNamed }: Candidate, interpre
 /** What the resolver is told about the executable at `path`. */
 export function resolveContext(path: string, interpreter: Interpreter, surroundings: Surroundings): ResolveContext {
   const { request, index, trees, bundledLibraries } = surroundings;
-  return {
-    index,
-    interpreter,
-    trees,
-    bundledLibraries,
-    libraryDirectories: request.libraryDirectories,
-    fallbackLibraryDirectories: request.fallbackLibraryDirectories,
-    runtimeDependencies: request.runtimeDependencies,
-    appendRunPath: request.appendRunPath,
-    extraNeeded: request.extraNeeded,
-    ignoreMissing: request.ignoreMissing,
-    runPathMode: request.runPathMode,
-    keepLibc: request.keepLibc,
-    ignoreExistingRunPath: request.ignoreExistingRunPath,
-    relocatable: request.relocatable,
-    pin: shouldPin(path, interpreter, request),
-    storeDirectory: request.storeDirectory,
-  };
+  return { ...request, index, interpreter, trees, bundledLibraries, pin: shouldPin(path, interpreter, request) };
 }
 
 /** musl does not know a library again by its soname: it would load a pinned one twice. */
