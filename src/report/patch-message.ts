@@ -51,7 +51,7 @@ export function describePatchIssue(issue: PatchIssue, context: ReportContext): M
       );
     case "field-too-long":
       return text(
-        `${path}: ${issue.field} is too long for the sidecar: ${countOf(issue.size, "byte")}, at most ${issue.limit}`,
+        `${path}: ${issue.field} is too long: ${countOf(issue.size, "byte")}, at most ${issue.limit}`,
         fieldHelp(issue.field, context),
       );
     case "sidecar-name-too-long":

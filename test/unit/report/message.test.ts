@@ -159,9 +159,9 @@ test("says that the entry point lies nowhere", () => {
 
 test("says which field of the sidecar is too long", () => {
   expect(sayKind("field-too-long")).toMatchInlineSnapshot(`
-    "wrap-buddy: error: ./tool: run path is too long for the sidecar: 70123 bytes, at most 65535
+    "wrap-buddy: error: ./tool: run path is too long: 70123 bytes, at most 65535
       help: give fewer directories or names: --libs, --runtime-dependencies, --needed
-    wrap-buddy: error: /home/me/tool: run path is too long for the sidecar: 70123 bytes, at most 65535
+    wrap-buddy: error: /home/me/tool: run path is too long: 70123 bytes, at most 65535
       help: give fewer directories or names: buildInputs, runtimeDependencies, wrapBuddyExtraNeeded"
   `);
 });
