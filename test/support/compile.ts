@@ -26,19 +26,35 @@ export async function compile(target: string, source: Source): Promise<string> {
     .update(JSON.stringify([files, compiler, flags, libraries, source.key]))
     .digest("hex")
     .slice(0, 32);
-  const directory = join(cache, hash);
-  const result = join(directory, "result");
-  if (!existsSync(result)) {
-    mkdirSync(directory, { recursive: true });
-    for (const [name, text] of Object.entries(files)) writeFileSync(join(directory, name), text);
-    const [first = ""] = Object.keys(files);
-    // Under a name of its own first: two test files may compile the same at once.
-    const made = `result.${process.pid}`;
-    await execa(compiler, [...flags, "-o", made, first, ...libraries], { cwd: directory });
-    renameSync(join(directory, made), result);
+  let made = beingMade.get(hash);
+  if (made === undefined) {
+    made = make(join(cache, hash), files, [compiler, ...flags], libraries);
+    beingMade.set(hash, made);
   }
-  copyFileSync(result, target);
+  copyFileSync(await made, target);
   return target;
+}
+
+/** What was asked for in this process: once is enough, also while it is being made. */
+const beingMade = new Map<string, Promise<string>>();
+
+/** The path of what was made. */
+async function make(
+  directory: string,
+  files: Source["files"],
+  [compiler, ...flags]: readonly [string, ...string[]],
+  libraries: readonly string[],
+): Promise<string> {
+  const result = join(directory, "result");
+  if (existsSync(result)) return result;
+  mkdirSync(directory, { recursive: true });
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(directory, name), text);
+  const [first = ""] = Object.keys(files);
+  // Under a name of its own first: two test files may compile the same at once.
+  const made = `result.${process.pid}`;
+  await execa(compiler, [...flags, "-o", made, first, ...libraries], { cwd: directory });
+  renameSync(join(directory, made), result);
+  return result;
 }
 
 /** clang with lld, in the version that npm run setup installs. */

@@ -42,7 +42,7 @@ export interface Behaviour {
    */
   readonly findsLibc?: boolean;
   /** What no linker writes: the finished executable, changed. */
-  readonly edit?: (executable: Buffer) => void;
+  readonly edit?: (executable: Buffer) => Uint8Array;
   /** Takes out of the output what differs from start to start. */
   readonly withoutChance?: (text: string) => string;
   /** When it runs natively; 0 unless it is said. */
@@ -56,6 +56,8 @@ function fixtures(...names: readonly string[]): Source["files"] {
   return Object.fromEntries(names.map((name) => [name, read(name)]));
 }
 
+/** A behaviour's program has its name. */
+const fileName = (behaviour: string): string => behaviour.replaceAll(/[^A-Za-z0-9_]+/g, "-");
 const languageOf = (file: string): "c" | "cc" => (file.endsWith(".cc") ? "cc" : "c");
 const usualFlags = ["-O1", "-g", "-pthread", "-Wall", "-Wextra", "-Werror"];
 
@@ -72,7 +74,7 @@ interface BuiltLibraries {
 /** The same for all forms of an architecture. */
 async function buildLibraries(name: string, behaviour: Behaviour, of: Architecture): Promise<BuiltLibraries> {
   const { libraries = [], includes = [] } = behaviour;
-  const directory = `${linked}${of}-${name.replaceAll(" ", "-")}`;
+  const directory = `${linked}${of}-${fileName(name)}`;
   mkdirSync(directory, { recursive: true });
   const files: string[] = [];
   const sources: Source[] = [];
@@ -96,18 +98,14 @@ async function buildLibraries(name: string, behaviour: Behaviour, of: Architectu
 async function build(store: Store, root: string, form: Form, name: string, behaviour: Behaviour): Promise<void> {
   const { program, includes = [], flags = [], edit } = behaviour;
   const built = await buildLibraries(name, behaviour, form.architecture);
-  const file = await compile(`${temporaryDirectory()}/${name}`, {
+  const file = await compile(`${temporaryDirectory()}/${fileName(name)}`, {
     files: fixtures(program, ...includes),
     compiler: form.compilers[languageOf(program)],
     flags: [...usualFlags, ...form.flags, ...flags],
     libraries: built.arguments,
     key: JSON.stringify([form.architecture, ...built.sources]),
   });
-  if (edit !== undefined) {
-    const bytes = readFileSync(file);
-    edit(bytes);
-    writeFileSync(file, bytes);
-  }
+  if (edit !== undefined) writeFileSync(file, edit(readFileSync(file)));
   addFiles(store, `${root}/bin`, [file]);
   addFiles(store, `${root}/lib`, built.files);
 }
@@ -147,7 +145,7 @@ export async function install(behaviours: Behaviours): Promise<ReadonlyMap<FormN
       (store: Store, links: (behaviour: Behaviour | undefined) => readonly string[]) =>
       (program: string, options?: SandboxOptions) => {
         const behaviour = behaviours[program];
-        const command = [`${root}/bin/${program}`, ...(behaviour?.arguments ?? [])] as const;
+        const command = [`${root}/bin/${fileName(program)}`, ...(behaviour?.arguments ?? [])] as const;
         return runInStore(store, command, {
           environment: behaviour?.environment?.(root) ?? {},
           bwrap: links(behaviour),

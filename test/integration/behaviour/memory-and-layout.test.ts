@@ -1,0 +1,50 @@
+// How a program lies in memory, what it may do there, and how linkers were told to lay it out.
+
+import { allForms, gccForms } from "./forms.ts";
+import { type Behaviour, testBehaviours } from "./natively-and-wrapped.ts";
+
+const layout = (flags: readonly string[], rest: Partial<Behaviour> = {}): Behaviour => ({
+  program: "layout.c",
+  forms: allForms,
+  flags,
+  ...rest,
+});
+
+/** Cuts the section headers off, which both linkers put at the end, and says that there are none. */
+function withoutSectionHeaders(executable: Buffer): Buffer {
+  const is64Bit = executable[4] === 2;
+  const at = is64Bit
+    ? { table: 0x28, size: 8, count: 0x3c, names: 0x3e }
+    : { table: 0x20, size: 4, count: 0x30, names: 0x32 };
+  const table = executable.readUIntLE(at.table, Math.min(at.size, 6));
+  executable.fill(0, at.table, at.table + at.size);
+  executable.writeUInt16LE(0, at.count);
+  executable.writeUInt16LE(0, at.names);
+  return executable.subarray(0, table);
+}
+
+testBehaviours({
+  "relocations read-only, calls bound at once": layout(["-Wl,-z,relro,-z,now"]),
+  "relocations read-only, calls bound when they are made": layout(["-Wl,-z,relro,-z,lazy"]),
+  "relocations left writable": layout(["-Wl,-z,norelro"]),
+  "notes of control-flow protection": layout(["-fcf-protection=full"]),
+  "notes of control-flow protection, ibt plt": layout(["-fcf-protection=full", "-Wl,-z,ibtplt"], { forms: gccForms }),
+  "no section headers": layout([], { edit: withoutSectionHeaders }),
+  "symbols stripped": layout(["-s"]),
+  "segments aligned to 64 KB": layout(["-Wl,-z,max-page-size=0x10000"]),
+  "segments aligned to 2 MB": layout(["-Wl,-z,max-page-size=0x200000"]),
+  "code and headers in one segment": layout(["-Wl,-z,noseparate-code"]),
+  "packed relocations": layout(["-Wl,-z,pack-relative-relocs"]),
+  "old hash table only": layout(["-Wl,--hash-style=sysv"]),
+  "heap grown by brk": { program: "break.c", forms: allForms },
+  "heap of 4 GB": { program: "large-heap.c" },
+  "stack aligned": { program: "alignment.c", forms: allForms },
+  "floating-point state": { program: "floating-point.c", flags: ["-msse2"], forms: allForms },
+  "own entry point": {
+    program: "own-start.c",
+    flags: ["-nostartfiles", "-Wl,-e,begin"],
+    arguments: ["an argument"],
+    forms: allForms,
+    exitCode: 6,
+  },
+});
