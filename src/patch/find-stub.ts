@@ -5,6 +5,7 @@ import { Buffer } from "node:buffer";
 import { viewOf, wordSizeOf } from "../elf/codec.ts";
 import { PT_LOAD, PT_NULL } from "../elf/constants.ts";
 import type { ElfFile } from "../elf/model.ts";
+import { architectureOf } from "../native/architectures.ts";
 import { sidecarSuffix } from "./file-names.ts";
 import { PARAMETER_BESIDE, PARAMETER_SIDECAR_APART } from "./stub.ts";
 
@@ -31,7 +32,7 @@ const searchDistance = 2 * pathLimit + 512;
 
 /** The stub at or near the entry point; undefined without one. Throws ElfError for a damaged file. */
 export function findStub(elf: ElfFile): FoundStub | undefined {
-  const entry = elf.header.entry;
+  const entry = elf.header.entry & ~(architectureOf(elf.header)?.entryFlags ?? 0n);
   const segment = elf.programHeaders.find(
     ({ type, virtualAddress, fileSize }) =>
       type === PT_LOAD && entry >= virtualAddress && entry < virtualAddress + BigInt(fileSize),

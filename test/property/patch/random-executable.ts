@@ -2,64 +2,86 @@
 
 import fc from "fast-check";
 import { type Architecture, architectures } from "../../../src/native/architectures.ts";
+import type { Naming } from "../../../src/native/blobs.ts";
 import type { WrapRequest } from "../../../src/request.ts";
-import type { ElfSpec } from "../../support/elf-builder.ts";
+import { buildElf, type ElfSpec } from "../../support/elf-builder.ts";
 
 /** The machine, class and byte order of an architecture. */
 export function formatOf({ machine, elfClass, byteOrder }: Architecture): ElfSpec {
   return { machine, elfClass, byteOrder };
 }
 
-/** Code, with texts in it that stand in stubs. */
+/** Code, with texts in it that stand in stubs; some of it fills the last page but for a few bytes. */
 const code = fc
   .tuple(
     fc.uint8Array({ minLength: 8, maxLength: 1200 }),
     fc.constantFrom("", "cannot load ", ".wrapbuddy\0", "/x/.tool.wrapbuddy\0cannot load "),
     fc.nat(7),
+    fc.option(fc.nat(300)),
   )
-  .map(([bytes, text, at]) => Uint8Array.from([...bytes.subarray(0, at), ...Buffer.from(text), ...bytes.subarray(at)]));
+  .map(([bytes, text, at, unfilled]) => {
+    const all = [...bytes.subarray(0, at), ...Buffer.from(text), ...bytes.subarray(at)];
+    const filling = unfilled === null ? 0 : 4096 - unfilled - all.length;
+    return Uint8Array.from([...Array(filling).fill(0x90), ...all]);
+  });
 
 export interface RandomExecutable {
   readonly architecture: Architecture;
   readonly spec: ElfSpec;
   readonly name: string;
   readonly mode: number;
+  /** The entry point has the architecture's entry flags: on arm, Thumb. */
+  readonly isFlagged: boolean;
 }
 
-export const randomExecutable: fc.Arbitrary<RandomExecutable> = fc
-  .record({
-    architecture: fc.constantFrom(...architectures),
-    type: fc.constantFrom(2, 3),
-    code,
-    entry: fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
-    nullSlots: fc.integer({ min: 1, max: 6 }),
-    runpath: fc.option(fc.constantFrom("$ORIGIN/../lib", "/nonexistent:/usr/lib")),
-    rpath: fc.option(fc.constantFrom("$ORIGIN", "/opt/lib")),
-    programHeaderSegment: fc.boolean(),
-    pageSize: fc.constantFrom(0x1000, 0x1000, 0x10000),
-    sections: fc.boolean(),
-    payload: fc.option(fc.uint8Array({ maxLength: 300 })),
-    notes: fc.boolean(),
-    needed: fc.subarray(["libc.so.6", "libm.so.6", "libabsent.so.1"]),
-    name: fc.constantFrom("tool", "a b", "x".repeat(200), "ü", "new\nline", "$ORIGIN"),
-    mode: fc.constantFrom(0o755, 0o555, 0o700, 0o4755),
-  })
-  .map(({ architecture, code: bytes, entry, runpath, rpath, payload, notes, name, mode, ...rest }) => ({
-    architecture,
-    name,
-    mode,
-    spec: {
-      ...formatOf(architecture),
-      ...rest,
-      interpreter: "/lib/ld-linux.so.2",
-      code: bytes,
-      entryOffset: Math.floor(entry * (bytes.length / 4)) * 4,
-      ...(runpath === null ? {} : { runpath }),
-      ...(rpath === null ? {} : { rpath }),
-      ...(payload === null ? {} : { payload }),
-      ...(notes ? { notes: [{ name: "GNU", type: 5, description: new Uint8Array(16) }] } : {}),
-    },
-  }));
+/** Its bytes. */
+export function bytesOf({ architecture, spec, isFlagged }: RandomExecutable): Uint8Array {
+  const { bytes } = buildElf(spec);
+  // e_entry is at 0x18 in both classes; its lowest bit is in the last byte of a big-endian file's.
+  const lowest = 0x18 + (architecture.byteOrder === "little" ? 0 : architecture.elfClass / 8 - 1);
+  if (isFlagged) bytes[lowest] = (bytes[lowest] ?? 0) | Number(architecture.entryFlags);
+  return bytes;
+}
+
+export const randomExecutable = (architecture: Architecture): fc.Arbitrary<RandomExecutable> =>
+  fc
+    .record({
+      isFlagged: fc.boolean(),
+      type: fc.constantFrom(2, 3),
+      code,
+      entry: fc.oneof(
+        fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
+        fc.double({ min: 0.9, max: 1, maxExcluded: true, noNaN: true }),
+      ),
+      nullSlots: fc.integer({ min: 1, max: 6 }),
+      runpath: fc.option(fc.constantFrom("$ORIGIN/../lib", "/nonexistent:/usr/lib")),
+      rpath: fc.option(fc.constantFrom("$ORIGIN", "/opt/lib")),
+      programHeaderSegment: fc.boolean(),
+      pageSize: fc.constantFrom(0x1000, 0x1000, 0x10000),
+      sections: fc.boolean(),
+      payload: fc.option(fc.uint8Array({ maxLength: 300 })),
+      notes: fc.boolean(),
+      needed: fc.subarray(["libc.so.6", "libm.so.6", "libabsent.so.1"]),
+      name: fc.constantFrom("tool", "a b", "x".repeat(200), "ü", "new\nline", "$ORIGIN"),
+      mode: fc.constantFrom(0o755, 0o555, 0o700, 0o4755),
+    })
+    .map(({ code: bytes, entry, runpath, rpath, payload, notes, name, mode, isFlagged, ...rest }) => ({
+      architecture,
+      name,
+      mode,
+      isFlagged,
+      spec: {
+        ...formatOf(architecture),
+        ...rest,
+        interpreter: "/lib/ld-linux.so.2",
+        code: bytes,
+        entryOffset: Math.floor(entry * (bytes.length / 4)) * 4,
+        ...(runpath === null ? {} : { runpath }),
+        ...(rpath === null ? {} : { rpath }),
+        ...(payload === null ? {} : { payload }),
+        ...(notes ? { notes: [{ name: "GNU", type: 5, description: new Uint8Array(16) }] } : {}),
+      },
+    }));
 
 /** What a request can say about how, without what it wraps. `loader`: from a shared file. */
 export interface RandomWay {
@@ -68,15 +90,42 @@ export interface RandomWay {
   readonly isInStore: boolean;
 }
 
-export const randomWay: fc.Arbitrary<RandomWay> = fc.record({
-  request: fc.record({
-    relocatable: fc.boolean(),
-    runtimeDependencies: fc.subarray(["/run/opengl-driver/lib", "/opt/other/lib"]),
-    appendRunPath: fc.subarray(["/last"]),
-    runPathMode: fc.constantFrom("auto", "runpath", "rpath"),
-    pin: fc.constantFrom("never", "always"),
-    ignoreExistingRunPath: fc.boolean(),
-  }),
-  isShared: fc.boolean(),
-  isInStore: fc.boolean(),
+/** How the stub finds its sidecar, and where the loader is. */
+export interface Layout {
+  readonly naming: Naming;
+  readonly isShared: boolean;
+}
+
+/** Every layout of every architecture. */
+export const layouts: readonly (Layout & { readonly architecture: Architecture })[] = architectures.flatMap(
+  (architecture) =>
+    (["absolute", "beside"] as const).flatMap((naming) =>
+      [false, true].map((isShared) => ({ architecture, naming, isShared })),
+    ),
+);
+
+const request = fc.record({
+  runtimeDependencies: fc.subarray(["/run/opengl-driver/lib", "/opt/other/lib"]),
+  appendRunPath: fc.subarray(["/last"]),
+  runPathMode: fc.constantFrom("auto", "runpath", "rpath"),
+  pin: fc.constantFrom("never", "always"),
+  ignoreExistingRunPath: fc.boolean(),
 });
+
+/** A way with this layout; outside the store it is beside /proc/self/exe without being asked for. */
+export function randomWay({ naming, isShared }: Layout): fc.Arbitrary<RandomWay> {
+  const isInStore = naming === "absolute" ? fc.constant(true) : fc.boolean();
+  const relocatable = naming === "absolute" ? fc.constant(false) : fc.boolean();
+  return fc
+    .record({ request, isInStore, relocatable })
+    .map(({ request: rest, isInStore: inStore, relocatable: asked }) => ({
+      request: { ...rest, relocatable: naming === "beside" && (asked || inStore) },
+      isShared,
+      isInStore: inStore,
+    }));
+}
+
+/** A way with any layout. */
+export const anyWay: fc.Arbitrary<RandomWay> = fc
+  .record({ naming: fc.constantFrom("absolute", "beside"), isShared: fc.boolean() })
+  .chain(randomWay);

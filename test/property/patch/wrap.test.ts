@@ -17,15 +17,25 @@ import { architectures } from "../../../src/native/architectures.ts";
 import { blobsOf } from "../../../src/native/blobs.ts";
 import type { RunOutcome } from "../../../src/outcome.ts";
 import { run } from "../../../src/pipeline.ts";
+import { severityOf } from "../../../src/severity.ts";
 import { unwrap } from "../../../src/unwrap/unwrap.ts";
-import { buildElf } from "../../support/elf-builder.ts";
+import { verify } from "../../../src/verify/verify.ts";
 import { createLibraryTree, type LibraryTree } from "../../support/library-tree.ts";
 import { wrapRequestOf } from "../../support/wrap-request.ts";
-import { formatOf, type RandomExecutable, type RandomWay, randomExecutable, randomWay } from "./random-executable.ts";
+import {
+  anyWay,
+  bytesOf,
+  formatOf,
+  layouts,
+  type RandomExecutable,
+  type RandomWay,
+  randomExecutable,
+  randomWay,
+} from "./random-executable.ts";
 
 /** Set SEED to repeat a run, RUNS for a longer one. */
 const seed = Number(process.env["SEED"] ?? Date.now() % 2 ** 31);
-const numRuns = Number(process.env["RUNS"] ?? 120);
+const numRuns = Number(process.env["RUNS"] ?? 128);
 
 let tree: LibraryTree;
 let count = 0;
@@ -42,11 +52,11 @@ beforeAll(() => {
 afterAll(() => tree.remove());
 
 /** Writes it into a directory of its own, or anew to where it was. */
-function write({ spec, name, mode }: RandomExecutable, path = join(tree.at(`files/${count++}`), name)): string {
+function write(executable: RandomExecutable, path = join(tree.at(`files/${count++}`), executable.name)): string {
   rmSync(join(path, ".."), { recursive: true, force: true });
   mkdirSync(join(path, ".."), { recursive: true });
-  writeFileSync(path, buildElf(spec).bytes);
-  chmodSync(path, mode);
+  writeFileSync(path, bytesOf(executable));
+  chmodSync(path, executable.mode);
   return path;
 }
 
@@ -58,10 +68,12 @@ function wrap(path: string, { architecture }: RandomExecutable, way: RandomWay):
       ignoreMissing: ["libabsent*"],
       ...way.request,
       ...(way.isShared ? { loaderDirectory: directory } : {}),
-      ...(way.isInStore ? { storeDirectory: tree.root } : {}),
+      storeDirectory: storeOf(way),
     }),
   );
 }
+
+const storeOf = ({ isInStore }: RandomWay): string => (isInStore ? tree.root : "/nix/store");
 
 /** Names, bytes, modes and inodes of all that lies beside the file. */
 function snapshot(path: string): Record<string, unknown> {
@@ -80,30 +92,61 @@ function withoutInodes(files: Record<string, unknown>): Record<string, unknown> 
   );
 }
 
+const asked = (path: string) => ({ paths: [path], recurse: true, exclude: [] });
+
 const expectUnwrapped = (path: string): void => {
-  const report = unwrap({ paths: [path], recurse: true, exclude: [], dryRun: false });
+  const report = unwrap({ ...asked(path), dryRun: false });
   expect(report.issues).toEqual([]);
 };
 
+/** Tries every layout of every architecture equally often; the second way is any. */
 function check(property: (executable: RandomExecutable, first: RandomWay, second: RandomWay) => void): void {
-  console.info(`seed ${seed}, ${numRuns} executables`);
-  fc.assert(fc.property(randomExecutable, randomWay, randomWay, property), { seed, numRuns });
+  console.info(`seed ${seed}, ${numRuns} executables in ${layouts.length} layouts`);
+  for (const [index, layout] of layouts.entries()) {
+    const executable = randomExecutable(layout.architecture);
+    fc.assert(fc.property(executable, randomWay(layout), anyWay, property), {
+      seed: seed + index,
+      numRuns: Math.ceil(numRuns / layouts.length),
+    });
+  }
 }
 
+const errorsOf = (outcome: RunOutcome) => outcome.issues.filter((issue) => severityOf(issue) === "error");
+
 test("a wrapped executable, unwrapped, is the original in bytes, mode and inode, and nothing lies beside it", () => {
-  let wrapped = 0;
+  const wrapped = new Map<string, number>();
+  const placements = new Map<string, number>();
+  const countIn = (map: Map<string, number>, key: string) => map.set(key, (map.get(key) ?? 0) + 1);
   check((executable, way) => {
     const path = write(executable);
     const before = snapshot(path);
     const outcome = wrap(path, executable, way);
     if (outcome.ok) {
-      wrapped++;
+      countIn(wrapped, executable.architecture.name);
+      for (const file of outcome.files) if (file.kind === "wrapped") countIn(placements, file.facts.placement.kind);
       expect(snapshot(path)).not.toEqual(before);
       expectUnwrapped(path);
     }
     expect(snapshot(path)).toEqual(before);
   });
-  expect(wrapped).toBeGreaterThan(numRuns / 2);
+  const shown = [...wrapped, ...placements].map(([name, files]) => `${files} ${name}`);
+  console.info(`wrapped: ${shown.join(", ")}`);
+  expect([...wrapped.keys()]).toEqual(architectures.map(({ name }) => name));
+  expect([...wrapped.values()].reduce((sum, files) => sum + files, 0)).toBeGreaterThan(numRuns / 2);
+});
+
+test("verifying says yes of what is wrapped, and of nothing else", () => {
+  check((executable, way) => {
+    const path = write(executable);
+    const verified = () => verify({ ...asked(path), ignoreMissing: ["libabsent*"], storeDirectory: storeOf(way) });
+    expect(verified().ok).toBe(false);
+    const outcome = wrap(path, executable, way);
+    const { ok, issues } = verified();
+    expect(ok, JSON.stringify([errorsOf(outcome), issues])).toBe(outcome.ok);
+    if (!outcome.ok) return;
+    expectUnwrapped(path);
+    expect(verified().ok).toBe(false);
+  });
 });
 
 test("a wrapped executable, wrapped again, does not change", () => {
@@ -123,7 +166,7 @@ test("a wrapped executable, wrapped in another way, is the original wrapped in t
     const { ok } = wrap(path, executable, second);
     const again = withoutInodes(snapshot(path));
     if (ok) expectUnwrapped(path);
-    if (ok) expect(readFileSync(path).equals(buildElf(executable.spec).bytes)).toBe(true);
+    if (ok) expect(readFileSync(path).equals(bytesOf(executable))).toBe(true);
     write(executable, path);
     expect(wrap(path, executable, second).ok).toBe(ok);
     if (ok) expect(withoutInodes(snapshot(path))).toEqual(again);

@@ -68,3 +68,17 @@ it.each(["cannot load ", "/.tool.wrapbuddy\0", "cannot load /proc/self/exe\0/.to
     expect(withCode({}, 0, () => Buffer.from(text))).toBeUndefined();
   },
 );
+
+it("one whose Thumb entry point is the last byte of its segment is found", () => {
+  const arm = architectures.find(({ name }) => name === "arm");
+  if (arm === undefined) throw new Error("no arm");
+  const { machine, elfClass, byteOrder } = arm;
+  const elf = buildElf({ machine, elfClass, byteOrder, code: new Uint8Array(1) });
+  const bytes = elf.bytes.slice();
+  const entry = Buffer.from(bytes.buffer, bytes.byteOffset + 0x18, 4);
+  entry.writeUInt32LE(entry.readUInt32LE() + 1);
+  const stubs = blobsOf(arm).flaggedStubs;
+  if (stubs === undefined) throw new Error("no stub for Thumb");
+  bytes.set(buildStub(arm, stubs.beside, beside, addressOfPart(elf, ".text")), offsetOfPart(elf, ".text"));
+  expect(findStub(parseElf(bufferSource(bytes)))?.mapSize).toBe(beside.mapSize);
+});
