@@ -1,12 +1,14 @@
-// The programs of the corpus: pinned beside patched with patchelf.
+// The programs of the corpus: pinned beside the original and what patchelf makes of it.
 
 import type { Store } from "../support/store.ts";
 import type { Executable } from "./executables.ts";
 import { type Libraries, prepare } from "./programs.ts";
-import type { CorpusStart } from "./results.ts";
+import type { CorpusStart, Way } from "./results.ts";
 import { roundsFor } from "./scale.ts";
-import { timeStarts } from "./start-up.ts";
+import { startedIn, timeStarts } from "./start-up.ts";
 import { medianRatio, summarise } from "./statistics.ts";
+
+const compared: readonly Way[] = ["pinned", "original", "patchelf"];
 
 /** Undefined for a program that `--version` does not end, pinned or not. */
 export async function measureCorpusStart(
@@ -14,18 +16,20 @@ export async function measureCorpusStart(
   libraries: Libraries,
   { name, path, size }: Executable,
 ): Promise<CorpusStart | undefined> {
-  const program = { name, file: path, libraryDirectories: [libraries.gcc] };
-  const { paths } = await prepare(store, libraries, program, ["patchelf", "pinned"]);
-  if (paths.pinned === undefined) return undefined;
-  const programs = [paths.pinned, ...(paths.patchelf === undefined ? [] : [paths.patchelf])];
-  const [first = [Number.NaN]] = await timeStarts(store, programs, 2);
-  const rounds = roundsFor((Math.min(...first) / 1e6) * programs.length);
-  const [pinned = [], patchelf] = await timeStarts(store, programs, rounds);
+  const foreign = { name, file: path, libraryDirectories: [libraries.gcc] };
+  const program = await prepare(store, libraries, foreign, compared);
+  if (program.paths.pinned === undefined) return undefined;
+  const present = compared.filter((way) => program.paths[way] !== undefined);
+  const programs = present.map((way) => startedIn(program, way));
+  const first = (await timeStarts(store, programs, 1)).flat();
+  const rounds = roundsFor((first.reduce((sum, one) => sum + one, 0) / first.length / 1e6) * programs.length);
+  const [pinned = [], original = [], patchelf] = await timeStarts(store, programs, rounds);
   return {
     name,
     megabytes: size / 1e6,
     rounds,
     pinned: summarise(pinned.map((nanoseconds) => nanoseconds / 1e6)),
+    toOriginal: medianRatio(pinned, original),
     ...(patchelf === undefined ? {} : { toPatchelf: medianRatio(pinned, patchelf) }),
   };
 }

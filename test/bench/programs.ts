@@ -3,7 +3,6 @@
 import { chmodSync, copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { execaSync } from "execa";
 import { compile } from "../support/compile.ts";
 import { wrapBuddy } from "../support/sandbox.ts";
 import {
@@ -153,19 +152,5 @@ export async function prepare(
     const path = await make[way]();
     if (way === "original" || (await answer(path)) === expected) paths[way] = path;
   }
-  settle(Object.values(paths).map((path) => hostPath(store, path)));
   return { name: program.name, paths, libraryPath: runPath };
-}
-
-/**
- * Has each file in memory as one that was read from the disk. What has just been written is there in pieces of another
- * size, depending on who wrote it, and a program that is mapped from larger pieces starts up to 5 % faster: measured,
- * patchelf's version against a copy of the original. Dirty pages would count as the process's own, too.
- */
-function settle(files: readonly string[]): void {
-  for (const file of files) {
-    execaSync("sync", [file]);
-    execaSync("dd", [`if=${file}`, "iflag=nocache", "count=0", "status=none"]);
-    execaSync("cat", [file], { stdout: "ignore" });
-  }
 }

@@ -27,6 +27,7 @@ export interface CorpusStart {
   readonly rounds: number;
   /** Milliseconds of the pinned one. */
   readonly pinned: Summary;
+  readonly toOriginal: number;
   /** Undefined where the patched one does not do what the original does. */
   readonly toPatchelf?: number;
 }

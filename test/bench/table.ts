@@ -33,12 +33,18 @@ function startUpTable(results: readonly StartUp[]): string {
 
 function corpusTable(corpus: readonly CorpusStart[], bytes: readonly Bytes[]): string {
   return table(
-    ["program", "MB", "start-up pinned, ms", "to patchelf's", "bytes read", "bytes written"],
-    corpus.map(({ name, megabytes, pinned, toPatchelf }) => {
+    ["program", "MB", "start-up pinned, ms", "to the original's", "to patchelf's", "bytes read", "bytes written"],
+    corpus.map(({ name, megabytes, pinned, toOriginal, toPatchelf }) => {
       const moved = bytes.find((one) => one.name === name);
-      const broken = "patchelf breaks it";
-      const start = toPatchelf === undefined ? broken : toPatchelf.toFixed(3);
-      return [name, whole(megabytes), pinned.median.toFixed(1), start, whole(moved?.read), whole(moved?.written)];
+      return [
+        name,
+        whole(megabytes),
+        pinned.median.toFixed(1),
+        toOriginal.toFixed(3),
+        toPatchelf?.toFixed(3) ?? "patchelf breaks it",
+        whole(moved?.read),
+        whole(moved?.written),
+      ];
     }),
   );
 }

@@ -32,8 +32,8 @@ test("results become tables, with an empty cell for what was not measured", () =
       },
     ],
     corpus: [
-      { name: "tool", megabytes: 99.4, rounds: 20, pinned: times, toPatchelf: 1.004 },
-      { name: "other", megabytes: 10, rounds: 20, pinned: times },
+      { name: "tool", megabytes: 99.4, rounds: 20, pinned: times, toOriginal: 0.98, toPatchelf: 1.004 },
+      { name: "other", megabytes: 10, rounds: 20, pinned: times, toOriginal: 1.01 },
     ],
     wrapping: [{ name: "all", time: times, base: "`node -e 0`", toBase: 1.5, memory: 49.8 }],
     bytes: [{ name: "tool", megabytes: 99.4, read: 33_000, written: 5000 }],
@@ -43,10 +43,10 @@ test("results become tables, with an empty cell for what was not measured", () =
     | --- | --- | --- | --- | --- | --- | --- | --- |
     | hello | 1235 |  |  | 0.62 |  | 59 → 37 | 100 → 108 |
 
-    | program | MB | start-up pinned, ms | to patchelf's | bytes read | bytes written |
-    | --- | --- | --- | --- | --- | --- |
-    | tool | 99 | 1234.5 | 1.004 | 33000 | 5000 |
-    | other | 10 | 1234.5 | patchelf breaks it |  |  |
+    | program | MB | start-up pinned, ms | to the original's | to patchelf's | bytes read | bytes written |
+    | --- | --- | --- | --- | --- | --- | --- |
+    | tool | 99 | 1234.5 | 0.980 | 1.004 | 33000 | 5000 |
+    | other | 10 | 1234.5 | 1.010 | patchelf breaks it |  |  |
 
     | what | ms | ratio | to | peak MB |
     | --- | --- | --- | --- | --- |
