@@ -15,7 +15,7 @@ packages() {
 		binutils                 # test programs
 		bubblewrap               # a root directory that holds only a store
 		strace ltrace gdb        # what a wrapped program looks like from outside
-		valgrind                 # the same
+		valgrind linux-perf      # the same
 		patchelf time            # npm run bench
 		nix-bin                  # real nix builds
 		libcap2-bin              # file capabilities

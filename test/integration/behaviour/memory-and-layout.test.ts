@@ -1,7 +1,8 @@
 // How a program lies in memory, what it may do there, and how linkers were told to lay it out.
 
 import { allForms, gccForms } from "./forms.ts";
-import { type Behaviour, testBehaviours } from "./natively-and-wrapped.ts";
+import type { Behaviour } from "./install.ts";
+import { testBehaviours } from "./natively-and-wrapped.ts";
 
 const layout = (flags: readonly string[], rest: Partial<Behaviour> = {}): Behaviour => ({
   program: "layout.c",

@@ -1,7 +1,8 @@
 // Programs built with sanitizers: what these find and the stacks that they print. gcc's are libraries, clang's are in the
 // program.
 
-import { type Behaviour, testBehaviours } from "./natively-and-wrapped.ts";
+import type { Behaviour } from "./install.ts";
+import { testBehaviours } from "./natively-and-wrapped.ts";
 
 /** Process numbers, addresses and the directories of libraries differ from start to start, or from root to root. */
 function withoutAddresses(text: string): string {
