@@ -2,8 +2,11 @@
 # Unpacks Debian packages of an architecture, and all that they depend on, below a directory. This machine's packages and
 # its list of architectures stay as they are. Quick when it has been done before.
 #
-#     debian-packages.sh DIRECTORY SUITE ARCHITECTURE PACKAGE...
-#     debian-packages.sh --alone DIRECTORY SUITE ARCHITECTURE PACKAGE...    without what they depend on
+#     debian-packages.sh DIRECTORY SUITES ARCHITECTURE PACKAGE...
+#     debian-packages.sh --alone DIRECTORY SUITES ARCHITECTURE PACKAGE...   without what they depend on
+#
+# Of SUITES, which commas separate, the first counts that the mirror has whole: while a mirror is being updated, a suite's
+# list of packages may not be the one that the suite names.
 set -eu
 
 alone=
@@ -11,11 +14,12 @@ if [ "$1" = --alone ]; then
 	alone=1
 	shift
 fi
-mkdir -p "$1"
-directory=$(cd "$1" && pwd) suite=$2 architecture=$3
+directory=$1 suites=$2 architecture=$3
 shift 3
-stamp=$directory/.packages
-[ "$(cat "$stamp" 2>/dev/null)" != "$suite $architecture $*" ] || exit 0
+[ "$(cat "$directory/.packages" 2>/dev/null)" != "$suites $architecture $*" ] || exit 0
+rm -rf "$directory"
+mkdir -p "$directory"
+directory=$(cd "$directory" && pwd)
 
 # The mirror that this machine uses.
 mirror=$(cat /etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null |
@@ -26,29 +30,48 @@ if [ -z "$mirror" ]; then
 fi
 
 apt=$directory/.apt
-mkdir -p "$apt/lists/partial" "$apt/archives/partial"
-: >"$apt/status"
-echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror $suite main" >"$apt/sources.list"
-cat >"$apt/apt.conf" <<END
-Dir::State "$apt";
-Dir::State::status "$apt/status";
-Dir::State::lists "$apt/lists";
-Dir::Cache "$apt";
-Dir::Cache::archives "$apt/archives";
-Dir::Etc::SourceList "$apt/sources.list";
-Dir::Etc::SourceParts "/dev/null";
-APT::Architecture "$architecture";
-APT::Architectures { "$architecture"; };
-APT::Sandbox::User "";
-Acquire::Languages "none";
-END
 export APT_CONFIG="$apt/apt.conf"
-echo "fetching for $architecture: $*"
-apt-get update -qq
-if [ -n "$alone" ]; then
-	(cd "$apt/archives" && apt-get download -qq "$@")
-else
-	apt-get install -qq --download-only --no-install-recommends -y "$@" >/dev/null
+
+download() {
+	suite=$1
+	shift
+	rm -rf "$apt"
+	mkdir -p "$apt/lists/partial" "$apt/archives/partial"
+	: >"$apt/status"
+	echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror $suite main" >"$apt/sources.list"
+	cat >"$APT_CONFIG" <<-END
+		Dir::State "$apt";
+		Dir::State::status "$apt/status";
+		Dir::State::lists "$apt/lists";
+		Dir::Cache "$apt";
+		Dir::Cache::archives "$apt/archives";
+		Dir::Etc::SourceList "$apt/sources.list";
+		Dir::Etc::SourceParts "/dev/null";
+		APT::Architecture "$architecture";
+		APT::Architectures { "$architecture"; };
+		APT::Sandbox::User "";
+		Acquire::Languages "none";
+		Acquire::Retries "3";
+	END
+	echo "fetching for $architecture from $suite: $*"
+	apt-get update -qq || return
+	if [ -n "$alone" ]; then
+		(cd "$apt/archives" && apt-get download -qq "$@")
+	else
+		apt-get install -qq --download-only --no-install-recommends -y "$@" >/dev/null
+	fi
+}
+
+is_there=
+for suite in $(echo "$suites" | tr , ' '); do
+	if download "$suite" "$@"; then
+		is_there=1
+		break
+	fi
+done
+if [ -z "$is_there" ]; then
+	echo "$mirror has $* of $architecture in none of the suites $suites: try again later" >&2
+	exit 1
 fi
 
 # Newer packages have no /lib: they rely on these links, older ones can be unpacked through them.
@@ -65,4 +88,4 @@ find "$directory" -type l -lname '/*' | while IFS= read -r link; do
 	ln -sfn "$(realpath -ms --relative-to="$(dirname "$link")" "$directory$target")" "$link"
 done
 rm -rf "$apt"
-echo "$suite $architecture $*" >"$stamp"
+echo "$suites $architecture $*" >"$directory/.packages"

@@ -20,15 +20,15 @@ if [ "${1-}" = --all ]; then
 fi
 
 # bookworm's does not know LSX, which Debian's C library of loong64 uses.
-fetch --alone "$build/debian/qemu" trixie amd64 qemu-user
+fetch --alone "$build/debian/qemu" trixie,forky amd64 qemu-user
 # shellcheck disable=SC2086 # one word a package
 {
-	fetch "$build/$roots/i386" bookworm i386 $programs
-	fetch "$build/$roots/aarch64" bookworm arm64 $programs
-	fetch "$build/$roots/arm" bookworm armhf $programs
-	fetch "$build/$roots/powerpc64le" bookworm ppc64el $programs
-	fetch "$build/$roots/s390x" bookworm s390x $programs
-	fetch "$build/$roots/riscv64" trixie riscv64 $programs
+	fetch "$build/$roots/i386" bookworm,trixie i386 $programs
+	fetch "$build/$roots/aarch64" bookworm,trixie arm64 $programs
+	fetch "$build/$roots/arm" bookworm,trixie armhf $programs
+	fetch "$build/$roots/powerpc64le" bookworm,trixie ppc64el $programs
+	fetch "$build/$roots/s390x" bookworm,trixie s390x $programs
+	fetch "$build/$roots/riscv64" trixie,forky riscv64 $programs
 	# libc6-dev: there is no cross compiler for it in Debian 12, clang takes its headers and libraries from here.
-	fetch "$build/$roots/loongarch64" forky loong64 libc6-dev libgcc-15-dev $programs
+	fetch "$build/$roots/loongarch64" forky,sid loong64 libc6-dev libgcc-15-dev $programs
 }
