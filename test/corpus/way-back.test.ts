@@ -1,0 +1,58 @@
+// The way back over everything that is at hand: large executables from npm packages, whole packages of them, every
+// executable of this machine and those of Debian for other architectures.
+
+import { cpSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { azureMcp, corpus, fetchPackage, postgres } from "../support/corpus.ts";
+import { foreign } from "../support/debian-programs.ts";
+import { debianRoot, type Machine, machines } from "../support/machines.ts";
+import { interpreterName } from "../support/store.ts";
+import { temporaryDirectory } from "../support/temporary-directory.ts";
+import { copyExecutables, filesIn, goThereAndBack } from "../support/way-back.ts";
+
+const linkerOf = ({ name, libraries }: Machine): string =>
+  name === "x86_64"
+    ? "/lib64/ld-linux-x86-64.so.2"
+    : `${debianRoot(name, "debian-all")}/usr/lib/${libraries}/${interpreterName(name)}`;
+const linkers = machines.map(linkerOf);
+
+/** There and back, and then the copies are gone: the packages have gigabytes. */
+function expectWayBack(tree: string): number {
+  const { wrapped, complaints } = goThereAndBack(tree, linkers);
+  rmSync(tree, { recursive: true });
+  expect(complaints).toEqual([]);
+  return wrapped;
+}
+
+describe("after all ways to wrap them, restoring gives the original:", () => {
+  it.each(corpus)("the executables of $package", async (entry) => {
+    const tree = join(temporaryDirectory(), "tree");
+    cpSync(await fetchPackage(entry), tree, { recursive: true, verbatimSymlinks: true });
+    const wrapped = expectWayBack(tree);
+    console.info(`${entry.package}: ${wrapped}`);
+    expect(wrapped).toBeGreaterThan(0);
+  });
+
+  it.each([postgres, azureMcp])("the executables of $package and all that is beside them", async (entry) => {
+    const tree = join(temporaryDirectory(), "tree");
+    cpSync(await fetchPackage(entry), tree, { recursive: true, verbatimSymlinks: true });
+    expect(expectWayBack(tree)).toBe(entry === postgres ? 6 : 1);
+  });
+
+  it("every executable of this machine", () => {
+    const directories = ["/usr/bin", "/usr/sbin", "/usr/libexec", "/usr/lib/git-core", dirname(process.execPath)];
+    const found = filesIn(...directories);
+    const wrapped = expectWayBack(copyExecutables(found));
+    console.info(`${wrapped} of ${found.length} files`);
+    expect(wrapped).toBeGreaterThan(400);
+  });
+
+  it.each(machines.filter(foreign))("the executables of Debian for $name", (machine) => {
+    const root = debianRoot(machine.name, "debian-all");
+    const found = filesIn(...["bin", "usr/bin", "usr/sbin"].map((directory) => join(root, directory)));
+    const wrapped = expectWayBack(copyExecutables(found));
+    console.info(`${machine.name}: ${wrapped} of ${found.length} files`);
+    expect(wrapped).toBeGreaterThan(100);
+  });
+});

@@ -1,0 +1,48 @@
+// Real executables, wrapped in one way after another and restored: SHA-256, mode, size and inode are the original's. Those
+// that npm ci installs, Debian's of this machine, and those that npm run setup fetches for other architectures;
+// test/corpus has all, and larger ones.
+
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { foreign } from "../../support/debian-programs.ts";
+import { debianRoot, machines } from "../../support/machines.ts";
+import { interpreterName } from "../../support/store.ts";
+import { copyExecutables, filesIn, goThereAndBack } from "../../support/way-back.ts";
+
+const modules = fileURLToPath(new URL("../../../node_modules/", import.meta.url));
+const native = "/lib64/ld-linux-x86-64.so.2";
+
+const isOneOfFour = (_path: string, index: number): boolean => index % 4 === 0;
+
+describe("after all ways to wrap them, restoring gives the original:", () => {
+  it("executables from npm packages", () => {
+    const executables = [
+      "sass-embedded-linux-x64/dart-sass/src/dart",
+      "@biomejs/cli-linux-x64/biome",
+      "lightningcss-cli-linux-x64-gnu/lightningcss",
+      "@dprint/linux-x64-glibc/dprint",
+    ];
+    const tree = copyExecutables(executables.map((path) => join(modules, path)));
+    expect(goThereAndBack(tree, [native])).toEqual({ wrapped: executables.length, complaints: [] });
+  });
+
+  it("a quarter of this machine's executables", () => {
+    const found = filesIn("/usr/bin", "/usr/sbin").filter(isOneOfFour);
+    const { wrapped, complaints } = goThereAndBack(copyExecutables(found), [native]);
+    console.info(`${wrapped} of ${found.length} files`);
+    expect(complaints).toEqual([]);
+    expect(wrapped).toBeGreaterThan(100);
+  });
+
+  it.each(machines.filter(foreign))("a quarter of some executables of Debian for $name", (machine) => {
+    const root = debianRoot(machine.name);
+    const directories = ["bin", "usr/bin", "usr/sbin"].map((directory) => join(root, directory));
+    const found = filesIn(...directories).filter(isOneOfFour);
+    const interpreter = `${root}/usr/lib/${machine.libraries}/${interpreterName(machine.name)}`;
+    const { wrapped, complaints } = goThereAndBack(copyExecutables(found), [interpreter]);
+    console.info(`${machine.name}: ${wrapped} of ${found.length} files`);
+    expect(complaints).toEqual([]);
+    expect(wrapped).toBeGreaterThan(20);
+  });
+});

@@ -1,0 +1,214 @@
+// Executables wrapped in one way after another and restored, with what each step has to leave. Nothing is started.
+
+import { createHash } from "node:crypto";
+import {
+  chmodSync,
+  closeSync,
+  constants,
+  copyFileSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readSync,
+  realpathSync,
+} from "node:fs";
+import { basename, join } from "node:path";
+import { parseElf } from "../../src/elf/file.ts";
+import { bufferSource } from "../../src/elf/source.ts";
+import { architectures } from "../../src/native/architectures.ts";
+import { blobsOf } from "../../src/native/blobs.ts";
+import { run } from "../../src/pipeline.ts";
+import type { WrapRequest } from "../../src/request.ts";
+import { severityOf } from "../../src/severity.ts";
+import { unwrap } from "../../src/unwrap/unwrap.ts";
+import { severityOfFound } from "../../src/verify/severity.ts";
+import { verify } from "../../src/verify/verify.ts";
+import { temporaryDirectory } from "./temporary-directory.ts";
+import { wrapRequestOf } from "./wrap-request.ts";
+
+/** Path below the tree to SHA-256, mode, size and inode, or where a link leads. */
+type Facts = ReadonlyMap<string, string>;
+
+/** Of all files in a tree; `times` adds the time of the last write. */
+function factsOf(tree: string, times: "with times" | "without times" = "without times"): Facts {
+  const names = readdirSync(tree, { recursive: true, encoding: "utf8" }).sort();
+  return new Map(
+    names.flatMap((name) => {
+      const path = join(tree, name);
+      const { mode, size, ino, mtimeNs } = lstatSync(path, { bigint: true });
+      if ((Number(mode) & constants.S_IFMT) !== constants.S_IFREG) return [];
+      const time = times === "with times" ? ` ${mtimeNs}` : "";
+      return [[name, `${hashOf(path)} ${(mode & 0o7777n).toString(8)} ${size} ${ino}${time}`]];
+    }),
+  );
+}
+
+/** By pieces: some executables are larger than half of what a test may take. */
+function hashOf(path: string): string {
+  const hash = createHash("sha256");
+  const descriptor = openSync(path, "r");
+  const piece = Buffer.allocUnsafe(1 << 22);
+  for (let count = -1; count !== 0; ) {
+    count = readSync(descriptor, piece);
+    hash.update(piece.subarray(0, count));
+  }
+  closeSync(descriptor);
+  return hash.digest("hex");
+}
+
+function differences(expected: Facts, found: Facts): readonly string[] {
+  const names = [...new Set([...expected.keys(), ...found.keys()])];
+  return names
+    .filter((name) => expected.get(name) !== found.get(name))
+    .map((name) => `${name}: ${found.get(name) ?? "gone"} instead of ${expected.get(name) ?? "nothing"}`);
+}
+
+/** The same without inodes: a sidecar is a new file each time it is written. */
+function withoutInodes(facts: Facts): Facts {
+  return new Map([...facts].map(([name, fact]) => [name, fact.replace(/ \d+$/, "")]));
+}
+
+/** A directory with the shared loader of every architecture. */
+function sharedLoaders(): string {
+  const directory = temporaryDirectory();
+  for (const architecture of architectures) {
+    copyFileSync(blobsOf(architecture).loaderPath, join(directory, `loader-${architecture.name}.bin`));
+  }
+  return directory;
+}
+
+/** Ways to wrap that differ in all that a file can show of it. */
+function waysIn(tree: string): { readonly [title: string]: Partial<WrapRequest> } {
+  return {
+    "beside /proc/self/exe": { relocatable: true },
+    "by its absolute path, pinned": { storeDirectory: tree, pin: "always" },
+    "with a shared loader and a longer run path": {
+      relocatable: true,
+      loaderDirectory: sharedLoaders(),
+      runPathMode: "rpath",
+      appendRunPath: [`/opt/${"long".repeat(300)}`],
+    },
+    "by its absolute path, with a shared loader": { storeDirectory: tree, loaderDirectory: sharedLoaders() },
+  };
+}
+
+export interface WayBack {
+  readonly wrapped: number;
+  /** What is not as it has to be; none where all is well. */
+  readonly complaints: readonly string[];
+}
+
+/**
+ * Wraps all executables in the tree in each of several ways, each over the one before, and restores them, then each way
+ * over the originals. The libraries may be anywhere: which are found does not matter here.
+ */
+export function goThereAndBack(tree: string, interpreters: readonly string[]): WayBack {
+  const complaints: string[] = [];
+  const note = (step: string, lines: readonly string[]): void => {
+    complaints.push(...lines.map((line) => `${step}: ${line}`));
+  };
+  const looked = { paths: [tree], recurse: true, exclude: [] };
+  const wrap = (changes: Partial<WrapRequest>) =>
+    run(wrapRequestOf([tree], { interpreters, ignoreMissing: ["*"], ...changes }));
+  const wrapAs = (title: string, changes: Partial<WrapRequest>, kind: "rewrapped" | "fresh"): number => {
+    const { issues, files } = wrap(changes);
+    note(
+      title,
+      issues.filter((issue) => severityOf(issue) === "error").map((issue) => JSON.stringify(issue)),
+    );
+    const wrapped = files.filter((file) => file.kind === "wrapped");
+    const other = wrapped.filter(({ rewrapped }) => rewrapped !== (kind === "rewrapped"));
+    note(
+      title,
+      other.map(({ path }) => `${path} is not ${kind}`),
+    );
+    return wrapped.length;
+  };
+  const restore = (title: string): void => {
+    const { issues } = unwrap({ ...looked, dryRun: false });
+    note(
+      title,
+      issues.map((issue) => JSON.stringify(issue)),
+    );
+    note(title, differences(original, factsOf(tree)));
+  };
+
+  const original = factsOf(tree);
+  const ways = Object.entries(waysIn(tree));
+  const afterEach = new Map<string, Facts>();
+  let count: number | undefined;
+  for (const [title, changes] of ways) {
+    const wrapped = wrapAs(title, changes, count === undefined ? "fresh" : "rewrapped");
+    count ??= wrapped;
+    if (wrapped !== count) note(title, [`${wrapped} files wrapped, not ${count}`]);
+    const once = factsOf(tree, "with times");
+    const again = wrap(changes).files.filter(({ kind }) => kind === "wrapped");
+    note(
+      `${title}, again`,
+      again.map(({ path }) => `${path} is written`),
+    );
+    note(`${title}, again`, differences(once, factsOf(tree, "with times")));
+    const verified = verify({
+      ...looked,
+      ignoreMissing: ["*"],
+      storeDirectory: changes.storeDirectory ?? "/nix/store",
+    });
+    const found = verified.issues.filter((issue) => severityOfFound(issue) === "error");
+    note(
+      `${title}, verified`,
+      found.map((issue) => JSON.stringify(issue)),
+    );
+    afterEach.set(title, withoutInodes(factsOf(tree)));
+  }
+  restore("restored after all ways");
+  for (const [title, changes] of ways) {
+    wrapAs(`${title}, from the original`, changes, "fresh");
+    const fresh = withoutInodes(factsOf(tree));
+    note(`${title}, over another way`, differences(fresh, afterEach.get(title) ?? new Map()));
+    restore(`${title}, restored`);
+  }
+  return { wrapped: count ?? 0, complaints };
+}
+
+/** The regular files of some directories, each once whatever links lead to it; a directory may be missing. */
+export function filesIn(...directories: readonly string[]): readonly string[] {
+  const there = directories.filter((directory) => existsSync(directory)).map((directory) => realpathSync(directory));
+  return [...new Set(there)].flatMap((directory) =>
+    readdirSync(directory, { withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map(({ name }) => join(directory, name)),
+  );
+}
+
+/** What a mode can do to a write, and a write to a mode. */
+const modes = [0o755, 0o555, 0o4755, 0o500, 0o2711];
+
+/** Copies the ELF files with an interpreter among `files` into one tree, with modes of several kinds. */
+export function copyExecutables(files: readonly string[], into = temporaryDirectory()): string {
+  const tree = join(into, "tree");
+  for (const [index, file] of files.filter(namesInterpreter).entries()) {
+    const directory = join(tree, `${index % 10}`);
+    mkdirSync(directory, { recursive: true });
+    const name = basename(file);
+    const target = join(directory, existsSync(join(directory, name)) ? `${index}-${name}` : name);
+    copyFileSync(file, target);
+    chmodSync(target, modes[index % modes.length] ?? 0);
+  }
+  return tree;
+}
+
+function namesInterpreter(file: string): boolean {
+  const head = Buffer.alloc(4096);
+  const descriptor = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    const count = readSync(descriptor, head);
+    if (head.readUInt32BE(0) !== 0x7f454c46) return false;
+    return parseElf(bufferSource(head.subarray(0, count))).programHeaders.some(({ type }) => type === 3);
+  } catch {
+    return false;
+  } finally {
+    closeSync(descriptor);
+  }
+}
