@@ -45,7 +45,7 @@ function summaryOf({ files }: VerifyReport): string {
   const count = (kind: VerifyOutcome["kind"]): number => files.filter((file) => file.kind === kind).length;
   const [fine, failed, others] = [count("fine"), count("failed"), count("not-wrapped")];
   return [
-    fine > 0 ? `${fine} fine` : "nothing fine",
+    fine > 0 ? `${fine} fine` : "none fine",
     ...(failed > 0 ? [`${failed} failed`] : []),
     ...(others > 0 ? [`${others} not wrapped`] : []),
   ].join(", ");

@@ -36,7 +36,7 @@ async function makeTree(files: { readonly [name: string]: string } = helloSource
     path,
     wrap: (words: readonly string[], options?: SandboxOptions) =>
       wrapBuddy(store, [...words, "--interpreter", interpreter], options),
-    unwrap: (words: readonly string[]) => wrapBuddy(store, ["unwrap", ...words]),
+    unwrap: (words: readonly string[], options?: SandboxOptions) => wrapBuddy(store, ["unwrap", ...words], options),
     start: (name: string) => runInStore(store, [`/tree/${name}`], { binds: [[tree, "/tree"]] }),
   };
 }
@@ -130,6 +130,17 @@ describe("a symlink", () => {
     expect(lstatSync(path).isFile()).toBe(true);
   });
 
+  it("in a tree to a file in it stays a symlink, and the file is wrapped once", async () => {
+    const { tree, wrap, start } = await makeTree();
+    mkdirSync(join(tree, "deeper"));
+    symlinkSync("../tool", join(tree, "deeper/link"));
+    symlinkSync(".", join(tree, "loop"));
+    const ran = await wrap([tree]);
+    expect(ran.stdout).toContain("1 wrapped");
+    expect(lstatSync(join(tree, "deeper/link")).isSymbolicLink()).toBe(true);
+    expect([await start("tool"), await start("deeper/link"), await start("loop/tool")]).toEqual([hello, hello, hello]);
+  });
+
   it("in a tree to a file outside of it does not change that file", async () => {
     const { tree, wrap } = await makeTree();
     const other = await makeTree();
@@ -177,6 +188,24 @@ describe("a file that nobody may write", () => {
       "
     `);
     expect(snapshotOf(tree)).toEqual(before);
+  });
+
+  it("in a directory that nobody may write is restored, and the error says that its sidecar stays", async () => {
+    const { path, tree, wrap, unwrap } = await makeTree();
+    const original = snapshotOf(tree);
+    await wrap([path]);
+    chmodSync(tree, 0o555);
+    const ran = await unwrap([path], { bwrap: ["--cap-drop", "CAP_DAC_OVERRIDE"] });
+    chmodSync(tree, 0o755);
+    expect(ran.exitCode).toBe(1);
+    expect(ran.stderr.replaceAll(tree, "TREE")).toMatchInlineSnapshot(`
+      "wrap-buddy: error: TREE/.tool.wrapbuddy: unlink failed: permission denied (EACCES)
+        help: make the file and its directory writable for this user
+      "
+    `);
+    expect(snapshotOf(tree)["tool"]).toBe(original["tool"]);
+    expect(await unwrap([path])).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(snapshotOf(tree)).toEqual(original);
   });
 
   it("on a read-only file system is an error, and is as it was", async () => {

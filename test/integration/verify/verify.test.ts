@@ -86,7 +86,7 @@ describe("a wrapped program that is whole", () => {
         "stderr": "wrap-buddy: error: tool/bin/program: not wrapped
         help: wrap it: wrap-buddy tool/bin/program
       ",
-        "stdout": "nothing fine, 1 not wrapped
+        "stdout": "none fine, 1 not wrapped
       ",
       }
     `);

@@ -32,7 +32,7 @@ test("what is not is exit status 1", async () => {
   expect([code, stdout, stderr]).toMatchInlineSnapshot(`
     [
       1,
-      "nothing fine, 1 failed
+      "none fine, 1 failed
     ",
       "wrap-buddy: error: ./tool: wrapped, but its sidecar ./.tool.wrapbuddy cannot be used: it is not there
       help: restore the original executable, then wrap it again

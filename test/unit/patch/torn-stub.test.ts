@@ -6,6 +6,7 @@ import { dirname } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { writeJournal } from "../../../src/patch/journal.ts";
 import { run } from "../../../src/pipeline.ts";
+import type { WrapRequest } from "../../../src/request.ts";
 import { unwrap } from "../../../src/unwrap/unwrap.ts";
 import { createSmallStore, type SmallStore } from "../../support/small-store.ts";
 import { wrapRequestOf } from "../../support/wrap-request.ts";
@@ -16,7 +17,8 @@ let original: Buffer;
 let wrapped: Buffer;
 let range: { readonly from: number; readonly size: number };
 
-const wrap = () => run(wrapRequestOf([path], { interpreters: [store.at("glibc/lib/ld-linux-x86-64.so.2")] }));
+const wrap = (changes: Partial<WrapRequest> = {}) =>
+  run(wrapRequestOf([path], { interpreters: [store.at("glibc/lib/ld-linux-x86-64.so.2")], ...changes }));
 const restore = () => unwrap({ paths: [path], recurse: true, exclude: [], dryRun: false });
 const files = (): readonly string[] => readdirSync(dirname(path)).sort();
 
@@ -71,6 +73,23 @@ describe.each(["head", "tail"] as const)("with only the %s of a stub", (which) =
     }
   });
 });
+
+test.each(["head", "tail"] as const)(
+  "with only the %s of a stub, a second run with other options saves no byte of it",
+  (which) => {
+    const sidecar = readFileSync(store.at("bundle/.tool.wrapbuddy"));
+    for (const size of sizes()) {
+      tear(size, which);
+      // Another stub, of another size, because the sidecar is another.
+      expect(wrap({ storeDirectory: store.root, appendRunPath: ["/opt/lib"] }).issues, `${size} bytes`).toEqual([]);
+      expect(readFileSync(path).equals(wrapped)).toBe(false);
+      expect(restore().issues, `${size} bytes`).toEqual([]);
+      expect(readFileSync(path).equals(original), `${size} bytes`).toBe(true);
+      expect(files()).toEqual(["tool"]);
+      writeFileSync(store.at("bundle/.tool.wrapbuddy"), sidecar);
+    }
+  },
+);
 
 test("another file that has taken the executable's place is not what the journal is about", () => {
   tear(100, "head");
