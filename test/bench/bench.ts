@@ -42,7 +42,7 @@ async function measure(): Promise<Results> {
     : dependencyExecutables().filter(({ name }) => !largest.some((one) => one.name === name));
   for (const executable of [...largest, ...others]) {
     say(`start-up of ${executable.name}`);
-    const start = await measureCorpusStart(store, libraries, executable);
+    const start = await measureCorpusStart(executable);
     if (start === undefined) say(`${executable.name} is left out: it does not answer --version`);
     else corpus.push(start);
   }

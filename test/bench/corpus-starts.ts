@@ -1,8 +1,9 @@
 // The programs of the corpus: pinned beside the original and what patchelf makes of it.
 
-import type { Store } from "../support/store.ts";
+import { rmSync } from "node:fs";
+import { createStore } from "../support/store.ts";
 import type { Executable } from "./executables.ts";
-import { type Libraries, prepare } from "./programs.ts";
+import { addLibraries, prepare } from "./programs.ts";
 import type { CorpusStart, Way } from "./results.ts";
 import { roundsFor } from "./scale.ts";
 import { startedIn, timeStarts } from "./start-up.ts";
@@ -11,11 +12,10 @@ import { medianRatio, summarise } from "./statistics.ts";
 const compared: readonly Way[] = ["pinned", "original", "patchelf"];
 
 /** Undefined for a program that `--version` does not end, pinned or not. */
-export async function measureCorpusStart(
-  store: Store,
-  libraries: Libraries,
-  { name, path, size }: Executable,
-): Promise<CorpusStart | undefined> {
+export async function measureCorpusStart({ name, path, size }: Executable): Promise<CorpusStart | undefined> {
+  // One of its own, so that no more than a few copies of large files are there at a time.
+  const store = createStore();
+  const libraries = addLibraries(store);
   const foreign = { name, file: path, libraryDirectories: [libraries.gcc] };
   const program = await prepare(store, libraries, foreign, compared);
   if (program.paths.pinned === undefined) return undefined;
@@ -24,6 +24,7 @@ export async function measureCorpusStart(
   const first = (await timeStarts(store, programs, 1)).flat();
   const rounds = roundsFor((first.reduce((sum, one) => sum + one, 0) / first.length / 1e6) * programs.length);
   const [pinned = [], original = [], patchelf] = await timeStarts(store, programs, rounds);
+  rmSync(store.directory, { recursive: true });
   return {
     name,
     megabytes: size / 1e6,

@@ -25,7 +25,7 @@ const isTrial = asked < 50;
 
 export const scale: Scale = {
   rounds: asked,
-  time: 6000,
+  time: 5000,
   libraryCounts: isTrial ? [10] : [1, 10, 40, 120],
   realPrograms: isTrial ? 1 : 3,
   fetchesCorpus: !isTrial,
