@@ -3,6 +3,7 @@
 import { Buffer } from "node:buffer";
 import { statSync } from "node:fs";
 import type { Candidate } from "../discover.ts";
+import { ElfError } from "../elf/error.ts";
 import type { ElfFile } from "../elf/model.ts";
 import type { Linkers } from "../inspect/linkers.ts";
 import { inspectLoad } from "../inspect/load.ts";
@@ -158,6 +159,16 @@ function verifyLoad(wrapped: WithStub, path: string, run: Run): Verified {
 /** The loader writes to the address that the sidecar has, so it must be the one in this dynamic linker. */
 function verifyDebugAddress({ sidecar }: WithStub, path: string, interpreter: Interpreter): readonly VerifyIssue[] {
   const { debugAddress } = sidecar;
-  if (debugAddress === 0n || debugAddress === debugAddressOf(interpreter)) return [];
+  if (debugAddress === 0n || debugAddress === debugAddressIn(interpreter)) return [];
   return [{ kind: "interpreter-changed", path, interpreter: interpreter.path }];
+}
+
+/** Undefined for a dynamic linker that is damaged there. */
+function debugAddressIn(interpreter: Interpreter): bigint | undefined {
+  try {
+    return debugAddressOf(interpreter);
+  } catch (error) {
+    if (!(error instanceof ElfError)) throw error;
+    return undefined;
+  }
 }
