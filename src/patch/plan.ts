@@ -71,6 +71,7 @@ export function planFile(request: PlanRequest): Planned {
   });
   if ("field" in sidecar) return { kind: "impossible", issue: { kind: "field-too-long", path, ...sidecar } };
   const stub = buildStub(architecture, recipe.code, recipe.parametersFor(sidecar), placement.stubAddress);
+  const state = entryStateOf(architecture, elf.header.entry);
 
   const edits: readonly [Edit, Edit] = [
     {
@@ -78,7 +79,7 @@ export function planFile(request: PlanRequest): Planned {
       what: "entry point",
       offset: placement.savedOffset,
       before: saved,
-      after: stubbedEntry(saved, stub, entryStateOf(architecture, elf.header.entry), found),
+      after: stubbedEntry(saved, stub, state, { ...placement, entryOffset: room.entryOffset }),
     },
     {
       kind: "edit",
@@ -136,7 +137,7 @@ function commonArchitecture(
 }
 
 /** The stub's place, found. */
-export interface Place {
+interface Place {
   readonly room: Room;
   readonly placement: Placement;
 }
@@ -156,20 +157,27 @@ function findPlace(
   return { room, placement };
 }
 
+/** File offsets of the entry point's code, of the saved range and of the stub in it. */
+export interface StubPlace {
+  readonly entryOffset: number;
+  readonly savedOffset: number;
+  readonly stubOffset: number;
+}
+
 /** The saved range with the stub in it, and with a jump to the stub at the entry point when it stands elsewhere. */
 export function stubbedEntry(
   saved: Uint8Array,
   stub: Uint8Array,
   state: EntryState,
-  { room, placement }: Place,
+  { entryOffset, savedOffset, stubOffset }: StubPlace,
 ): Uint8Array {
   const bytes = Buffer.from(saved);
-  bytes.set(stub, placement.stubOffset - placement.savedOffset);
-  if (placement.stubOffset === room.entryOffset) return bytes;
-  const distance = placement.stubOffset - room.entryOffset;
+  bytes.set(stub, stubOffset - savedOffset);
+  if (stubOffset === entryOffset) return bytes;
+  const distance = stubOffset - entryOffset;
   const jump = state.encodeJump(distance);
   if (jump === undefined) throw new Error(`a stub is placed ${distance} bytes from its entry point, out of reach`);
-  bytes.set(jump, room.entryOffset - placement.savedOffset);
+  bytes.set(jump, entryOffset - savedOffset);
   return bytes;
 }
 

@@ -7,8 +7,7 @@ import { type Architecture, entryStateOf } from "../native/architectures.ts";
 import { type Blobs, blobsOf, loaderFileOffset, stubsFor } from "../native/blobs.ts";
 import type { FoundStub } from "../patch/find-stub.ts";
 import type { WrappedOriginal } from "../patch/original.ts";
-import { findRoom } from "../patch/placement.ts";
-import { stubbedEntry } from "../patch/plan.ts";
+import { type StubPlace, stubbedEntry } from "../patch/plan.ts";
 import { encodeSidecar } from "../patch/sidecar.ts";
 import {
   buildStub,
@@ -47,12 +46,31 @@ function writtenOver(wrapped: WithStub, architecture: Architecture): Uint8Array 
   const isBeside = !hasSharedLoader(wrapped) && (stub.flags & PARAMETER_BESIDE) !== 0;
   const code = stubsFor(blobs, state)[isBeside ? "beside" : "absolute"];
   const parameters = parametersOf(wrapped, blobs);
-  const room = findRoom(elf, architecture, stubSizeLimit(architecture, code, parameters));
-  const placement = room?.placement;
-  if (room === undefined || placement === undefined) return undefined;
-  if (placement.savedOffset !== entry.offset || placement.savedSize !== entry.bytes.length) return undefined;
-  const stubBytes = buildStub(architecture, code, parameters, placement.stubAddress);
-  return stubbedEntry(entry.bytes, stubBytes, state, { room, placement });
+  const place = placeIn(wrapped, architecture, stubSizeLimit(architecture, code, parameters));
+  if (place === undefined) return undefined;
+  const address = wrapped.sidecar.savedAddress + BigInt(place.stubOffset - place.savedOffset);
+  const stubBytes = buildStub(architecture, code, parameters, address);
+  return stubbedEntry(entry.bytes, stubBytes, state, place);
+}
+
+/**
+ * Where in the saved range a stub of `size` bytes stands (placement.ts has the drawing), undefined where that has no
+ * place for it. It is not asked whether the stub would be put there again: strip, which may have run since, takes away
+ * what the choice was made by.
+ */
+function placeIn({ elf, entry, sidecar }: WithStub, architecture: Architecture, size: number): StubPlace | undefined {
+  const savedOffset = entry.offset;
+  const address = elf.header.entry & ~architecture.entryFlags;
+  const entryOffset = savedOffset + Number(address - sidecar.savedAddress);
+  const end = savedOffset + entry.bytes.length;
+  const { jumpSize, encodeJump } = entryStateOf(architecture, elf.header.entry);
+  const isBefore = entryOffset > savedOffset;
+  const stubOffset = isBefore ? savedOffset : end - size;
+  const isRoom = isBefore
+    ? stubOffset + size <= entryOffset && entryOffset + jumpSize === end
+    : entryOffset === savedOffset && (stubOffset === entryOffset || stubOffset >= entryOffset + jumpSize);
+  const isReached = stubOffset === entryOffset || encodeJump(stubOffset - entryOffset) !== undefined;
+  return isRoom && isReached ? { entryOffset, savedOffset, stubOffset } : undefined;
 }
 
 /** The parameters that belong to the sidecar, with the names that the stub has. */

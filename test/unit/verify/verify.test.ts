@@ -14,6 +14,7 @@ import {
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { PT_INTERP, PT_NULL } from "../../../src/elf/constants.ts";
+import type { ProgramHeader } from "../../../src/elf/model.ts";
 import type { RunOutcome } from "../../../src/outcome.ts";
 import { writeJournal } from "../../../src/patch/journal.ts";
 import { run } from "../../../src/pipeline.ts";
@@ -82,6 +83,8 @@ function issuesAfter(damage: () => void, changes: Partial<WrapRequest> = {}): Ve
   return issues;
 }
 
+const endInFile = ({ offset, fileSize }: ProgramHeader): number => offset + fileSize;
+
 /** One byte of a file, changed. */
 function flip(path: string, offset: number): void {
   const bytes = readFileSync(path);
@@ -139,6 +142,16 @@ describe("an executable that is whole", () => {
       issues: [],
       files: [{ path: store.at("copy"), kind: "fine", sidecarPath: sidecar }],
     });
+  });
+
+  test("may have been stripped, whatever its section headers said of the stub's place", () => {
+    wrap();
+    const bytes = readFileSync(tool);
+    // e_shoff, e_shnum and e_shstrndx
+    bytes.fill(0, 0x28, 0x30);
+    bytes.fill(0, 0x3c, 0x40);
+    writeFileSync(tool, bytes.subarray(0, Math.max(...readElf(tool).programHeaders.map(endInFile))));
+    expect(look()).toMatchObject({ ok: true, issues: [], files: [{ kind: "fine" }] });
   });
 
   test("may be reached through a symlink", () => {
