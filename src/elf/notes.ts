@@ -3,7 +3,8 @@
 //   0 n_namesz u32 | 4 n_descsz u32 | 8 n_type u32 | 12 name, padded | description, padded
 //
 // Padding is to 4 bytes, or to 8 where p_align is 8. Source: System V gABI chapter 5, "Note Section";
-// Linux fs/binfmt_elf.c, parse_elf_properties, for the 8-byte form.
+// Linux fs/binfmt_elf.c, parse_elf_properties, for the 8-byte form. mold 1.x puts sections of both kinds into one segment
+// of the larger alignment: there, 4 bytes that are not zero begin a note, and zeros are padding.
 
 import { textOfBytes } from "../text.ts";
 import { viewOf } from "./codec.ts";
@@ -44,7 +45,8 @@ function readSegmentNotes(source: ByteSource, header: FileHeader, segment: Progr
     const nameSize = view.u32(at);
     const descriptionSize = view.u32(at + 4);
     const nameStart = at + headerSize;
-    const descriptionStart = roundUp(nameStart + nameSize, padding);
+    // Counted from the note, which begins at a multiple of 4 only in those segments of mold's.
+    const descriptionStart = at + roundUp(headerSize + nameSize, padding);
     const end = descriptionStart + descriptionSize;
     if (descriptionStart > bytes.length || end > bytes.length) {
       const field = descriptionStart > bytes.length ? "n_namesz" : "n_descsz";
@@ -57,7 +59,8 @@ function readSegmentNotes(source: ByteSource, header: FileHeader, segment: Progr
       description: bytes.subarray(descriptionStart, end),
     });
     if (notes.length > largestNoteCount) throw tooManyNotes(segment, source.size);
-    at = roundUp(end, padding);
+    at = roundUp(end, 4);
+    if (at % padding !== 0 && at + headerSize <= bytes.length && view.u32(at) === 0) at = roundUp(at, padding);
   }
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { parseElf } from "../../../src/elf/file.ts";
 import { bufferSource } from "../../../src/elf/source.ts";
-import { addressOfPart, buildElf, type ElfSpec, offsetOfPart } from "../../support/elf-builder.ts";
+import { addressOfPart, buildElf, type ElfSpec, offsetOfPart, withField } from "../../support/elf-builder.ts";
 
 const formats = [
   { name: "x86_64", elfClass: 64, byteOrder: "little", machine: 62 },
@@ -132,6 +132,17 @@ test("notes are found where they are padded to 8 bytes", () => {
     { name: "GNU", type: 1, description: Uint8Array.of(9, 9, 9, 9) },
   ];
   const { bytes } = buildElf({ notes, noteAlign: 8 });
+  expect(parseElf(bufferSource(bytes)).notes()).toEqual(notes);
+});
+
+test("notes are found where a segment aligned to 8 bytes has notes that are padded to 4", () => {
+  const notes = [
+    { name: "GNU", type: 5, description: Uint8Array.of(1, 0, 0, 0xc0, 4, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0) },
+    { name: "GNU", type: 3, description: new Uint8Array(20).fill(7) },
+    { name: "GNU", type: 1, description: new Uint8Array(16) },
+    { name: "FDO", type: 0x407c0c0a, description: new Uint8Array(4) },
+  ];
+  const bytes = withField(buildElf({ notes }), "PT_NOTE.p_align", 8);
   expect(parseElf(bufferSource(bytes)).notes()).toEqual(notes);
 });
 
