@@ -31,7 +31,7 @@ const building = [
     "changedByPhase",
     "off",
   ],
-  ...["pinNever", "pinNeverStructured", "pinAlways", "pinNull"],
+  ...["pinNever", "pinNeverStructured", "pinAlways", "pinNull", "verified"],
   ...["missingIgnored", "found", "searchPath", "migrated", "called", "wrapProgram", "noNode", "nothing"],
   ...["besideBefore", "besideBehind", "besideOff"],
   ...["bun", "bunStripped", "sass", "cross", "both"],
@@ -226,6 +226,10 @@ describe("an output", () => {
       expect(logOf(name).indexOf("Patched: out/bin/")).toBeLessThan(logOf(name).indexOf("Patched: lib/libexec/"));
     },
   );
+
+  test("is verified in installCheckPhase by the command line tool", () => {
+    expect(logOf("verified")).toMatch(/\/bin\/lightningcss: fine, \d+ libraries\n1 fine\n/);
+  });
 
   test("with nothing to wrap is fine, and the log says so", () => {
     expect(logOf("nothing")).toContain("wrap-buddy: note: no executable to wrap in out\n");

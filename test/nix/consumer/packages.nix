@@ -170,6 +170,16 @@ builtins.mapAttrs (name: package: package name) {
   };
   pinNull = css { wrapBuddyPin = null; };
 
+  # Checked at the end, by the command line tool.
+  verified = css {
+    nativeBuildInputs = [
+      wrapBuddy
+      overlaid.wrap-buddy
+    ];
+    doInstallCheck = true;
+    installCheckPhase = "wrap-buddy verify $out";
+  };
+
   # Libraries.
   missing = needsZlib { };
   missingIgnored = needsZlib { wrapBuddyIgnoreMissing = [ "libz.so.*" ]; };
