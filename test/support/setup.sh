@@ -12,7 +12,7 @@ packages() {
 		clang-tidy-19            # npm run check
 		shellcheck shfmt         # npm run check
 		gcc g++ libc6-dev        # test programs
-		binutils                 # test programs
+		binutils mold            # test programs
 		bubblewrap               # a root directory that holds only a store
 		strace ltrace gdb        # what a wrapped program looks like from outside
 		valgrind linux-perf      # the same

@@ -30,6 +30,12 @@ testBehaviours({
     environment: () => ({ UBSAN_OPTIONS: "halt_on_error=1:print_stacktrace=1" }),
   },
   "ThreadSanitizer finds a race": found("thread", "race", 66),
+  "MemorySanitizer finds the use of a value that was never written": {
+    ...found("memory", "", 1),
+    program: "uninitialised.c",
+    // gcc has none.
+    forms: ["with its dynamic array moved"],
+  },
   "a program without faults, all memory watched": found("address", "none", 0),
   "a program without faults, all threads watched": found("thread", "none", 0),
 });
