@@ -2,18 +2,20 @@
 
 import { lld } from "../../support/compile.ts";
 
-export type Architecture = "x86_64" | "i386";
+/** What a program is made for. */
+export type SystemName = "x86_64" | "i386" | "musl";
 
 export interface Form {
-  readonly architecture: Architecture;
+  readonly system: SystemName;
   readonly compilers: { readonly c: string; readonly cc: string };
   readonly flags: readonly string[];
   /** Arguments of the command line. */
   readonly args: readonly string[];
 }
 
-const gcc: Form = { architecture: "x86_64", compilers: { c: "gcc", cc: "g++" }, flags: [], args: [] };
-const i386 = "i686-linux-gnu-gcc";
+const gcc: Form = { system: "x86_64", compilers: { c: "gcc", cc: "g++" }, flags: [], args: [] };
+const i386 = { c: "i686-linux-gnu-gcc", cc: "i686-linux-gnu-g++" };
+const musl = { c: "musl-gcc", cc: "musl-g++" };
 
 export const forms = {
   pinned: gcc,
@@ -25,7 +27,15 @@ export const forms = {
     flags: ["--ld-path=/usr/bin/ld.lld-19"],
   },
   "without position independence": { ...gcc, flags: ["-no-pie"] },
-  "of i386": { ...gcc, architecture: "i386", compilers: { c: i386, cc: i386 } },
+  "of i386": { ...gcc, system: "i386", compilers: i386 },
+  "with musl": { ...gcc, system: "musl", compilers: musl },
+  "with musl, its dynamic array moved": {
+    ...gcc,
+    system: "musl",
+    compilers: musl,
+    flags: ["-fuse-ld=lld", "-B/usr/lib/llvm-19/bin"],
+    args: ["--relocatable"],
+  },
 } as const satisfies { readonly [name: string]: Form };
 
 export type FormName = keyof typeof forms;
@@ -43,30 +53,43 @@ export const gccForms: readonly FormName[] = x86_64Forms.filter((name) => name !
 
 export const allForms: readonly FormName[] = [...x86_64Forms, "of i386"];
 
-interface NativeSystem {
+/** For programs that musl compiles and starts too. */
+export const portableForms: readonly FormName[] = [...allForms, "with musl", "with musl, its dynamic array moved"];
+
+interface System {
   /** Makes libraries. */
   readonly compilers: Form["compilers"];
+  /** The dynamic linker as a program names it. */
+  readonly interpreter: string;
   /** What compilers bring along and programs need. */
   readonly compilerLibraries: readonly string[];
-  /** Where a program says that its dynamic linker is. */
-  readonly interpreterDirectory: string;
-  /** Below /lib and /usr/lib, where Debian's dynamic linker looks for libraries. */
+  /** Where the C library's dynamic linker looks for that, and for the C library. */
+  readonly compilerDirectory: string;
   readonly libraryDirectory: string;
 }
 
-export const nativeSystems: { readonly [name in Architecture]: NativeSystem } = {
+export const systems: { readonly [name in SystemName]: System } = {
   x86_64: {
     compilers: gcc.compilers,
+    interpreter: "/lib64/ld-linux-x86-64.so.2",
     compilerLibraries: ["gcc_s.so.1", "stdc++.so.6", "asan.so.8", "tsan.so.2", "ubsan.so.1"].map(
       (name) => `/usr/lib/x86_64-linux-gnu/lib${name}`,
     ),
-    interpreterDirectory: "/lib64",
-    libraryDirectory: "x86_64-linux-gnu",
+    compilerDirectory: "/usr/lib/x86_64-linux-gnu",
+    libraryDirectory: "/lib/x86_64-linux-gnu",
   },
   i386: {
-    compilers: { c: i386, cc: i386 },
+    compilers: i386,
+    interpreter: "/lib/ld-linux.so.2",
     compilerLibraries: ["/usr/i686-linux-gnu/lib/libgcc_s.so.1"],
-    interpreterDirectory: "/lib",
-    libraryDirectory: "i386-linux-gnu",
+    compilerDirectory: "/usr/lib/i386-linux-gnu",
+    libraryDirectory: "/lib/i386-linux-gnu",
+  },
+  musl: {
+    compilers: musl,
+    interpreter: "/lib/ld-musl-x86_64.so.1",
+    compilerLibraries: [],
+    compilerDirectory: "/usr/local/lib",
+    libraryDirectory: "/usr/lib",
   },
 };

@@ -10,7 +10,7 @@ import { inTwoLanes } from "../../support/lanes.ts";
 import { type Ran, runInStore, type SandboxOptions, wrapBuddy } from "../../support/sandbox.ts";
 import { addFiles, addGlibc, createStore, packagePath, type Store } from "../../support/store.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
-import { type Architecture, type Form, type FormName, forms, nativeSystems, x86_64Forms } from "./forms.ts";
+import { type Form, type FormName, forms, type SystemName, systems, x86_64Forms } from "./forms.ts";
 
 export interface Library {
   /** libNAME.so */
@@ -72,8 +72,8 @@ interface BuiltLibraries {
   readonly sources: readonly Source[];
 }
 
-/** The same for all forms of an architecture. */
-async function buildLibraries(name: string, behaviour: Behaviour, of: Architecture): Promise<BuiltLibraries> {
+/** The same for all forms of a system. */
+async function buildLibraries(name: string, behaviour: Behaviour, of: SystemName): Promise<BuiltLibraries> {
   const { libraries = [], includes = [] } = behaviour;
   const directory = `${linked}${of}-${fileName(name)}`;
   mkdirSync(directory, { recursive: true });
@@ -83,7 +83,7 @@ async function buildLibraries(name: string, behaviour: Behaviour, of: Architectu
   for (const { name, source, flags = [], isOpenedLater } of libraries) {
     const made: Source = {
       files: fixtures(source, ...includes),
-      compiler: nativeSystems[of].compilers[languageOf(source)],
+      compiler: systems[of].compilers[languageOf(source)],
       flags: [...usualFlags, "-fPIC", "-shared", `-Wl,-soname,lib${name}.so`, ...flags],
       libraries: [...link],
       key: JSON.stringify([of, ...sources]),
@@ -98,13 +98,13 @@ async function buildLibraries(name: string, behaviour: Behaviour, of: Architectu
 /** Builds a program of a form into bin below `root`, its libraries into lib. */
 async function build(store: Store, root: string, form: Form, name: string, behaviour: Behaviour): Promise<void> {
   const { program, includes = [], flags = [], linkedWith = [], edit } = behaviour;
-  const built = await buildLibraries(name, behaviour, form.architecture);
+  const built = await buildLibraries(name, behaviour, form.system);
   const file = await compile(`${temporaryDirectory()}/${fileName(name)}`, {
     files: fixtures(program, ...includes),
     compiler: form.compilers[languageOf(program)],
     flags: [...usualFlags, ...form.flags, ...flags],
     libraries: [...built.arguments, ...linkedWith],
-    key: JSON.stringify([form.architecture, ...built.sources]),
+    key: JSON.stringify([form.system, ...built.sources]),
   });
   if (edit !== undefined) writeFileSync(file, edit(readFileSync(file)));
   addFiles(store, `${root}/bin`, [file]);
@@ -133,8 +133,8 @@ export async function install(behaviours: Behaviours): Promise<ReadonlyMap<FormN
   const original = createStore();
   const wrapped = createStore();
   const names = [...new Set(Object.values(behaviours).flatMap(({ forms = x86_64Forms }) => forms))];
-  const architectures = [...new Set(names.map((name) => forms[name].architecture))];
-  const systems = new Map(architectures.map((architecture) => [architecture, addSystem(original, architecture)]));
+  const systemNames = [...new Set(names.map((name) => forms[name].system))];
+  const added = new Map(systemNames.map((system) => [system, addSystem(original, system)]));
   const rootOf = (name: FormName) => packagePath(`tool-${names.indexOf(name)}`);
   for (const name of names) {
     const chosen = Object.entries(behaviours).filter(([_, { forms = x86_64Forms }]) => forms.includes(name));
@@ -144,10 +144,10 @@ export async function install(behaviours: Behaviours): Promise<ReadonlyMap<FormN
 
   const installed = new Map<FormName, Installed>();
   for (const name of names) {
-    const { args, architecture }: Form = forms[name];
+    const { args, system: systemName }: Form = forms[name];
     const root = rootOf(name);
-    const system = systems.get(architecture);
-    if (system === undefined) throw new Error(`no system of ${architecture}`);
+    const system = added.get(systemName);
+    if (system === undefined) throw new Error(`${systemName} is not in the store`);
     const words = [root, "--interpreter", system.interpreter, "--libs", system.compilerLibraries, ...args];
     expect(await wrapBuddy(wrapped, words)).toMatchObject({ exitCode: 0, stderr: "" });
     const command = (program: string): readonly [string, ...string[]] => [
@@ -175,7 +175,7 @@ export async function install(behaviours: Behaviours): Promise<ReadonlyMap<FormN
   return installed;
 }
 
-interface System {
+interface AddedSystem {
   readonly interpreter: string;
   /** The directory of compilers' libraries. */
   readonly compilerLibraries: string;
@@ -185,15 +185,19 @@ interface System {
   readonly nativeLinks: readonly string[];
 }
 
-function addSystem(store: Store, architecture: Architecture): System {
-  const { compilerLibraries, interpreterDirectory, libraryDirectory } = nativeSystems[architecture];
-  const { interpreter, directory } = addGlibc(store, architecture);
-  const gcc = addFiles(store, `${packagePath(`gcc-lib-${architecture}`)}/lib`, compilerLibraries);
-  const libraryLink = ["--symlink", directory, `/lib/${libraryDirectory}`];
+function addSystem(store: Store, name: SystemName): AddedSystem {
+  const system = systems[name];
+  const directory =
+    name === "musl"
+      ? addFiles(store, `${packagePath("musl")}/lib`, [system.interpreter])
+      : addGlibc(store, name).directory;
+  const interpreter = `${directory}/${basename(system.interpreter)}`;
+  const gcc = addFiles(store, `${packagePath(`gcc-lib-${name}`)}/lib`, system.compilerLibraries);
+  const libraryLink = ["--symlink", directory, system.libraryDirectory];
   const nativeLinks = [
     ...libraryLink,
-    ...["--symlink", gcc, `/usr/lib/${libraryDirectory}`],
-    ...["--symlink", interpreter, `${interpreterDirectory}/${basename(interpreter)}`],
+    ...["--symlink", gcc, system.compilerDirectory],
+    ...["--symlink", interpreter, system.interpreter],
   ];
   return { interpreter, compilerLibraries: gcc, libraryLink, nativeLinks };
 }

@@ -1,19 +1,19 @@
 // What a program does together with its libraries: thread-local storage, resolvers, the order of what runs before and
 // behind main, libraries opened later.
 
-import { allForms } from "./forms.ts";
+import { allForms, portableForms } from "./forms.ts";
 import { testBehaviours } from "./natively-and-wrapped.ts";
 
 testBehaviours({
   "thread-local storage": {
     program: "thread-local.c",
     libraries: [{ name: "thread-local", source: "thread-local-library.c" }],
-    forms: allForms,
+    forms: portableForms,
   },
   "a megabyte of static thread-local storage": {
     program: "large-thread-local.c",
     libraries: [{ name: "large-thread-local", source: "large-thread-local-library.c" }],
-    forms: allForms,
+    forms: portableForms,
   },
   "functions chosen by a resolver": {
     program: "indirect-functions.c",
@@ -27,13 +27,13 @@ testBehaviours({
       { name: "outer", source: "order-outer.c" },
     ],
     arguments: ["main"],
-    forms: allForms,
+    forms: portableForms,
     exitCode: 5,
   },
   "threads before main": {
     program: "early-threads.c",
     libraries: [{ name: "early-threads", source: "early-threads-library.c" }],
-    forms: allForms,
+    forms: portableForms,
   },
   "libraries opened later": {
     program: "open-libraries.c",

@@ -1,12 +1,12 @@
 // How a program lies in memory, what it may do there, and how linkers were told to lay it out.
 
-import { allForms, gccForms } from "./forms.ts";
+import { allForms, gccForms, portableForms } from "./forms.ts";
 import type { Behaviour } from "./install.ts";
 import { testBehaviours } from "./natively-and-wrapped.ts";
 
 const layout = (flags: readonly string[], rest: Partial<Behaviour> = {}): Behaviour => ({
   program: "layout.c",
-  forms: allForms,
+  forms: portableForms,
   flags,
   ...rest,
 });
@@ -35,7 +35,7 @@ testBehaviours({
   "segments aligned to 64 KB": layout(["-Wl,-z,max-page-size=0x10000"]),
   "segments aligned to 2 MB": layout(["-Wl,-z,max-page-size=0x200000"]),
   "code and headers in one segment": layout(["-Wl,-z,noseparate-code"]),
-  "packed relocations": layout(["-Wl,-z,pack-relative-relocs"]),
+  "packed relocations": layout(["-Wl,-z,pack-relative-relocs"], { forms: allForms }),
   "old hash table only": layout(["-Wl,--hash-style=sysv"]),
   "linked by mold": layout(["-fuse-ld=mold"], { forms: gccForms }),
   "linked by gold": layout(["-fuse-ld=gold"], { forms: gccForms }),
@@ -43,11 +43,11 @@ testBehaviours({
     forms: ["pinned", "beside /proc/self/exe"],
   }),
   "relocations in code of i386": layout(["-fno-pie", "-pie", "-Wl,-z,notext"], { forms: ["of i386"] }),
-  "bounds of stacks": { program: "stack-bounds.c", forms: allForms },
+  "bounds of stacks": { program: "stack-bounds.c", forms: portableForms },
   "executable stack": { program: "stack-bounds.c", flags: ["-Wl,-z,execstack"], forms: allForms },
   "heap grown by brk": { program: "break.c", forms: allForms },
   "heap of 4 GB": { program: "large-heap.c" },
-  "stack aligned": { program: "alignment.c", forms: allForms },
+  "stack aligned": { program: "alignment.c", forms: portableForms },
   "floating-point state": { program: "floating-point.c", flags: ["-msse2"], forms: allForms },
   "own entry point": {
     program: "own-start.c",

@@ -3,6 +3,7 @@
 import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
 import { type Bundle, createBundle } from "../../support/bundle.ts";
+import { helloSource, lld } from "../../support/compile.ts";
 import { buildProgram, type Program, start, wrap } from "../../support/program.ts";
 import { runBesideStore, wrapBuddy } from "../../support/sandbox.ts";
 
@@ -71,6 +72,27 @@ describe("gdb", () => {
 
   it("hits a breakpoint there that is set once the program has started", async () => {
     expect(await gdb("start", "break compare_numbers", "continue")).toMatch(/hit Breakpoint .*compare_numbers/);
+  });
+});
+
+describe("gdb with a program whose dynamic array is moved", () => {
+  it.each([
+    [
+      "does not find the libraries that a dynamic linker outside the store has loaded",
+      "/lib64/ld-linux-x86-64.so.2",
+      [],
+    ],
+    ["finds those of one in the store", undefined, ["libc.so.6"]],
+  ] as const)("%s", async (_, interpreter, expected) => {
+    const program = await buildProgram({ files: helloSource, ...lld });
+    const { store, glibc, path } = program;
+    // One entry more than the array has room for.
+    const words = [path, "--interpreter", interpreter ?? glibc.interpreter, "--append-run-path", "/nowhere"] as const;
+    expect(await wrapBuddy(store, words)).toMatchObject({ exitCode: 0, stderr: "" });
+    const gdb = ["gdb", "-nx", "-q", "-batch", "-ex", "break main", "-ex", "run", "-ex", "info sharedlibrary"] as const;
+    const { stdout } = await runBesideStore(store, [...gdb, path], { seconds: 60 });
+    expect(stdout).toContain("Breakpoint 1, ");
+    expect(stdout.match(/(?<=\/)libc\.so\.6$/gm) ?? []).toEqual(expected);
   });
 });
 
