@@ -65,7 +65,8 @@ NOINLINE word map_interpreter(struct state *state)
 	word size = must(state, sys_read(state->descriptor, state->buffer, sizeof state->buffer), MESSAGE_CANNOT_READ);
 	word end = must(state, check_interpreter(header, size, &alignment), MESSAGE_NOT_A_LINKER);
 	end = ALIGN_UP(end, state->page_size);
-	word base = map(state, 0, end + alignment + COPY_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, 0);
+	word size_of_all = end + alignment + COPY_SIZE(&state->sidecar);
+	word base = map(state, 0, size_of_all, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, 0);
 	state->base = ALIGN_UP(base, alignment);
 	state->memory = (void *)(state->base + end);
 

@@ -61,7 +61,7 @@ struct state {
 	word descriptor;
 	word is_traced;
 	word is_beside;
-	/* Zeros for the headers and the dynamic array, COPY_SIZE bytes. */
+	/* Zeros for the copies of the headers and the dynamic array. */
 	void *memory;
 	struct aux_entry *vector;
 	word hwcap2; /* AT_HWCAP2 */
@@ -72,10 +72,14 @@ struct state {
 };
 
 /*
- * Bytes of address space for the copies of the program headers and of the dynamic array. The patcher refuses an
- * executable whose copies could be larger.
+ * Bytes of memory for the copies of the program headers and of the dynamic array: a fixed size, and an entry for each
+ * byte of the sidecar's names, which no check covers: each could be a name. The patcher refuses an executable whose own
+ * part of them is larger. What is not used is never written, but a program that locks all its memory has it in memory.
  */
-#define COPY_SIZE ((word)3 << 19)
+#define COPY_FIXED_SIZE ((word)1 << 16)
+#define COPY_SIZE(sidecar)                                                                                             \
+	(COPY_FIXED_SIZE +                                                                                             \
+	 ((sidecar)->article->needed_size + (sidecar)->extension->first_needed_size) * sizeof(struct dynamic_entry))
 
 void read_stack(struct state *state, const struct entry_registers *registers);
 /* OK, or what is wrong with the bytes. */

@@ -56,7 +56,7 @@ export function planFile(request: PlanRequest): Planned {
   if (header === undefined) throw new Error(`${path} has no PT_INTERP and was taken for eligible`);
   const saved = elf.source.read(placement.savedOffset, placement.savedSize, "entry point");
   const content = sidecarContent({ ...request, elf, header, segment: room.segment });
-  const tablesSize = copiedTablesSize(elf, content);
+  const tablesSize = copiedTablesSize(elf);
   if (tablesSize > copiedTablesLimit) {
     const field = "copy of program headers and dynamic array";
     const issue: PatchIssue = { kind: "field-too-long", path, field, size: tablesSize, limit: copiedTablesLimit };

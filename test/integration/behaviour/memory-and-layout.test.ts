@@ -45,6 +45,7 @@ testBehaviours({
   "relocations in code of i386": layout(["-fno-pie", "-pie", "-Wl,-z,notext"], { forms: ["of i386"] }),
   "bounds of stacks": { program: "stack-bounds.c", forms: portableForms },
   "executable stack": { program: "stack-bounds.c", flags: ["-Wl,-z,execstack"], forms: allForms },
+  "private memory": { program: "data-size.c", forms: portableForms },
   "heap grown by brk": { program: "break.c", forms: allForms },
   "heap of 4 GB": { program: "large-heap.c" },
   "stack aligned": { program: "alignment.c", forms: portableForms },
