@@ -41,8 +41,9 @@ export function findStub(elf: ElfFile): FoundStub | undefined {
   const entryOffset = segment.offset + Number(entry - segment.virtualAddress);
   const around = (before: number, behind: number): Window => {
     const start = Math.max(segment.offset, entryOffset - before);
-    const end = Math.min(elf.source.size, entryOffset + behind);
-    const bytes = Buffer.from(elf.source.read(start, end - start, "entry point"));
+    // Of a damaged file it may not be there at all.
+    const end = Math.max(start, Math.min(elf.source.size, entryOffset + behind));
+    const bytes = Buffer.from(start < end ? elf.source.read(start, end - start, "entry point") : []);
     return { elf, bytes, address: segment.virtualAddress + BigInt(start - segment.offset) };
   };
   // The far look is for files that show a sign of a stub; the others cost one page.

@@ -33,16 +33,22 @@ export function treeLines(
   if (root === undefined) return [];
   const orders = new Map(load.objects.map((object, order) => [object, order]));
   const gaps = issues.filter((issue) => issue.kind === "missing-version");
+  // Two objects can have one path: a dynamic linker with another soname than its file's is loaded once more by that.
+  const shown = new Set([root]);
+
+  function childrenOf(path: string): readonly InspectedObject[] {
+    const children = load.objects.filter((object) => object.neededBy === path && !shown.has(object));
+    for (const child of children) shown.add(child);
+    return children;
+  }
 
   function below(path: string, indent: string): readonly TreeLine[] {
     const entries: readonly ((branch: string, indent: string) => readonly TreeLine[])[] = [
       ...gaps.filter(({ neededBy }) => neededBy === path).map((gap) => (branch: string) => [gapLine(gap, branch)]),
-      ...load.objects
-        .filter(({ neededBy }) => neededBy === path)
-        .map((object) => (branch: string, deeper: string) => [
-          objectLine(object, orders.get(object), branch, context),
-          ...below(object.path, deeper),
-        ]),
+      ...childrenOf(path).map((object) => (branch: string, deeper: string) => [
+        objectLine(object, orders.get(object), branch, context),
+        ...below(object.path, deeper),
+      ]),
       ...load.missing
         .filter(({ neededBy }) => neededBy === path)
         .map((missing) => (branch: string) => [missingLine(missing, branch, context)]),

@@ -5,7 +5,7 @@ import { architectures } from "../../../src/native/architectures.ts";
 import { blobsOf } from "../../../src/native/blobs.ts";
 import { type FoundStub, findStub } from "../../../src/patch/find-stub.ts";
 import { buildStub, PARAMETER_BESIDE, PARAMETER_SIDECAR_APART, type StubParameters } from "../../../src/patch/stub.ts";
-import { addressOfPart, buildElf, type ElfSpec, offsetOfPart } from "../../support/elf-builder.ts";
+import { addressOfPart, buildElf, type ElfSpec, offsetOfPart, withField } from "../../support/elf-builder.ts";
 
 const beside: StubParameters = {
   path: Buffer.from("/.tool.wrapbuddy"),
@@ -81,4 +81,10 @@ it("one whose Thumb entry point is the last byte of its segment is found", () =>
   if (stubs === undefined) throw new Error("no stub for Thumb");
   bytes.set(buildStub(arm, stubs.beside, beside, addressOfPart(elf, ".text")), offsetOfPart(elf, ".text"));
   expect(findStub(parseElf(bufferSource(bytes)))?.mapSize).toBe(beside.mapSize);
+});
+
+it("a damaged file whose code is not there has none", () => {
+  const elf = buildElf();
+  const bytes = withField(elf, "PT_LOAD[1].p_offset", elf.bytes.length + 0x1000);
+  expect(findStub(parseElf(bufferSource(bytes)))).toBeUndefined();
 });
