@@ -44,8 +44,9 @@ static inline const char *interpreter_of(const struct sidecar *sidecar)
 struct state {
 	word load_bias;
 	/*
-	 * From the auxiliary vector, in the order of start.c's table; 0 where absent. The steps put the new values of
-	 * AT_PHDR and AT_BASE here, and main.c those into the vector.
+	 * From the auxiliary vector, in the order of start.c's table; the kernel gives all to every program. The steps
+	 * put the new values of AT_PHDR and AT_BASE here, and main.c those into the vector.
+	 * Source: Linux fs/binfmt_elf.c create_elf_tables().
 	 */
 	word headers;      /* AT_PHDR */
 	word header_count; /* AT_PHNUM */
@@ -64,10 +65,10 @@ struct state {
 	/* Zeros for the copies of the headers and the dynamic array. */
 	void *memory;
 	struct aux_entry *vector;
-	word hwcap2; /* AT_HWCAP2 */
+	word hwcap2; /* AT_HWCAP2; 0 where absent */
 	/* Room for a path, or for a file's first bytes. */
 	word buffer[(4096 + 256) / sizeof(word)];
-	/* The sidecar's path, or its name in its directory. */
+	/* The sidecar's path, or its name in its directory. The patcher writes no path above PATH_MAX (recipe.ts). */
 	char name[4096];
 };
 

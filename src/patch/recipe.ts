@@ -38,6 +38,11 @@ export interface Recipe {
 
 /** Longest name of a directory entry, bytes. Source: Linux include/uapi/linux/limits.h NAME_MAX. */
 const nameLimit = 255;
+/**
+ * Longest path, bytes without its NUL: no system call takes a longer one, and the stub's and the loader's buffers have
+ * room for just that. Source: Linux include/uapi/linux/limits.h PATH_MAX.
+ */
+const pathLimit = 4095;
 
 /** Reads the architecture's blobs, and the shared loader when there is to be one. `entry`: the executable's e_entry. */
 export function recipeFor(
@@ -48,10 +53,11 @@ export function recipeFor(
   const { path } = request;
   const sidecarPath = sidecarPathOf(path);
   const sidecarName = bytesOfText(baseName(sidecarPath));
-  const longestName = sidecarName.length + longestTemporarySuffix;
-  if (longestName > nameLimit) {
-    return { issue: { kind: "sidecar-name-too-long", path, size: longestName, limit: nameLimit } };
-  }
+  const longest = [
+    { size: sidecarName.length + longestTemporarySuffix, limit: nameLimit },
+    { size: bytesOfText(sidecarPath).length + longestTemporarySuffix, limit: pathLimit },
+  ].find(({ size, limit }) => size > limit);
+  if (longest !== undefined) return { issue: { kind: "sidecar-name-too-long", path, ...longest } };
   const blobs = blobsOf(architecture);
   const stubs = stubsFor(blobs, entryStateOf(architecture, entry));
   const isAbsolute = !request.relocatable && isInside(path, request.storeDirectory);
