@@ -5,11 +5,11 @@ import { statSync } from "node:fs";
 import { asFileOffset } from "../elf/address.ts";
 import { encodeU32 } from "../elf/codec.ts";
 import { PT_INTERP, PT_NULL } from "../elf/constants.ts";
-import { ElfError } from "../elf/error.ts";
-import type { ElfFile, ProgramHeader } from "../elf/model.ts";
+import type { ElfFile } from "../elf/model.ts";
 import type { Interpreter, Resolution } from "../libraries/model.ts";
 import { systemPath } from "../libraries/path.ts";
 import { type Architecture, architectureOf, type EntryState, entryStateOf } from "../native/architectures.ts";
+import { refuseAmbiguous } from "./ambiguous.ts";
 import { copiedTablesLimit, copiedTablesSize } from "./copied-tables.ts";
 import type { Edit, FilePlan, PatchIssue, Placement, Step, WrapFacts } from "./model.ts";
 import { isStaleSidecar, type Original, type WrappedOriginal } from "./original.ts";
@@ -55,7 +55,7 @@ export function planFile(request: PlanRequest): Planned {
   const { room, placement } = found;
   const header = elf.programHeaders.find(({ type }) => type === PT_INTERP);
   if (header === undefined) throw new Error(`${path} has no PT_INTERP and was taken for eligible`);
-  refuseTwin(elf, header);
+  refuseAmbiguous(elf, header, room.segment, placement);
   const saved = elf.source.read(placement.savedOffset, placement.savedSize, "entry point");
   const content = sidecarContent({ ...request, elf, header, segment: room.segment });
   const tablesSize = copiedTablesSize(elf);
@@ -115,25 +115,6 @@ export function planFile(request: PlanRequest): Planned {
 /** Permission bits of the sidecar of an executable of `mode`: r where that has x, and always for the owner. */
 export function sidecarModeFor(mode: number): number {
   return 0o400 | ((mode & 0o111) << 2);
-}
-
-/**
- * The sidecar knows the cleared header by its place and size. Throws ElfError where another header has no type and both:
- * nobody could tell later which of the two was PT_INTERP.
- */
-function refuseTwin(elf: ElfFile, { offset, fileSize }: ProgramHeader): void {
-  const twin = elf.programHeaders.find(
-    (other) => other.type === PT_NULL && other.offset === offset && other.fileSize === fileSize,
-  );
-  if (twin === undefined) return;
-  throw new ElfError({
-    kind: "bad-value",
-    what: `program header ${twin.index}`,
-    field: "p_offset",
-    offset: twin.headerOffset,
-    value: BigInt(offset),
-    expected: "another place than PT_INTERP's",
-  });
 }
 
 /** The architecture of the executable, which the interpreter has to share. */
