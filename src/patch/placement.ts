@@ -77,8 +77,9 @@ export function findRoom(elf: ElfFile, architecture: Architecture, size: number)
     const earlyEnd = Math.max(...early.filter(([start]) => start < behind).map(([, end]) => end));
     const start = Math.ceil(earlyEnd / state.codeAlign) * state.codeAlign;
     const end = behind + (behind === segmentEnd ? tailOf(elf, segment) : 0);
-    if (start + size <= end)
+    if (start + size <= end && state.encodeJump(start - entryOffset) !== undefined) {
       return found(place("after-entry", entryOffset, start + size - entryOffset, start), end - start);
+    }
   }
   const before = Math.max(
     linkTablesEnd(elf, segment, entryOffset),
@@ -86,7 +87,7 @@ export function findRoom(elf: ElfFile, architecture: Architecture, size: number)
   );
   const roomBefore = room >= state.jumpSize ? Math.max(0, entryOffset - before) : 0;
   const start = entryOffset - size - ((entryOffset - size) % state.codeAlign);
-  if (roomBefore > 0 && start >= before) {
+  if (roomBefore > 0 && start >= before && state.encodeJump(start - entryOffset) !== undefined) {
     return found(place("before-entry", start, entryOffset + state.jumpSize - start, start), roomBefore);
   }
   // Over the early functions: the file starts, only not by `ld.so ./file`.

@@ -56,6 +56,16 @@ describe("a stub is placed", () => {
     expect(room?.largest).toBe(80);
   });
 
+  it("nowhere that a jump does not lead to: from an entry point between two instructions", () => {
+    const aarch64 = architectures.find(({ name }) => name === "aarch64") as Architecture;
+    const { machine, elfClass, byteOrder } = aarch64;
+    const placed = (entryOffset: number) => {
+      const elf = fileWith(512, { machine, elfClass, byteOrder, entryOffset });
+      return findRoom(parseElf(bufferSource(withUsedTail(elf, 512))), aarch64, 200)?.placement?.kind;
+    };
+    expect([placed(480), placed(482)]).toEqual(["before-entry", undefined]);
+  });
+
   it("nowhere when the entry point is in no executable segment", () => {
     expect(roomFor(withField(fileWith(80), "ehdr.e_entry", 0x7fff_ffffn), 100)).toBeUndefined();
   });
