@@ -5,7 +5,7 @@ import { numberBytes } from "./byte-writer.ts";
 import type { BuiltElf } from "./elf-builder.ts";
 
 /** Values at which readers go wrong: zeros, signs, sizes and the ends of ranges. */
-const edges = [
+export const edges: readonly bigint[] = [
   0n,
   1n,
   2n,

@@ -1,0 +1,71 @@
+// Everything that can be asked of an ELF file in memory, asked of a damaged one.
+
+import { ElfError } from "../../../src/elf/error.ts";
+import { parseElf } from "../../../src/elf/file.ts";
+import type { ByteSource, ElfFile } from "../../../src/elf/model.ts";
+import { bufferSource } from "../../../src/elf/source.ts";
+import { readObjectFacts } from "../../../src/libraries/object-facts.ts";
+import { architectureOf, architectures } from "../../../src/native/architectures.ts";
+import { copiedTablesSize } from "../../../src/patch/copied-tables.ts";
+import { findStub } from "../../../src/patch/find-stub.ts";
+import { findRoom } from "../../../src/patch/placement.ts";
+import { classify } from "../../../src/policy/eligibility.ts";
+
+const questions: readonly ((elf: ElfFile) => unknown)[] = [
+  (elf) => elf.interpreter(),
+  (elf) => elf.dynamic(),
+  (elf) => elf.versionNeeds(),
+  (elf) => elf.versionDefinitions(),
+  (elf) => elf.notes(),
+  (elf) => elf.sections(),
+  (elf) => elf.dynamicSymbol("_r_debug"),
+  (elf) => elf.dynamicSymbol("absent"),
+  (elf) => readObjectFacts(elf),
+  (elf) => classify(elf, "/tool", { supported: architectures, storeDirectory: "/nix/store" }),
+  (elf) => findStub(elf),
+  (elf) => copiedTablesSize(elf),
+  (elf) => room(elf, 200),
+  (elf) => room(elf, 8000),
+];
+
+function room(elf: ElfFile, size: number): unknown {
+  const architecture = architectureOf(elf.header);
+  return architecture && findRoom(elf, architecture, size);
+}
+
+/** What reading a file took. */
+export interface Reading {
+  /** "refused" where not even the headers are read; otherwise how many of the questions were. */
+  readonly kind: "refused" | "partly" | "whole";
+  /** Calls for bytes, and bytes that they asked for. */
+  readonly reads: number;
+  readonly bytes: number;
+}
+
+/** Asks everything. Throws what is not an ElfError. */
+export function readAll(bytes: Uint8Array): Reading {
+  let reads = 0;
+  let asked = 0;
+  const source = bufferSource(bytes);
+  const counted: ByteSource = {
+    size: source.size,
+    read(offset, length, what) {
+      reads += 1;
+      asked += length;
+      return source.read(offset, length, what);
+    },
+  };
+  const elf = answer(() => parseElf(counted));
+  if (elf === undefined) return { kind: "refused", reads, bytes: asked };
+  const answers = questions.map((question) => answer(() => ({ answer: question(elf) })));
+  return { kind: answers.includes(undefined) ? "partly" : "whole", reads, bytes: asked };
+}
+
+function answer<T>(ask: () => T): T | undefined {
+  try {
+    return ask();
+  } catch (error) {
+    if (error instanceof ElfError) return undefined;
+    throw error;
+  }
+}
