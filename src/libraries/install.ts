@@ -90,25 +90,35 @@ export function install(program: Program, intention: Intention, context: Resolve
   }
 
   function isOverlooked({ name, target }: Lookup): boolean {
-    if (target !== undefined) return false;
+    return target === undefined && holderOf(name) !== undefined;
+  }
+
+  /** The best place with a library of this name. */
+  function holderOf(name: string): Place | undefined {
     return places
       .having(name)
-      .some(
-        (place) => openCandidate(context.index, program.header, joinPath(place.directory, name)).kind === "library",
+      .find(
+        ({ directory }) => openCandidate(context.index, program.header, joinPath(directory, name)).kind === "library",
       );
   }
 
-  const runPath = reordered();
+  let runPath = reordered();
   const { tag, reason } = chooseTag();
   const carried = needs.filter((need) => !need.isOptional && (need.ignoresRpath || tag === "runpath"));
   let neededLast = [...new Set([...added, ...(isGlibc ? carried.map(({ name }) => name) : [])])];
   let load = attempt(runPath, tag, neededLast);
-  // musl's libraries inherit every run path, so there is nothing to inject.
-  while (isGlibc) {
-    const names = strays(load).flatMap(({ by, name }) => (by.loader === undefined ? [] : [name]));
+  for (;;) {
+    const left = strays(load);
+    // musl's libraries inherit every run path, so there is nothing to inject.
+    const names = isGlibc ? left.flatMap(({ by, name }) => (by.loader === undefined ? [] : [name])) : [];
     const injected = names.filter((name) => !neededLast.includes(name));
-    if (injected.length === 0) break;
+    const extended = withoutDuplicates([
+      ...runPath,
+      ...left.flatMap(({ name }) => (intended.has(name) ? [] : (holderOf(name)?.entry ?? []))),
+    ]);
+    if (injected.length === 0 && extended.length === runPath.length) break;
     neededLast = [...new Set([...neededLast, ...injected])];
+    runPath = extended;
     load = attempt(runPath, tag, neededLast);
   }
   return { runPath, tag, reason, neededLast, load };
