@@ -3,6 +3,7 @@
 import { fileOffsetOf } from "../elf/address.ts";
 import { viewOf, wordSizeOf } from "../elf/codec.ts";
 import { DT_PREINIT_ARRAY, DT_PREINIT_ARRAYSZ, DT_RELA, DT_RELASZ } from "../elf/constants.ts";
+import { ElfError } from "../elf/error.ts";
 import type { ElfFile } from "../elf/model.ts";
 import type { Range } from "./allowed-range.ts";
 
@@ -11,6 +12,9 @@ import type { Range } from "./allowed-range.ts";
  * behind an entry point, glibc's load_gp of riscv64, has 10 or 12. Source: glibc sysdeps/riscv/start.S.
  */
 const functionSize = 16;
+
+/** Entries of the array. Executables have none, one or two; for each one the segments are searched. */
+const largestCount = 1024;
 
 /**
  * File ranges of the functions in DT_PREINIT_ARRAY: a dynamic linker calls them before it jumps to the entry point,
@@ -23,7 +27,18 @@ export function earlyFunctions(elf: ElfFile): readonly Range[] {
   const array = value(DT_PREINIT_ARRAY);
   if (array === undefined) return [];
   const word = wordSizeOf(elf.header);
-  const slots = wordsAt(elf, array, value(DT_PREINIT_ARRAYSZ) ?? 0n);
+  const size = value(DT_PREINIT_ARRAYSZ) ?? 0n;
+  if (size > BigInt(largestCount * word)) {
+    throw new ElfError({
+      kind: "bad-value",
+      what: "dynamic array",
+      field: "DT_PREINIT_ARRAYSZ",
+      offset: elf.dynamic()?.offset ?? 0,
+      value: size,
+      expected: `at most ${largestCount} functions, ${largestCount * word} bytes`,
+    });
+  }
+  const slots = wordsAt(elf, array, size);
   const addends = addendsOf(elf, value(DT_RELA), value(DT_RELASZ));
   return slots.flatMap((inPlace, index): Range[] => {
     const address = addends.get(array + BigInt(index * word)) ?? inPlace;

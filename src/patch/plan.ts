@@ -49,6 +49,13 @@ export function planFile(request: PlanRequest): Planned {
   if ("issue" in architecture) return { kind: "impossible", ...architecture };
   const recipe = recipeFor(request, architecture, elf.header.entry);
   if ("issue" in recipe) return { kind: "impossible", ...recipe };
+  // First, because it bounds what looking for a place takes.
+  const tablesSize = copiedTablesSize(elf);
+  if (tablesSize > copiedTablesLimit) {
+    const field = "copy of program headers and dynamic array";
+    const issue: PatchIssue = { kind: "field-too-long", path, field, size: tablesSize, limit: copiedTablesLimit };
+    return { kind: "impossible", issue };
+  }
   const found = findPlace(elf, architecture, recipe, path);
   if ("issue" in found) return { kind: "impossible", ...found };
 
@@ -58,12 +65,6 @@ export function planFile(request: PlanRequest): Planned {
   refuseAmbiguous(elf, header, room.segment, placement);
   const saved = elf.source.read(placement.savedOffset, placement.savedSize, "entry point");
   const content = sidecarContent({ ...request, elf, header, segment: room.segment });
-  const tablesSize = copiedTablesSize(elf);
-  if (tablesSize > copiedTablesLimit) {
-    const field = "copy of program headers and dynamic array";
-    const issue: PatchIssue = { kind: "field-too-long", path, field, size: tablesSize, limit: copiedTablesLimit };
-    return { kind: "impossible", issue };
-  }
   const sidecar = encodeSidecar(architecture, {
     ...content,
     saved,
