@@ -58,14 +58,19 @@ function readHeaders(bytes: Uint8Array): Headers {
   return { segments, tables };
 }
 
-/** First and last offset at which the two differ outside of `except`; undefined where they do not. */
+/** From the first to behind the last offset at which the two differ outside of `except`; undefined where they do not. */
 function changedRange(before: Uint8Array, after: Uint8Array, except: readonly Range[]): Range | undefined {
+  const piece = 512;
   let first = -1;
   let last = -1;
-  for (let at = 0; at < before.length; at++) {
-    if (before[at] === after[at] || except.some(([start, end]) => at >= start && at < end)) continue;
-    if (first === -1) first = at;
-    last = at;
+  for (let from = 0; from < before.length; from += piece) {
+    const one = before.subarray(from, from + piece);
+    if (Buffer.compare(one, after.subarray(from, from + piece)) === 0) continue;
+    for (let at = from; at < from + one.length; at++) {
+      if (before[at] === after[at] || except.some(([start, end]) => at >= start && at < end)) continue;
+      if (first === -1) first = at;
+      last = at;
+    }
   }
   return first === -1 ? undefined : [first, last + 1];
 }

@@ -1,13 +1,12 @@
 // Small files that ask for much: tables of many thousand entries, put behind a file's end and named by its headers.
 
-import { numberBytes } from "../../support/byte-writer.ts";
 import type { Field } from "../../support/elf-fields.ts";
 import { append, type Image, numberAt, put, set, setNamed } from "./image.ts";
 import type { Random } from "./random.ts";
 
 /** Puts one of these into the file; now and then one that is very large. */
 export function bulk(image: Image, random: Random): void {
-  const isHuge = random.oneIn(12);
+  const isHuge = random.oneIn(80);
   const count = random.pick(isHuge ? [65_534, 131_072, 200_000] : [300, 1000, 5000, 16_383, 20_000]);
   random.pick([
     dynamicEntries,
@@ -28,9 +27,24 @@ export function bulk(image: Image, random: Random): void {
 const wordSize = ({ whole }: Image): number => whole.map.format.elfClass / 8;
 
 /** `count` times the numbers that `record` gives, each of `size` bytes. */
-function table(image: Image, count: number, size: number, record: (index: number) => readonly (number | bigint)[]) {
-  const numbers = Array.from({ length: count }, (_, index) => record(index));
-  return Uint8Array.from(numbers.flat().flatMap((value) => numberBytes(image.whole.map.format, value, size)));
+function table(
+  { whole }: Image,
+  count: number,
+  size: number,
+  record: (index: number) => readonly (number | bigint)[],
+): Uint8Array {
+  const length = record(0).length;
+  const bytes = Buffer.alloc(count * length * size);
+  const data = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const little = whole.map.format.byteOrder === "little";
+  for (let index = 0; index < count; index++) {
+    for (const [place, value] of record(index).entries()) {
+      const at = (index * length + place) * size;
+      if (size === 4) data.setUint32(at, Number(BigInt.asUintN(32, BigInt(value))), little);
+      else data.setBigUint64(at, BigInt(value), little);
+    }
+  }
+  return bytes;
 }
 
 const fieldsNamed = ({ whole }: Image, name: RegExp): readonly Field[] =>

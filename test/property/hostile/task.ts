@@ -34,5 +34,7 @@ export interface Summary {
     readonly bytesRead: number;
     readonly allocated: number;
     readonly milliseconds: number;
+    /** The case that took these. */
+    readonly slowest: number;
   };
 }

@@ -30,7 +30,7 @@ const places = task.seeds.map((seed, index): Place => {
   return preparePlace(seed, directory);
 });
 const outcomes = new Map<string, number>();
-const largest = { reads: 0, bytesRead: 0, allocated: 0, milliseconds: 0 };
+const largest = { reads: 0, bytesRead: 0, allocated: 0, milliseconds: 0, slowest: 0 };
 
 function count(outcome: string): void {
   outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
@@ -59,7 +59,8 @@ function tryCase(number: number): void {
   if (visited.allocated > allowed) {
     complaints.push(`${visited.allocated} bytes of buffers for a file of ${bytes.length}`);
   }
-  largest.milliseconds = Math.max(largest.milliseconds, performance.now() - start);
+  const milliseconds = Math.round(performance.now() - start);
+  if (milliseconds > largest.milliseconds) Object.assign(largest, { milliseconds, slowest: number });
   if (complaints.length === 0) return;
   const file = join(task.findings, `hostile-${task.seed}-${number}`);
   writeFileSync(file, bytes);
