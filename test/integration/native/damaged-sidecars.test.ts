@@ -1,5 +1,5 @@
-// Real stub and loader on x86_64 with sidecars that something has happened to: the program runs, or there is a message with
-// a path and exit status 127. Never a signal.
+// Real stub and loader of both classes, x86_64 and i386, with sidecars that something has happened to: the program runs, or
+// there is a message with a path and exit status 127. Never a signal.
 
 import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -29,16 +29,24 @@ const layouts: { readonly [title: string]: readonly string[] } = {
   "of a shared loader, beside /proc/self/exe": ["--relocatable", "--loader-dir-path", `${packagePath("loader")}/lib`],
 };
 
+/** Architectures that this machine's kernel starts, and what their sidecars have in front of the names, bytes. */
+const classes = {
+  x86_64: { elfClass: 64, headerSize: 22 },
+  i386: { elfClass: 32, headerSize: 14, compiler: "i686-linux-gnu-gcc" },
+} as const;
+type ClassName = keyof typeof classes;
+
 interface Wrapped {
+  readonly name: ClassName;
   readonly program: Program;
   readonly sidecarPath: string;
   readonly sidecar: Buffer;
 }
 
-async function wrapped(args: readonly string[]): Promise<Wrapped> {
-  const program = await buildProgram(source);
+async function wrapped(name: ClassName, args: readonly string[]): Promise<Wrapped> {
+  const program = await buildProgram({ ...source, ...classes[name] }, "program", name);
   addFiles(program.store, `${packagePath("loader")}/lib`, [
-    fileURLToPath(new URL("../../../dist/blobs/x86_64/loader.bin", import.meta.url)),
+    fileURLToPath(new URL(`../../../dist/blobs/${name}/loader.bin`, import.meta.url)),
   ]);
   expect(failsToStart(await start(program))).toBe(true);
   const ran = await wrap(program, [
@@ -51,7 +59,7 @@ async function wrapped(args: readonly string[]): Promise<Wrapped> {
   expect(ran).toMatchObject({ exitCode: 0, stderr: "" });
   expect(await start(program)).toEqual({ stdout: answer, stderr: "", exitCode: 0 });
   const sidecarPath = program.path.replace(/program$/, ".program.wrapbuddy");
-  return { program, sidecarPath, sidecar: readFileSync(hostPath(program.store, sidecarPath)) };
+  return { name, program, sidecarPath, sidecar: readFileSync(hostPath(program.store, sidecarPath)) };
 }
 
 /** What is wrong with a start, "" when it is as it must be. */
@@ -68,10 +76,11 @@ function complaintAbout({ end, number, output }: Start, program: Program, sideca
 type Range = readonly [start: number, end: number];
 
 /** What may be changed: all but the saved bytes and the loader, which are code. */
-function changeable(sidecar: Buffer): readonly Range[] {
-  const decoded = decodeSidecar({ elfClass: 64, byteOrder: "little" }, sidecar);
+function changeable({ name, sidecar }: Wrapped): readonly Range[] {
+  const { elfClass, headerSize } = classes[name];
+  const decoded = decodeSidecar({ elfClass, byteOrder: "little" }, sidecar);
   if (typeof decoded === "string") throw new Error(decoded);
-  const saved = 22 + decoded.interpreter.length + 1 + decoded.runPath.length + 1;
+  const saved = headerSize + decoded.interpreter.length + 1 + decoded.runPath.length + 1;
   return [
     [0, saved],
     [saved + decoded.saved.length, sidecar.length - decoded.loader.length],
@@ -82,11 +91,12 @@ function changeable(sidecar: Buffer): readonly Range[] {
 const edges = [[0], [0xff], [0x7f], [0x80], [0xff, 0xff], [0, 0, 0, 0], [0xff, 0xff, 0xff, 0xff], Array(8).fill(0xff)];
 
 /** One to four changes of some bytes each. */
-function changesTo(sidecar: Buffer): fc.Arbitrary<readonly (readonly [offset: number, bytes: readonly number[]])[]> {
-  const ranges = changeable(sidecar);
-  const extension = sidecar.indexOf("WRAPBDY");
+function changesTo(good: Wrapped): fc.Arbitrary<readonly (readonly [offset: number, bytes: readonly number[]])[]> {
+  const ranges = changeable(good);
+  const extension = good.sidecar.indexOf("WRAPBDY");
+  const header = [0, classes[good.name].headerSize] as const;
   const offset = fc.oneof(
-    ...[...ranges, [0, 22] as const, [extension, extension + 64] as const].map(([from, to]) =>
+    ...[...ranges, header, [extension, extension + 64] as const].map(([from, to]) =>
       fc.integer({ min: from, max: to - 1 }),
     ),
   );
@@ -108,18 +118,38 @@ function changed(sidecar: Buffer, changes: readonly (readonly [number, readonly 
 }
 
 /** Sizes at and around the ends of everything in a sidecar, and some between. */
-function cuts(sidecar: Buffer): readonly number[] {
-  const edges = changeable(sidecar).flat();
+function cuts(good: Wrapped): readonly number[] {
+  const { sidecar } = good;
+  const edges = changeable(good).flat();
   const extension = sidecar.indexOf("WRAPBDY");
-  const places = [0, 1, 4, 8, 16, 22, ...edges, extension, extension + 8, extension + 64, 1024, 4096, sidecar.length];
+  const places = [
+    0,
+    1,
+    4,
+    8,
+    14,
+    16,
+    22,
+    ...edges,
+    extension,
+    extension + 8,
+    extension + 64,
+    1024,
+    4096,
+    sidecar.length,
+  ];
   const around = places.flatMap((place) => [place - 1, place, place + 1]);
   return [...new Set(around)].filter((size) => size >= 0 && size < sidecar.length);
 }
 
-describe.each(Object.entries(layouts))("a damaged sidecar %s", (title, args) => {
+const cases = (Object.keys(classes) as ClassName[]).flatMap((name) =>
+  Object.entries(layouts).map(([title, args]) => [name, title, args] as const),
+);
+
+describe.each(cases)("a damaged sidecar of %s, %s", (name, title, args) => {
   let good: Wrapped;
   beforeAll(async () => {
-    good = await wrapped(args);
+    good = await wrapped(name, args);
   });
 
   async function complaints(sidecars: readonly Uint8Array[], describeCase: (index: number) => string) {
@@ -127,7 +157,7 @@ describe.each(Object.entries(layouts))("a damaged sidecar %s", (title, args) => 
     expect(starts.length).toBe(sidecars.length);
     const ended = new Map<string, number>();
     for (const { end, number } of starts) ended.set(`${end} ${number}`, (ended.get(`${end} ${number}`) ?? 0) + 1);
-    console.log(`${title}: ${[...ended].map(([end, count]) => `${end}: ${count}`).join(", ")}`);
+    console.log(`${name}, ${title}: ${[...ended].map(([end, count]) => `${end}: ${count}`).join(", ")}`);
     return starts.flatMap((one, index) => {
       const complaint = complaintAbout(one, good.program, good.sidecarPath);
       return complaint === "" ? [] : [`${describeCase(index)}: ${complaint}`];
@@ -137,13 +167,13 @@ describe.each(Object.entries(layouts))("a damaged sidecar %s", (title, args) => 
   it("with bytes changed", { timeout: 600_000 }, async () => {
     const count = fuzzSeconds === undefined ? 100 : 2500;
     console.log(`seed ${fuzzSeed}`);
-    const changes = fc.sample(changesTo(good.sidecar), { numRuns: count, seed: fuzzSeed });
+    const changes = fc.sample(changesTo(good), { numRuns: count, seed: fuzzSeed });
     const sidecars = changes.map((one) => changed(good.sidecar, one));
     expect(await complaints(sidecars, (index) => JSON.stringify(changes[index]))).toEqual([]);
   });
 
   it("cut off anywhere, empty, or longer than it was", async () => {
-    const sizes = cuts(good.sidecar);
+    const sizes = cuts(good);
     const longer = [1, 63, 4096].map((more) => Buffer.concat([good.sidecar, Buffer.alloc(more)]));
     const sidecars = [...sizes.map((size) => good.sidecar.subarray(0, size)), ...longer];
     expect(await complaints(sidecars, (index) => `size ${sidecars[index]?.length}`)).toEqual([]);
@@ -161,7 +191,7 @@ describe.each(Object.entries(layouts))("a damaged sidecar %s", (title, args) => 
 
   it("that is all zeros is called damaged", async () => {
     const zeros = Buffer.from(good.sidecar);
-    for (const [from, to] of changeable(good.sidecar)) zeros.fill(0, from, to);
+    for (const [from, to] of changeable(good)) zeros.fill(0, from, to);
     const [ran] = await runEach(good.program, good.sidecarPath, [zeros]);
     expect(ran).toEqual({
       end: "exit",
