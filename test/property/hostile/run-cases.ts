@@ -71,6 +71,7 @@ function runThread(worker: string, task: Pick<Task, "seeds" | "seed" | "first" |
     const watch = setInterval(() => {
       const begun = Atomics.load(now, 1);
       if (begun === before) stop("no end in sight");
+      else console.info(`${begun} cases, ${found.length} findings`);
       before = begun;
     }, timeLimit);
     const end = (): void => {
