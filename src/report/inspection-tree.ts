@@ -3,7 +3,7 @@
 import type { InspectedLoad, InspectedObject, MissingObject } from "../inspect/model.ts";
 import type { LibraryIssue } from "../libraries/model.ts";
 import { baseName } from "../libraries/path.ts";
-import { type ReportContext, showPath } from "./context.ts";
+import { escapeControls, type ReportContext, showPath } from "./context.ts";
 import { rejections } from "./library-message.ts";
 import { describeProvenance } from "./wrapped-text.ts";
 
@@ -98,9 +98,9 @@ function gapLine({ version, library, newestProvided, severity }: MissingVersion,
   return {
     order: undefined,
     branch,
-    name: `${version} of ${library}`,
+    name: escapeControls(`${version} of ${library}`),
     how: "not provided",
-    where: newestProvided === undefined ? "" : `it has up to ${newestProvided}`,
+    where: newestProvided === undefined ? "" : escapeControls(`it has up to ${newestProvided}`),
     weight: severity,
   };
 }

@@ -3,7 +3,7 @@
 import type { FileOutcome, RunOutcome } from "../outcome.ts";
 import type { SkipReason } from "../policy/model.ts";
 import type { Paint } from "./colour.ts";
-import { type ReportContext, showPath } from "./context.ts";
+import { escapeControls, type ReportContext, showPath } from "./context.ts";
 import { describeDefect } from "./defect-message.ts";
 import { describeIssues, type Message } from "./message.ts";
 import { describeSkipReason } from "./skip-reason.ts";
@@ -43,7 +43,7 @@ export function renderOutcome(outcome: RunOutcome, options: RenderOptions): Rend
 }
 
 /**
- * One message as lines:
+ * One message as lines, in which names that come from files are escaped whoever worded it:
  *
  *     wrap-buddy: error: HEADLINE
  *       DETAIL
@@ -52,9 +52,9 @@ export function renderOutcome(outcome: RunOutcome, options: RenderOptions): Rend
 export function renderMessage(message: Message, paint: Paint): readonly string[] {
   const label = paint[message.severity](`${message.severity}:`);
   return [
-    `wrap-buddy: ${label} ${message.headline}`,
-    ...message.details.map((line) => `  ${line}`),
-    ...message.help.map((line) => `  ${paint.help("help:")} ${line}`),
+    `wrap-buddy: ${label} ${escapeControls(message.headline)}`,
+    ...message.details.map((line) => `  ${escapeControls(line)}`),
+    ...message.help.map((line) => `  ${paint.help("help:")} ${escapeControls(line)}`),
   ];
 }
 

@@ -11,6 +11,8 @@ const object = (name: string, path: string, neededBy?: string): InspectedObject 
   provenance: { kind: "absolute" },
 });
 
+const context = { surface: "cli", shownRoots: [] } as const;
+
 test("an object that is needed by another one at its own path stands there once", () => {
   const load: InspectedLoad = {
     view: "as-it-is",
@@ -22,6 +24,31 @@ test("an object that is needed by another one at its own path stands there once"
     missing: [],
     opened: [],
   };
-  const lines = treeLines(load, [], { surface: "cli", shownRoots: [] });
+  const lines = treeLines(load, [], context);
   expect(lines.map(({ branch, name }) => `${branch}${name}`)).toEqual(["└─ libc.so", "   └─ ld.so"]);
+});
+
+test("versions are shown without the control characters that a file may have in their names", () => {
+  const load: InspectedLoad = {
+    view: "as-it-is",
+    interpreter: "/l/ld.so",
+    cLibrary: "glibc",
+    runPathTag: undefined,
+    runPath: [],
+    objects: [object("tool", "/tool"), object("libc.so", "/l/libc.so", "/tool")],
+    missing: [],
+    opened: [],
+  };
+  const gap = {
+    kind: "missing-version",
+    severity: "error",
+    executable: "/tool",
+    neededBy: "/tool",
+    library: "libc.so",
+    libraryPath: "/l/libc.so",
+    version: "A\u001b[2K",
+    newestProvided: "B\n",
+  } as const;
+  const [line] = treeLines(load, [gap], context).filter(({ how }) => how === "not provided");
+  expect(line).toMatchObject({ name: "A\\x1b[2K of libc.so", where: "it has up to B\\n" });
 });

@@ -190,3 +190,22 @@ test.each([
   const facts = { ...sampleFacts, placement: { ...sampleFacts.placement, kind } };
   expect(render(outcomeOf([{ ...wrappedFile, facts }])).stdout.split("\n")).toContain(line);
 });
+
+test("a symbol version with a line of its own in its name does not forge one", () => {
+  const issue: Issue = {
+    kind: "missing-version",
+    severity: "error",
+    executable: "/home/me/main",
+    neededBy: "/home/me/main",
+    library: "libc.so.6",
+    libraryPath: "/lib/libc.so.6",
+    version: "A\nwrap-buddy: all is well\u001b[2K",
+    newestProvided: "B\r",
+  };
+  const { stderr } = render({ ...outcomeOf([]), issues: [issue], ok: false });
+  expect(stderr).toMatchInlineSnapshot(`
+    "wrap-buddy: error: ./main needs A\\nwrap-buddy: all is well\\x1b[2K from libc.so.6, /lib/libc.so.6 has up to B\\x0d
+      help: give the interpreter of a newer C library with --interpreter, or list libc.so.6:A\\nwrap-buddy: all is well\\x1b[2K in --ignore-missing
+    "
+  `);
+});
