@@ -52,9 +52,12 @@ export function findStub(elf: ElfFile): FoundStub | undefined {
   const window = around(searchDistance, searchDistance);
   const { bytes } = window;
   const name = Buffer.from(`${sidecarSuffix}\0`, "latin1");
+  let searchedEnd = 0;
   for (let at = bytes.indexOf(name); at !== -1; at = bytes.indexOf(name, at + 1)) {
-    const stub = stubNaming(window, at + name.length);
+    const nameEnd = at + name.length;
+    const stub = stubNaming(window, nameEnd, searchedEnd);
     if (stub !== undefined) return stub;
+    searchedEnd = nameEnd;
   }
   return undefined;
 }
@@ -77,13 +80,16 @@ interface Window {
 /** The largest alignment of the parameters behind the path, bytes. */
 const largestPadding = 16;
 
-/** The stub with a sidecar's name whose NUL is the byte before `nameEnd`. */
-function stubNaming(window: Window, nameEnd: number): FoundStub | undefined {
+/**
+ * The stub with a sidecar's name whose NUL is the byte before `nameEnd`. Where that follows the parameters, those before
+ * `searchedEnd` have been looked at: a file full of names is no reason to look again for each.
+ */
+function stubNaming(window: Window, nameEnd: number, searchedEnd: number): FoundStub | undefined {
   for (let at = nameEnd; at < nameEnd + largestPadding; at++) {
     const stub = parametersAt(window, at);
     if (stub !== undefined && (stub.flags & PARAMETER_SIDECAR_APART) === 0) return stub;
   }
-  for (let at = nameEnd - 1; at > nameEnd - pathLimit && at >= 0; at--) {
+  for (let at = nameEnd - 1; at > nameEnd - pathLimit && at >= searchedEnd; at--) {
     const stub = parametersAt(window, at);
     if (stub !== undefined && (stub.flags & PARAMETER_SIDECAR_APART) !== 0) return stub;
   }

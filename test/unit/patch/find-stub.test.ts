@@ -56,6 +56,15 @@ describe.each(architectures)("in an executable of $name", (architecture) => {
     expect(found?.mapSize).toBe(parameters.mapSize);
   });
 
+  it.each([beside, apart])("one among hundreds of names like its sidecar's is found", (parameters) => {
+    const code = parameters === apart ? stubs.absolute : stubs.beside;
+    const names = Buffer.alloc(800 * 11, ".wrapbuddy\0");
+    const found = withCode(format, -names.length, (address) =>
+      Buffer.concat([names, buildStub(architecture, code, parameters, address + BigInt(names.length)), names]),
+    );
+    expect(found?.mapSize).toBe(parameters.mapSize);
+  });
+
   it("a stub that stands elsewhere than it was made for is none", () => {
     const found = withCode(format, 0, (address) => buildStub(architecture, stubs.beside, beside, address + 0x1000n));
     expect(found).toBeUndefined();
