@@ -28,8 +28,12 @@ const options: RenderOptions = {
 /** What a terminal would take for more than a character: C0 but for newlines, DEL, C1. */
 const isControl = (code: number): boolean => (code < 0x20 && code !== 0x0a) || (code >= 0x7f && code < 0xa0);
 
-/** Throws where a report would reach a terminal with bytes of the file that it obeys, or is no JSON. */
+/** Throws where bytes of a file reach a terminal that obeys them, or forge a line, or where the report is no JSON. */
 function check({ stdout, stderr }: RenderedReport, json: string): void {
+  const odd = stderr
+    .split("\n")
+    .find((line) => line !== "" && !/^(wrap-buddy: (error|warning|note): | {2})/.test(line));
+  if (odd !== undefined) throw new Error(`a line of its own: ${JSON.stringify(odd)}`);
   for (const text of [stdout, stderr]) {
     for (let at = 0; at < text.length; at++) {
       if (isControl(text.charCodeAt(at))) throw new Error(`a control character in ${JSON.stringify(text)}`);
