@@ -1,6 +1,6 @@
 // Tries cases in threads of their own, so that one that does not come to an end, or takes all memory, is known by its number.
 
-import { mkdirSync } from "node:fs";
+import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
@@ -39,6 +39,7 @@ export async function runCases(seeds: readonly Seed[], { seed, first, end, threa
       runThread(worker, { seeds, seed, first: first + index, step: threads, end }),
     ),
   );
+  rmSync(worker);
   return { findings: ran.flatMap((one) => one.findings), summaries: ran.flatMap((one) => one.summaries) };
 }
 
