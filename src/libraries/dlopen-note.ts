@@ -16,9 +16,15 @@ export interface DlopenNote {
   readonly priority: "required" | "recommended" | "suggested";
 }
 
+/** What can be given to dlopen: a C string. */
+const name = z.string().check(
+  z.minLength(1),
+  z.refine((text) => !text.includes("\0")),
+);
+
 /** An unknown priority counts as "recommended", which is the specification's default for a missing one. */
 const entrySchema = z.object({
-  soname: z.array(z.string().check(z.minLength(1))).check(z.minLength(1)),
+  soname: z.array(name).check(z.minLength(1)),
   feature: z.optional(z.string()),
   description: z.optional(z.string()),
   priority: z.catch(z.enum(["required", "recommended", "suggested"]), "recommended"),
@@ -38,8 +44,10 @@ export function readDlopenNotes(elf: ElfFile): readonly DlopenNote[] {
 }
 
 function parseDescription(description: Uint8Array): readonly DlopenNote[] {
-  // The text is padded with NULs to the note's alignment.
-  const text = new TextDecoder().decode(description).replace(/\0+$/, "");
+  // The text is padded with NULs to the note's alignment. No regular expression, which would try every NUL of a long run.
+  let end = description.length;
+  while (end > 0 && description[end - 1] === 0) end--;
+  const text = new TextDecoder().decode(description.subarray(0, end));
   let json: unknown;
   try {
     json = JSON.parse(text);

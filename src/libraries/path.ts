@@ -20,7 +20,10 @@ export function baseName(path: string): string {
 
 /** Without slashes at the end, except for the root itself. */
 export function withoutTrailingSlashes(path: string): string {
-  return path.length > 1 ? path.replace(/(?<=.)\/+$/, "") : path;
+  // No regular expression: one would try every slash of a long run of them that stands elsewhere.
+  let end = path.length;
+  while (end > 1 && path[end - 1] === "/") end--;
+  return path.slice(0, end);
 }
 
 /** Whether `path` is `directory` or below it. Both without `..` and without slashes at the end. */

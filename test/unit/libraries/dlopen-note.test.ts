@@ -47,8 +47,15 @@ describe("readDlopenNotes", () => {
     ["an object where a list belongs", { soname: ["liba.so"] }],
     ["an entry without names", [{ soname: [] }]],
     ["a name that is a number", [{ soname: [1] }]],
+    ["a name that no path can have", [{ soname: ["/lib/\0liba.so"] }]],
   ])("leaves out %s", (_, content) => {
     expect(notesOf(note(content))).toEqual([]);
+  });
+
+  test("reads what is padded with many NULs, and leaves out what begins with many", () => {
+    const nuls = "\0".repeat(100_000);
+    const entry = JSON.stringify([{ soname: ["liba.so"] }]);
+    expect(notesOf(note(entry + nuls), note(nuls + entry))).toMatchObject([{ sonames: ["liba.so"] }]);
   });
 });
 
