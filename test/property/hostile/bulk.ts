@@ -14,6 +14,8 @@ export function bulk(image: Image, random: Random): void {
     programHeaders,
     sectionHeaders,
     notes,
+    openedLibraries,
+    openedLibraries,
     versionNeeds,
     versionDefinitions,
     earlyFunctions,
@@ -49,6 +51,13 @@ function table(
 
 const fieldsNamed = ({ whole }: Image, name: RegExp): readonly Field[] =>
   whole.map.fields.filter((field) => name.test(field.name));
+
+/** Sets fields of the first program header whose type's name matches. */
+function setHeader(image: Image, type: string, values: { readonly [field: string]: number | bigint }): void {
+  const [header] = fieldsNamed(image, new RegExp(`^PT_(${type})\\[\\d+\\]\\.p_type$`));
+  const name = header?.name.replace(/\..*/, "");
+  for (const [field, value] of Object.entries(values)) setNamed(image, `${name}.${field}`, value);
+}
 
 /**
  * Puts bytes behind the file and has a program header that no one needs load them, at an address far from all others;
@@ -94,11 +103,7 @@ function dynamicEntries(image: Image, count: number, random: Random): void {
   const more = table(image, count, word, (index) => [tag, isSame ? 1 : index % size]);
   const bytes = Buffer.concat([own.subarray(0, end), more, Buffer.alloc(2 * word)]);
   const { offset, address } = load(image, bytes);
-  const values = { p_offset: offset, p_vaddr: address, p_filesz: bytes.length, p_memsz: bytes.length };
-  const [segment] = fieldsNamed(image, /^PT_DYNAMIC\[\d+\]\.p_type$/);
-  for (const [field, value] of Object.entries(values)) {
-    setNamed(image, `${segment?.name.replace(/\..*/, "")}.${field}`, value);
-  }
+  setHeader(image, "DYNAMIC", { p_offset: offset, p_vaddr: address, p_filesz: bytes.length, p_memsz: bytes.length });
   image.done.push(`${count} dynamic entries of tag ${tag}`);
 }
 
@@ -142,12 +147,43 @@ function notes(image: Image, count: number, random: Random): void {
   const record = sizes[0] === 4 ? [...sizes, 5, 0x554e47, 0] : [...sizes, 5];
   const bytes = table(image, count, 4, () => record);
   const offset = append(image, bytes);
-  const [segment] = fieldsNamed(image, /^PT_(NOTE|OTHER|PHDR)\[\d+\]\.p_type$/);
-  const values = { p_type: 4, p_offset: offset, p_filesz: bytes.length, p_align: random.pick([4, 8]) };
-  for (const [field, value] of Object.entries(values)) {
-    setNamed(image, `${segment?.name.replace(/\..*/, "")}.${field}`, value);
-  }
+  setHeader(image, "NOTE|OTHER|PHDR", {
+    p_type: 4,
+    p_offset: offset,
+    p_filesz: bytes.length,
+    p_align: random.pick([4, 8]),
+  });
   image.done.push(`${count} notes`);
+}
+
+/** Texts for a note of what a program opens. */
+const openings: readonly ((count: number) => string)[] = [
+  (count) => "[".repeat(count),
+  (count) => `${"[".repeat(count)}${"]".repeat(count)}`,
+  (count) => `${"\0".repeat(count)}[]`,
+  (count) => `[${Array(Math.min(count, 5000)).fill('{"soname":["libtwo.so"],"priority":"required"}').join(",")}]`,
+  (count) =>
+    JSON.stringify([{ soname: Array.from({ length: Math.min(count, 2000) }, (_, index) => `lib${index}.so`) }]),
+  (count) => JSON.stringify([{ soname: ["x".repeat(count), "../lib/libtwo.so", "/\0", "$ORIGIN/../lib/libtwo.so"] }]),
+  () =>
+    JSON.stringify([
+      { soname: ["\ud800.so", "\u001b[2K.so", ".", "..", "/", "/proc/self/fd/0"], priority: "required" },
+    ]),
+  () =>
+    JSON.stringify([{ soname: ["a\nb.so", "libtwo.so/"], feature: "\u2028", description: "\r", priority: "required" }]),
+  () => '[{"__proto__":{"soname":["x"]},"soname":["libtwo.so"],"priority":{}}]',
+];
+
+/** A note of what the program opens, as JSON. */
+function openedLibraries(image: Image, count: number, random: Random): void {
+  const text = Buffer.from(random.pick(openings)(count));
+  const bytes = Buffer.alloc(12 + 4 + Math.ceil(text.length / 4) * 4);
+  bytes.set(table(image, 3, 4, (index) => [[4, text.length, 0x407c0c0a][index] ?? 0]));
+  bytes.set(Buffer.from("FDO\0"), 12);
+  bytes.set(text, 16);
+  const offset = append(image, bytes);
+  setHeader(image, "NOTE|OTHER|PHDR", { p_type: 4, p_offset: offset, p_filesz: bytes.length, p_align: 4 });
+  image.done.push(`a note of opened libraries: ${text.subarray(0, 40).toString()}`);
 }
 
 /** vn_version and vn_cnt, vn_file, vn_aux, vn_next as four words of 32 bits; each with the record behind it as its own. */
@@ -191,7 +227,8 @@ function relocations(image: Image, count: number, random: Random): void {
 function longRunPath(image: Image, count: number, random: Random): void {
   const piece = random.pick([":", "a:", "/x:", "$ORIGIN", "$ORIGIN:", "$LIB", "${PLATFORM}/:", "../", "/"]);
   const names = "libone.so\0libc.so.6\0\0";
-  const bytes = Buffer.from(`\0${piece.repeat(count)}\0${names}`);
+  const end = random.oneIn(2) ? "" : "x";
+  const bytes = Buffer.from(`\0${piece.repeat(count)}${end}\0${names}`);
   setTag(image, 5, load(image, bytes).address);
   setTag(image, 10, bytes.length);
   setTag(image, random.pick([29, 15]), 1);
