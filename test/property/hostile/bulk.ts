@@ -6,8 +6,8 @@ import type { Random } from "./random.ts";
 
 /** Puts one of these into the file; now and then one that is very large. */
 export function bulk(image: Image, random: Random): void {
-  const isHuge = random.oneIn(80);
-  const count = random.pick(isHuge ? [65_534, 131_072, 200_000] : [300, 1000, 5000, 16_383, 20_000]);
+  const isHuge = random.oneIn(40);
+  const count = random.pick(isHuge ? [65_534, 131_072, 200_000] : [200, 1000, 1000, 5000, 20_000]);
   random.pick([
     dynamicEntries,
     dynamicEntries,

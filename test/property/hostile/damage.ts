@@ -25,7 +25,7 @@ const ways: readonly (readonly [weight: number, way: Way])[] = [
   [3, endNoString],
   [4, loopChains],
   [3, splice],
-  [2, (image, random) => bulk(image, random)],
+  [1, bulk],
 ];
 
 const turns: readonly Way[] = ways.flatMap(([weight, way]) => Array<Way>(weight).fill(way));
