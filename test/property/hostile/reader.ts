@@ -37,7 +37,7 @@ function room(elf: ElfFile, size: number): unknown {
 export interface Reading {
   /** "refused" where not even the headers are read; otherwise how many of the questions were. */
   readonly kind: "refused" | "partly" | "whole";
-  /** Calls for bytes, and bytes that they asked for. */
+  /** Calls for bytes, and bytes that they were given. */
   readonly reads: number;
   readonly bytes: number;
 }
@@ -51,8 +51,9 @@ export function readAll(bytes: Uint8Array): Reading {
     size: source.size,
     read(offset, length, what) {
       reads += 1;
+      const read = source.read(offset, length, what);
       asked += length;
-      return source.read(offset, length, what);
+      return read;
     },
   };
   const elf = answer(() => parseElf(counted));
