@@ -77,7 +77,7 @@ export function describePatchIssue(issue: PatchIssue, context: ReportContext): M
     case "sidecar-damaged":
       return text(
         `${path}: wrapped, but its sidecar ${showPath(issue.sidecarPath, context)} cannot be used: ${issue.problem}`,
-        "restore the original executable, then wrap it again",
+        helpForSidecar(issue.problem),
       );
     case "privileges-refused":
       return text(
@@ -95,6 +95,15 @@ export function describePatchIssue(issue: PatchIssue, context: ReportContext): M
     default:
       return issue satisfies never;
   }
+}
+
+/** The way out of a sidecar that cannot be used: one that is only absent or forbidden need not be made anew. */
+function helpForSidecar(problem: string): string {
+  if (problem === "it is not there") {
+    return "copy it there too, or restore the original executable and wrap it again";
+  }
+  if (problem.startsWith("cannot be read: ")) return "make it readable for this user";
+  return "restore the original executable, then wrap it again";
 }
 
 function fieldHelp(field: string, context: ReportContext): string {

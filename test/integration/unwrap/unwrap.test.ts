@@ -156,7 +156,7 @@ it("a file that cannot be restored is reported, and the others are restored", as
   expect(ran.exitCode).toBe(1);
   expect(ran.stderr.replaceAll(directory, "DIR")).toMatchInlineSnapshot(`
     "wrap-buddy: error: DIR/bad: wrapped, but its sidecar DIR/.bad.wrapbuddy cannot be used: it is not there
-      help: restore the original executable, then wrap it again
+      help: copy it there too, or restore the original executable and wrap it again
     "
   `);
   expect(ran.stdout).toContain("1 restored, 1 failed");

@@ -35,7 +35,7 @@ test("what is not is exit status 1", async () => {
       "none fine, 1 failed
     ",
       "wrap-buddy: error: ./tool: wrapped, but its sidecar ./.tool.wrapbuddy cannot be used: it is not there
-      help: restore the original executable, then wrap it again
+      help: copy it there too, or restore the original executable and wrap it again
     ",
     ]
   `);

@@ -202,6 +202,19 @@ test("says that the shared loader is of another version", () => {
   `);
 });
 
+test("says that a missing sidecar can be put back, and an unreadable one made readable", () => {
+  const sidecarPath = "/home/me/.tool.wrapbuddy";
+  const issues = ["it is not there", "cannot be read: EACCES"].map(
+    (problem) => ({ kind: "sidecar-damaged", path: "/home/me/tool", sidecarPath, problem }) as const,
+  );
+  expect(say(issues)).toMatchInlineSnapshot(`
+    "wrap-buddy: error: ./tool: wrapped, but its sidecar ./.tool.wrapbuddy cannot be used: it is not there
+      help: copy it there too, or restore the original executable and wrap it again
+    wrap-buddy: error: ./tool: wrapped, but its sidecar ./.tool.wrapbuddy cannot be used: cannot be read: EACCES
+      help: make it readable for this user"
+  `);
+});
+
 test("says what is wrong with a sidecar", () => {
   expect(sayKind("sidecar-damaged")).toMatchInlineSnapshot(`
     "wrap-buddy: error: ./tool: wrapped, but its sidecar ./.tool.wrapbuddy cannot be used: cut short
