@@ -95,10 +95,11 @@ function unfinished(issue: CallError["issue"] | ChangedError["issue"]): PatchIss
 function writeSidecars(plan: FilePlan, undo: Undo[]): void {
   for (const path of plan.sidecarPaths) {
     const previous = readRegularFile(path, Number.POSITIVE_INFINITY);
+    // Done or not done, in one step: where it fails there is nothing to take back.
+    replaceFile(path, plan.sidecar, plan.sidecarMode);
     undo.push(() => {
       if (previous === undefined) removeFile(path);
       else replaceFile(path, previous, plan.sidecarMode);
     });
-    replaceFile(path, plan.sidecar, plan.sidecarMode);
   }
 }
