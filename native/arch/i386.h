@@ -44,6 +44,13 @@ static inline sword syscall6(sword number, word a, word b, word c, word d, word 
 	return result;
 }
 
+/* Gives a private, writable page its own memory, unchanged. Both accesses of a locked instruction count as writes. */
+#define ARCH_HAS_TAKE_PAGE 1
+static inline void take_page(void *address)
+{
+	__asm__ volatile("lock orb $0, %0" : "+m"(*(u8 *)address));
+}
+
 #define ARCH_HAS_COPY_BYTES 1
 static inline void copy_bytes(void *to, const void *from, word size)
 {

@@ -25,6 +25,11 @@
 
 /* Called from several places, and shorter as a call. */
 #define NOINLINE __attribute__((noinline))
+/*
+ * A condition whose consequence stays where it is written: the compiler moves what ends the program behind the
+ * function, out of the reach of a short jump.
+ */
+#define NEAR(condition) __builtin_expect(!!(condition), 1)
 
 /* A checked sidecar. Every pointer is into its mapping; every name ends with a NUL inside it. */
 struct sidecar {
@@ -40,20 +45,18 @@ static inline const char *interpreter_of(const struct sidecar *sidecar)
 	return (const char *)(sidecar->article + 1);
 }
 
-/* The most used fields come first: a small displacement is a short instruction. */
+/* The most used fields come first: a displacement below 128 is a short instruction. */
 struct state {
 	word load_bias;
 	/*
-	 * From the auxiliary vector, in the order of start.c's table; the kernel gives all to every program. The steps
-	 * put the new values of AT_PHDR and AT_BASE here, and main.c those into the vector.
-	 * Source: Linux fs/binfmt_elf.c create_elf_tables().
+	 * From the auxiliary vector, as start.c's table says; the kernel gives all to every program. The steps put the
+	 * new values of AT_PHDR and AT_BASE here, and main.c those into the vector. Source: Linux fs/binfmt_elf.c
+	 * create_elf_tables().
 	 */
-	word headers;      /* AT_PHDR */
-	word header_count; /* AT_PHNUM */
-	word page_size;    /* AT_PAGESZ */
-	word base;         /* AT_BASE */
-	word entry;        /* AT_ENTRY */
-	word is_secure;    /* AT_SECURE */
+	word headers;   /* AT_PHDR */
+	word page_size; /* AT_PAGESZ */
+	word base;      /* AT_BASE */
+	word is_secure; /* AT_SECURE */
 	struct sidecar sidecar;
 	/* The file that an error is about; 0: the sidecar, whose path is made up only then. */
 	const char *path;
@@ -65,7 +68,9 @@ struct state {
 	/* Zeros for the copies of the headers and the dynamic array. */
 	void *memory;
 	struct aux_entry *vector;
-	word hwcap2; /* AT_HWCAP2; 0 where absent */
+	word header_count; /* AT_PHNUM */
+	word entry;        /* AT_ENTRY */
+	word hwcap2;       /* AT_HWCAP2; 0 where absent */
 	/* Room for a path, or for a file's first bytes. */
 	word buffer[(4096 + 256) / sizeof(word)];
 	/* The sidecar's path, or its name in its directory. The patcher writes no path above PATH_MAX (recipe.ts). */

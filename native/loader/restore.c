@@ -43,7 +43,7 @@ NOINLINE void restore_saved_bytes(struct state *state)
 	enum message message = MESSAGE_RESTORED;
 
 	/* The stub itself stands in the saved range. */
-	if ((word)state->parameters - address >= size)
+	if (NEAR((word)state->parameters - address >= size))
 		fail(state, MESSAGE_OTHER_EXECUTABLE, 0);
 	if (!(protection & PROT_WRITE))
 		must(state, sys_mprotect(start, span, PROT_READ | PROT_WRITE), MESSAGE_CANNOT_RESTORE);
