@@ -4,6 +4,7 @@
 
 import * as z from "zod/mini";
 import type { ElfFile } from "../elf/model.ts";
+import { once } from "../elf/once.ts";
 
 /** n_type of the note; its n_name is "FDO". */
 const NT_FDO_DLOPEN_METADATA = 0x407c0c0a;
@@ -16,21 +17,24 @@ export interface DlopenNote {
   readonly priority: "required" | "recommended" | "suggested";
 }
 
-/** What can be given to dlopen: a C string. */
-const name = z.string().check(
-  z.minLength(1),
-  z.refine((text) => !text.includes("\0")),
-);
-
-/** An unknown priority counts as "recommended", which is the specification's default for a missing one. */
-const entrySchema = z.object({
-  soname: z.array(name).check(z.minLength(1)),
-  feature: z.optional(z.string()),
-  description: z.optional(z.string()),
-  priority: z.catch(z.enum(["required", "recommended", "suggested"]), "recommended"),
+/** Made when the first note is there: making schemas takes 3 ms, and most files have none. */
+const schemas = once(() => {
+  /** What can be given to dlopen: a C string. */
+  const name = z.string().check(
+    z.minLength(1),
+    z.refine((text) => !text.includes("\0")),
+  );
+  return {
+    note: z.array(z.unknown()),
+    /** An unknown priority counts as "recommended", which is the specification's default for a missing one. */
+    entry: z.object({
+      soname: z.array(name).check(z.minLength(1)),
+      feature: z.optional(z.string()),
+      description: z.optional(z.string()),
+      priority: z.catch(z.enum(["required", "recommended", "suggested"]), "recommended"),
+    }),
+  };
 });
-
-const noteSchema = z.array(z.unknown());
 
 /**
  * The entries of every such note, in file order. What is not JSON, or not of the specified shape, is left out: the
@@ -54,10 +58,10 @@ function parseDescription(description: Uint8Array): readonly DlopenNote[] {
   } catch {
     return [];
   }
-  const list = noteSchema.safeParse(json);
+  const list = schemas().note.safeParse(json);
   if (!list.success) return [];
   return list.data.flatMap((item) => {
-    const entry = entrySchema.safeParse(item);
+    const entry = schemas().entry.safeParse(item);
     if (!entry.success) return [];
     const { soname, feature, description: text, priority } = entry.data;
     return [{ sonames: soname, feature, description: text, priority }];

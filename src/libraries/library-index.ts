@@ -5,6 +5,7 @@ import { closeSync, constants, fstatSync, openSync, readdirSync, realpathSync, s
 import { ElfError } from "../elf/error.ts";
 import { parseElf } from "../elf/file.ts";
 import type { FileHeader } from "../elf/model.ts";
+import { once } from "../elf/once.ts";
 import { fileSource } from "../elf/source.ts";
 import { errorCode } from "../system-error.ts";
 import { textOfBytes } from "../text.ts";
@@ -68,7 +69,7 @@ export function createLibraryIndex(): LibraryIndex {
   return {
     open,
     has: (directory, name) => entries(directory).names.has(name) || isUnlistable(directory),
-    list: (directory) => entries(directory).list,
+    list: (directory) => entries(directory).list(),
     isDirectory: memoised(isDirectory),
     realPath: memoised((path) => {
       try {
@@ -93,23 +94,31 @@ function isDirectory(path: string): boolean {
 interface Entries {
   readonly names: ReadonlySet<string>;
   /** The same, in order. */
-  readonly list: readonly string[];
+  readonly list: () => readonly string[];
   /** The error number's name when the directory could not be listed. */
   readonly code: string | undefined;
 }
 
 function readNames(directory: string): Entries {
   try {
-    const names = readdirSync(systemPath(directory), {
-      encoding: "buffer",
-    }).map(textOfBytes);
-    const list = names.sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
-    return { names: new Set(list), list, code: undefined };
+    const names = namesIn(systemPath(directory));
+    return { names: new Set(names), list: once(() => sorted(names)), code: undefined };
   } catch (error) {
     const code = errorCode(error);
     if (code === undefined) throw error;
-    return { names: new Set(), list: [], code };
+    return { names: new Set(), list: () => [], code };
   }
+}
+
+/** U+FFFD stands where Node replaced what is not UTF-8 (or really is in the name): then the bytes are needed. */
+function namesIn(directory: string | Buffer): readonly string[] {
+  const names = readdirSync(directory);
+  if (!names.some((name) => name.includes("\ufffd"))) return names;
+  return readdirSync(directory, { encoding: "buffer" }).map(textOfBytes);
+}
+
+function sorted(names: readonly string[]): readonly string[] {
+  return [...names].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
 }
 
 /** `files` keeps what is known by device and inode, so that a second path of a file costs no second reading. */

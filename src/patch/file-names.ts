@@ -12,6 +12,7 @@ import { bytesOfText } from "../text.ts";
 export const sidecarSuffix = ".wrapbuddy";
 
 const temporarySuffixes = { sidecar: "~", copy: "+", journal: "=" } as const;
+const suffixes: readonly string[] = Object.values(temporarySuffixes);
 
 /** The sidecar's name of an executable called `name`, in bytes. */
 export function sidecarNameOf(name: string): Buffer {
@@ -29,7 +30,7 @@ export function executableOf(sidecarPath: string): string {
 }
 
 /** Bytes by which the longest of the names is longer than the sidecar's. */
-export const longestTemporarySuffix = Math.max(...Object.values(temporarySuffixes).map(({ length }) => length));
+export const longestTemporarySuffix = Math.max(...suffixes.map(({ length }) => length));
 
 /** Where a new sidecar is written that is to be renamed to `sidecarPath`. */
 export function newSidecarPathOf(sidecarPath: string): string {
@@ -48,11 +49,10 @@ export function journalPathOf(path: string): string {
 
 /** True for `.NAME.wrapbuddy`. */
 export function isSidecarName(name: string): boolean {
-  return name.endsWith(sidecarSuffix) && name.startsWith(".") && name.length > sidecarSuffix.length + 1;
+  return name.startsWith(".") && name.endsWith(sidecarSuffix) && name.length > sidecarSuffix.length + 1;
 }
 
 /** True for the names that only a stopped run leaves behind. */
 export function isLeftoverName(name: string): boolean {
-  const suffix = name.at(-1);
-  return Object.values(temporarySuffixes).some((one) => one === suffix) && isSidecarName(name.slice(0, -1));
+  return name.startsWith(".") && suffixes.some((one) => name.endsWith(one)) && isSidecarName(name.slice(0, -1));
 }

@@ -6,7 +6,7 @@ import { cLibraryOf } from "../libraries/interpreter.ts";
 import type { LibraryIndex } from "../libraries/library-index.ts";
 import type { Interpreter, Resolution } from "../libraries/model.ts";
 import { directoryOf, isInside } from "../libraries/path.ts";
-import { type ResolveContext, resolve } from "../libraries/resolve.ts";
+import type { ResolveContext, resolve } from "../libraries/resolve.ts";
 import type { FileOutcome, Issue } from "../outcome.ts";
 import type { FilePlan } from "../patch/model.ts";
 import { type PlanRequest, planFile } from "../patch/plan.ts";
@@ -22,6 +22,8 @@ export interface Surroundings {
   readonly request: WrapRequest;
   readonly interpreters: Interpreters;
   readonly index: LibraryIndex;
+  /** For the executables of this run. */
+  readonly resolve: typeof resolve;
   /** The directories being wrapped, and the directories of files named by themselves; without symlinks. */
   readonly trees: readonly string[];
   /** Sidecars in the trees that are named after no file. */
@@ -60,7 +62,11 @@ function planElf(current: ElfFile, { candidate, original }: EligibleFile, surrou
   const elf = original.kind === "wrapped" ? original.elf : current;
   const interpreter = surroundings.interpreters.choose(elf);
   if (interpreter === undefined) return withoutInterpreter(elf, candidate, surroundings.interpreters);
-  const resolution = resolve(elf, candidate.path, resolveContext(candidate.path, interpreter, surroundings));
+  const resolution = surroundings.resolve(
+    elf,
+    candidate.path,
+    resolveContext(candidate.path, interpreter, surroundings),
+  );
   const planned = planFile(planRequest(candidate, { current, original, interpreter, resolution }, surroundings));
   const issues: readonly Issue[] = [...resolution.issues, ...(planned.kind === "impossible" ? [planned.issue] : [])];
   if (planned.kind === "impossible" || issues.some((issue) => severityOf(issue) === "error")) {

@@ -5,6 +5,7 @@ import { readEntries } from "../directory-entries.ts";
 import { type Candidate, type Discovery, discover } from "../discover.ts";
 import { createLibraryIndex } from "../libraries/library-index.ts";
 import { directoryOf, joinPath } from "../libraries/path.ts";
+import { createResolver } from "../libraries/twins.ts";
 import { executableOf, isSidecarName } from "../patch/file-names.ts";
 import { isThere } from "../patch/leftovers.ts";
 import type { WrapRequest } from "../request.ts";
@@ -18,7 +19,7 @@ import type { Surroundings } from "./plan.ts";
 export interface Survey {
   readonly found: Discovery;
   /** One for each candidate of `found`, in the same order. */
-  readonly examined: readonly Examined[];
+  readonly examined: Examined[];
   readonly surroundings: Surroundings;
 }
 
@@ -30,6 +31,7 @@ export function survey(request: WrapRequest): Survey {
     request,
     interpreters: loadInterpreters(request),
     index: createLibraryIndex(),
+    resolve: createResolver(),
     trees: treesOf(request, found.candidates),
     orphanSidecars: sidecarsIn(found).filter((path) => !isThere(executableOf(path))),
     bundledLibraries: examined.flatMap((file) =>

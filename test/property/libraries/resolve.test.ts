@@ -1,8 +1,9 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { copyFileSync, existsSync, readFileSync, statSync } from "node:fs";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { LibraryIssue, Resolution } from "../../../src/libraries/model.ts";
 import { createLibraryIndex, type ResolveContext, resolve } from "../../../src/libraries/resolve.ts";
+import { createResolver } from "../../../src/libraries/twins.ts";
 import { fuzzSeed } from "../../support/fuzz-time.ts";
 import { createLibraryTree, type LibraryTree } from "../../support/library-tree.ts";
 import { traceProgram } from "../../support/real-linker.ts";
@@ -163,6 +164,24 @@ function isLoadable(path: string): boolean {
   const { machine, elfClass, osAbi } = readElf(path).header;
   return machine === 62 && elfClass === 64 && osAbi === 0;
 }
+
+test("an executable that differs from another in its name only is resolved like any other", {
+  timeout: 600_000,
+}, () => {
+  fc.assert(
+    fc.property(anyCase, (one) =>
+      withTrees((bundle, outside) => {
+        const { program, context, resolution } = prepare(one, bundle, outside);
+        const twin = bundle.at("bin/twin");
+        copyFileSync(program, twin);
+        const resolveInRun = createResolver();
+        expect(resolveInRun(readElf(program), program, context)).toEqual(resolution);
+        expect(resolveInRun(readElf(twin), twin, context)).toEqual(resolve(readElf(twin), twin, context));
+      }),
+    ),
+    { seed, numRuns, endOnFailure: false },
+  );
+});
 
 test("pinning leaves the load of a random bundle as it is", { timeout: 600_000 }, () => {
   let pinned = 0;
