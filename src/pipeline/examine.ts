@@ -8,7 +8,8 @@ import { architectures } from "../native/architectures.ts";
 import type { PatchIssue } from "../patch/model.ts";
 import { type Original, readOriginal } from "../patch/original.ts";
 import { classify } from "../policy/eligibility.ts";
-import type { Eligibility, EligibilityFacts } from "../policy/model.ts";
+import { judgeHead, type Skipped } from "../policy/header-verdict.ts";
+import type { EligibilityFacts } from "../policy/model.ts";
 import { type ReadableFile, readableFile } from "./read-file.ts";
 import type { LeftAlone } from "./skipped-file.ts";
 
@@ -32,9 +33,12 @@ export type UsableOriginal = Exclude<Original, { readonly kind: "damaged" }>;
 
 /** Looks at one file. */
 export function examine(candidate: Candidate, storeDirectory: string): Examined {
-  const { path, isNamed, size } = candidate;
+  const { path, isNamed, head, size } = candidate;
+  const facts: EligibilityFacts = { supported: architectures, storeDirectory };
+  const early = judgeHead(head, size, facts);
+  if (early !== undefined) return leftAlone(candidate, early);
   const file = readableFile(path, size);
-  const reading = file.use((elf) => judge(elf, path, { supported: architectures, storeDirectory }));
+  const reading = file.use((elf) => judge(elf, path, facts));
   switch (reading.kind) {
     case "damaged":
       return { kind: "left-alone", file: { path, isNamed, reason: "damaged", defect: reading.defect } };
@@ -51,17 +55,19 @@ export function examine(candidate: Candidate, storeDirectory: string): Examined 
       return { kind: "eligible", candidate, file, original: verdict.original };
     case "broken":
       return { kind: "broken", path, issue: verdict.issue };
-    case "skipped": {
-      const { kind: _, ...why } = verdict;
-      return { kind: "left-alone", file: { path, isNamed, ...why } };
-    }
+    case "skipped":
+      return leftAlone(candidate, verdict);
     default:
       return verdict satisfies never;
   }
 }
 
+function leftAlone({ path, isNamed }: Candidate, { kind: _, ...why }: Skipped): Examined {
+  return { kind: "left-alone", file: { path, isNamed, ...why } };
+}
+
 type Verdict =
-  | Exclude<Eligibility, { readonly kind: "eligible" }>
+  | Skipped
   | { readonly kind: "eligible"; readonly original: UsableOriginal }
   | { readonly kind: "broken"; readonly issue: PatchIssue };
 

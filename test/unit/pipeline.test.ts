@@ -179,6 +179,16 @@ test("a script, a static program and a library that are named are errors", () =>
   ]);
 });
 
+test("an AppImage is skipped in a tree, and an error where it is named", () => {
+  const path = executable("bundle/tool");
+  const bytes = readFileSync(path);
+  bytes.set([0x41, 0x49, 2], 8);
+  writeFileSync(path, bytes);
+  expect(kindsOf(wrap(["bundle"]))).toEqual({ "bundle/tool": "appimage" });
+  expect(wrap(["bundle/tool"]).issues).toMatchObject([{ kind: "cannot-wrap-named-file", reason: "appimage" }]);
+  expect(bytesOf("bundle/tool")).toEqual(bytes);
+});
+
 test("a file that is named and excluded is skipped", () => {
   executable("bundle/tool");
   const outcome = wrap(["bundle/tool"], { exclude: ["tool"] });
