@@ -14,10 +14,9 @@ bundle() {
 		'--banner:js=const importMetaUrl = require("node:url").pathToFileURL(__filename).href;'
 }
 
-bundle yargs --outfile="$out/yargs/index.cjs" --alias:string-width=./src/cli/string-width.ts \
-	'--footer:js=module.exports = module.exports.default;'
+bundle yargs/helpers --outfile="$out/yargs/index.cjs" --alias:string-width=./src/cli/string-width.ts
 bundle src/cli/main.ts src/hook/main.ts --outbase=src --outdir="$out" \
-	--alias:yargs=../yargs/index.cjs --external:../yargs/index.cjs "$@"
+	--alias:yargs/helpers=../yargs/index.cjs --external:../yargs/index.cjs "$@"
 # The package's own files are ES modules.
 for folder in cli hook; do
 	echo '{ "type": "commonjs" }' >"$out/$folder/package.json"

@@ -34,45 +34,32 @@ interface Parsed {
 
 const noWords: Parsed = { _: [] };
 
+/** By yargs' parser alone: the rest of yargs takes 10 ms to load, for help and messages that this program has of its own. */
 async function parseWithYargs(words: readonly string[], table: OptionTable): Promise<Parsed> {
-  const { default: yargs } = await import("yargs");
-  return yargs()
-    .help(false)
-    .version(false)
-    .exitProcess(false)
-    .parserConfiguration({
+  const { Parser } = await import("yargs/helpers");
+  const named = (...kinds: readonly OptionSpec["kind"][]): string[] =>
+    Object.entries(table).flatMap(([name, { kind }]) => (kinds.includes(kind) ? [name] : []));
+  const aliases = Object.entries(table).flatMap(([name, spec]) =>
+    "alias" in spec && spec.alias !== undefined ? [[name, spec.alias] as const] : [],
+  );
+  const parsed = Parser([...words], {
+    array: named("list"),
+    string: named("list", "value", "choice"),
+    boolean: named("flag", "toggle"),
+    count: named("count"),
+    alias: Object.fromEntries(aliases.map(([name, alias]) => [name, [alias]])),
+    configuration: {
       "camel-case-expansion": false,
       "dot-notation": false,
       "parse-numbers": false,
       "parse-positional-numbers": false,
-    })
-    .options(Object.fromEntries(Object.entries(table).map(([name, spec]) => [name, yargsOption(spec)])))
-    .strictOptions()
-    .fail((message, error) => {
-      // Everything that a user can get wrong has been found above, and worded in this program's style.
-      throw error ?? new Error(`the option parser refuses what was found right: ${message}`);
-    })
-    .parseSync([...words]);
-}
-
-function yargsOption(spec: OptionSpec) {
-  switch (spec.kind) {
-    case "list":
-      return { type: "array", string: true } as const;
-    case "value":
-    case "choice":
-      return { type: "string" } as const;
-    case "flag":
-      return spec.alias === undefined
-        ? ({ type: "boolean" } as const)
-        : ({ type: "boolean", alias: spec.alias } as const);
-    case "toggle":
-      return { type: "boolean" } as const;
-    case "count":
-      return { type: "count", alias: spec.alias } as const;
-    default:
-      return spec satisfies never;
-  }
+      "strip-aliased": true,
+    },
+  });
+  // Everything that a user can get wrong has been found before, and worded in this program's style.
+  const unknown = Object.keys(parsed).find((name) => name !== "_" && !(name in table));
+  if (unknown !== undefined) throw new Error(`the option parser has found --${unknown}, which there is not`);
+  return parsed;
 }
 
 /** What OptionValue says for the kind of option, from what the parser found. */
