@@ -42,7 +42,11 @@ test.each([
   ["in another directory", "bundle/second", {}],
   ["with another needed entry", "bundle/bin/second", { needed: ["libm.so.6"] }],
   ["with a run path", "bundle/bin/second", { runpath: "$ORIGIN" }],
-  ["with another version", "bundle/bin/second", { versionNeeds: [{ file: "libc.so.6", versions: [{ name: "GLIBC_2.99" }] }] }],
+  [
+    "with another version",
+    "bundle/bin/second",
+    { versionNeeds: [{ file: "libc.so.6", versions: [{ name: "GLIBC_2.99" }] }] },
+  ],
 ])("an executable %s is no twin", (_, path, changes) => {
   const first = store.executable("bundle/bin/first", { needed: ["libc.so.6"], runpath: "$ORIGIN/../lib" });
   const second = store.executable(path, { needed: ["libc.so.6"], runpath: "$ORIGIN/../lib", ...changes });
