@@ -17,9 +17,12 @@ import { survey } from "./pipeline/survey.ts";
 import type { WrapRequest } from "./request.ts";
 import { severityOf } from "./severity.ts";
 
-/** Wraps what is asked for. Expected trouble is in the outcome; what is thrown is a bug. */
-export function run(request: WrapRequest): RunOutcome {
-  const { found, examined, surroundings } = survey(request);
+/**
+ * Wraps what is asked for. Expected trouble is in the outcome; what is thrown is a bug. `onFound` is told how many ELF
+ * files there are to look at, before the first is.
+ */
+export function run(request: WrapRequest, onFound?: (count: number) => void): RunOutcome {
+  const { found, examined, surroundings } = survey(request, onFound);
   const planned: PlannedFile[] = [];
   // What was read of a file is let go as soon as it is planned: in a large tree that is most of the memory.
   for (const [index, file] of examined.entries()) {

@@ -17,7 +17,7 @@ const about = {
   summary:
     "Shows what executables load, from where and why; of wrapped ones, what stands in their sidecars. With an option about libraries or how to wrap: what they would load if they were wrapped like that. Nothing is written. Exit status 1 means that something is missing.",
   purpose: "inspect",
-  jsonSchema: async () => (await import("../report/inspection-schema.ts")).inspectionJsonSchema(),
+  jsonSchema: async () => (await import("./json-schemas.ts")).inspectionJsonSchema(),
 } as const;
 
 type InspectValues = OptionValues<typeof inspectOptions>;

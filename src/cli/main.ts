@@ -16,6 +16,7 @@ async function main(): Promise<ExitCode> {
     process.stdout.write(`${version}\n`);
     return exitCode.done;
   }
+  optimiseLate();
   const chosen = chooseCommand(words);
   return chosen.command.run(chosen.words, {
     writeOutput: (text) => process.stdout.write(text),
@@ -39,7 +40,6 @@ function endWith(code: ExitCode): void {
   if ((process.exitCode ?? exitCode.done) === exitCode.done) process.exitCode = code;
 }
 
-optimiseLate();
 process.stdout.on("error", reportOutputFailure);
 process.stderr.on("error", (error: NodeJS.ErrnoException) => {
   // There is no third stream to say it on.

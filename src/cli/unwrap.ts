@@ -16,7 +16,7 @@ const about = {
   summary:
     "Restores executables to what they were before they were wrapped, byte for byte, and removes their sidecars.",
   purpose: "unwrap",
-  jsonSchema: async () => (await import("../report/unwrap-schema.ts")).unwrapJsonSchema(),
+  jsonSchema: async () => (await import("./json-schemas.ts")).unwrapJsonSchema(),
 } as const;
 
 /** Runs the command; every outcome is worded on the two streams. */

@@ -16,7 +16,7 @@ const about = {
   summary:
     "Says whether wrapped executables and their sidecars belong together, whether all that they refer to is there, and whether their libraries load. Nothing is written or started. Exit status 0 means yes, 1 means no, and the messages say why.",
   purpose: "verify",
-  jsonSchema: async () => (await import("../report/verify-schema.ts")).verifyJsonSchema(),
+  jsonSchema: async () => (await import("./json-schemas.ts")).verifyJsonSchema(),
 } as const;
 
 /** Runs the command; every outcome is worded on the two streams. */

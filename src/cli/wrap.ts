@@ -19,7 +19,7 @@ const about = {
   summary:
     "Makes pre-built Linux executables run with libraries and a dynamic linker from elsewhere, the Nix store above all, without rewriting them.",
   purpose: "wrap",
-  jsonSchema: async () => (await import("../report/schema.ts")).reportJsonSchema(),
+  jsonSchema: async () => (await import("./json-schemas.ts")).reportJsonSchema(),
   commands: commands.slice(1),
   information: ({ version: isVersion, completion }: WrapValues) => {
     if (isVersion) return `${version}\n`;

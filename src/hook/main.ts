@@ -5,7 +5,6 @@
 //     wrap                wrap the paths that the hand-over's arguments name
 
 import { readFileSync } from "node:fs";
-import { optimiseLate } from "../cli/engine.ts";
 import { version } from "../cli/version.ts";
 import { describeBug } from "../report/bug.ts";
 import { exitCode } from "../report/exit-code.ts";
@@ -30,7 +29,6 @@ async function main(command: string | undefined): Promise<HookReport> {
   }
 }
 
-optimiseLate();
 main(process.argv[2])
   .then(({ stdout, stderr, code }) => {
     process.stderr.write(bytesOfText(stderr));

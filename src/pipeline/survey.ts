@@ -24,8 +24,9 @@ export interface Survey {
 }
 
 /** Finds the files, looks at each, and loads the dynamic linkers of the request. */
-export function survey(request: WrapRequest): Survey {
+export function survey(request: WrapRequest, onFound?: (count: number) => void): Survey {
   const found = discover(request.paths, request);
+  onFound?.(found.candidates.length);
   const examined = found.candidates.map((candidate) => examine(candidate, request.storeDirectory));
   const surroundings = {
     request,
