@@ -26,11 +26,9 @@ export const ELFOSABI_IRIX = 8;
 export const ELFOSABI_FREEBSD = 9;
 export const ELFOSABI_OPENBSD = 12;
 export const ELFOSABI_CLOUDABI = 17;
-export const ELFOSABI_ARM = 97;
 export const ELFOSABI_STANDALONE = 255;
 
 /** e_type */
-export const ET_NONE = 0;
 export const ET_REL = 1;
 export const ET_EXEC = 2;
 export const ET_DYN = 3;
@@ -38,12 +36,9 @@ export const ET_CORE = 4;
 
 /** e_machine */
 export const EM_386 = 3;
-export const EM_MIPS = 8;
-export const EM_PPC = 20;
 export const EM_PPC64 = 21;
 export const EM_S390 = 22;
 export const EM_ARM = 40;
-export const EM_SPARCV9 = 43;
 export const EM_X86_64 = 62;
 export const EM_AARCH64 = 183;
 export const EM_RISCV = 243;
@@ -61,10 +56,7 @@ export const PT_DYNAMIC = 2;
 export const PT_INTERP = 3;
 export const PT_NOTE = 4;
 export const PT_PHDR = 6;
-export const PT_TLS = 7;
-export const PT_GNU_EH_FRAME = 0x6474e550;
 export const PT_GNU_STACK = 0x6474e551;
-export const PT_GNU_RELRO = 0x6474e552;
 export const PT_GNU_PROPERTY = 0x6474e553;
 
 /** p_flags */
@@ -82,7 +74,6 @@ export const DT_SYMTAB = 6n;
 export const DT_RELA = 7n;
 export const DT_RELASZ = 8n;
 export const DT_STRSZ = 10n;
-export const DT_SYMENT = 11n;
 export const DT_SONAME = 14n;
 export const DT_RPATH = 15n;
 export const DT_REL = 17n;
@@ -90,7 +81,6 @@ export const DT_RELSZ = 18n;
 export const DT_DEBUG = 21n;
 export const DT_JMPREL = 23n;
 export const DT_RUNPATH = 29n;
-export const DT_FLAGS = 30n;
 export const DT_PREINIT_ARRAY = 32n;
 export const DT_PREINIT_ARRAYSZ = 33n;
 export const DT_GNU_HASH = 0x6ffffef5n;
@@ -105,13 +95,10 @@ export const DT_VERNEEDNUM = 0x6fffffffn;
 export const DF_1_PIE = 0x0800_0000n;
 
 /** sh_type */
-export const SHT_NULL = 0;
 export const SHT_PROGBITS = 1;
-export const SHT_NOTE = 7;
 export const SHT_NOBITS = 8;
 
 /** sh_flags: the section occupies memory; holds code. */
-export const SHF_ALLOC = 2n;
 export const SHF_EXECINSTR = 4n;
 
 /** st_shndx: the symbol is not defined here. */
@@ -126,4 +113,3 @@ export const VER_FLG_WEAK = 2;
 
 /** n_type of notes named "GNU". */
 export const NT_GNU_ABI_TAG = 1;
-export const NT_GNU_BUILD_ID = 3;

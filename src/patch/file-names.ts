@@ -5,19 +5,12 @@
 //     .NAME.wrapbuddy+    a copy of the executable, or a link to it, before it is renamed
 //     .NAME.wrapbuddy=    the journal of a write (journal.ts)
 
-import { Buffer } from "node:buffer";
 import { baseName, directoryOf, joinPath } from "../libraries/path.ts";
-import { bytesOfText } from "../text.ts";
 
 export const sidecarSuffix = ".wrapbuddy";
 
 const temporarySuffixes = { sidecar: "~", copy: "+", journal: "=" } as const;
 const suffixes: readonly string[] = Object.values(temporarySuffixes);
-
-/** The sidecar's name of an executable called `name`, in bytes. */
-export function sidecarNameOf(name: string): Buffer {
-  return Buffer.concat([Buffer.from("."), bytesOfText(name), Buffer.from(sidecarSuffix)]);
-}
 
 /** The sidecar's path of the executable at `path`. */
 export function sidecarPathOf(path: string): string {
