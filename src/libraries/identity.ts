@@ -1,5 +1,6 @@
 // Which files can be loaded into one process, as glibc's and musl's linkers decide it.
 
+import { ELFOSABI_GNU, ELFOSABI_SYSV, EM_RISCV, ET_DYN, ET_EXEC } from "../elf/constants.ts";
 import type { ElfIdentity, FileHeader } from "../elf/model.ts";
 import type { RejectionReason } from "./model.ts";
 
@@ -8,12 +9,6 @@ export interface Refusal {
   readonly reason: RejectionReason;
   readonly stopsLoad: boolean;
 }
-
-const ELFOSABI_SYSV = 0;
-const ELFOSABI_GNU = 3;
-const ET_EXEC = 2;
-const ET_DYN = 3;
-const EM_RISCV = 243;
 
 /** EF_RISCV_FLOAT_ABI and EF_RISCV_RVE: what must be equal for one process. Source: RISC-V ELF psABI, e_flags. */
 const riscvAbiFlags = 0xe;

@@ -1,6 +1,7 @@
 // Dynamic linkers that executables can be given, and which of them fits a file.
 
 import { closeSync, constants, fstatSync, openSync } from "node:fs";
+import { ET_DYN } from "../elf/constants.ts";
 import { ElfError } from "../elf/error.ts";
 import { parseElf } from "../elf/file.ts";
 import type { ElfFile } from "../elf/model.ts";
@@ -11,8 +12,6 @@ import { isLinuxAbi } from "./identity.ts";
 import type { CLibrary, Interpreter, InterpreterProblem } from "./model.ts";
 import { readObjectFacts } from "./object-facts.ts";
 import { baseName, isInside, systemPath } from "./path.ts";
-
-const ET_DYN = 3;
 
 /**
  * AT_PLATFORM where it is the same on every processor of the machine. Source: Linux, ELF_PLATFORM of arch/x86,

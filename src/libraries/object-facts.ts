@@ -1,9 +1,9 @@
 // What one ELF file tells a dynamic linker, gathered from its dynamic array. No search, no policy.
 
+import { DT_VERDEF } from "../elf/constants.ts";
 import type { ElfFile, VersionNeed } from "../elf/model.ts";
 import { type DlopenNote, readDlopenNotes } from "./dlopen-note.ts";
 
-const DT_VERDEF = 0x6ffffffcn;
 /** DT_FLAGS_1: no default directories for this object's needed entries. */
 const DF_1_NODEFLIB = 0x800n;
 
