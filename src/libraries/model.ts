@@ -24,7 +24,14 @@ export interface Interpreter {
 }
 
 /** Why a file cannot be a dynamic linker. "damaged": an ELF file with something in it that is wrong. */
-export type InterpreterProblem = "no-such-file" | "unreadable" | "not-elf" | "damaged" | "not-a-dynamic-linker";
+/** "unusual-layout": it is one, and the loader cannot map it. */
+export type InterpreterProblem =
+  | "no-such-file"
+  | "unreadable"
+  | "not-elf"
+  | "damaged"
+  | "not-a-dynamic-linker"
+  | "unusual-layout";
 
 /** Why a library stands where it stands; `by` is the path of the object whose run path was used. */
 export type Provenance =

@@ -1,9 +1,10 @@
 // Which dynamic linker a file gets: one of those given, else one of the defaults, else the one that it names.
 
 import type { ElfFile } from "../elf/model.ts";
-import { chooseInterpreter, loadInterpreter } from "../libraries/interpreter.ts";
+import { chooseInterpreter, type LoadedInterpreter, loadInterpreter } from "../libraries/interpreter.ts";
 import type { Interpreter } from "../libraries/model.ts";
 import type { RequestIssue } from "../outcome.ts";
+import { canBeMapped } from "../patch/mappable.ts";
 import type { WrapRequest } from "../request.ts";
 
 /** The dynamic linkers of a run. */
@@ -26,7 +27,7 @@ export function loadInterpreters(request: InterpreterRequest): Interpreters {
   const given: Interpreter[] = [];
   const issues: RequestIssue[] = [];
   for (const path of request.interpreters) {
-    const loaded = loadInterpreter(path, request.storeDirectory);
+    const loaded = loadUsable(path, request);
     if (loaded.kind === "loaded") given.push(loaded.interpreter);
     else issues.push(loaded);
   }
@@ -49,7 +50,13 @@ export function loadInterpreters(request: InterpreterRequest): Interpreters {
   };
 }
 
-function load(path: string, { storeDirectory }: InterpreterRequest): readonly Interpreter[] {
-  const loaded = loadInterpreter(path, storeDirectory);
+function load(path: string, request: InterpreterRequest): readonly Interpreter[] {
+  const loaded = loadUsable(path, request);
   return loaded.kind === "loaded" ? [loaded.interpreter] : [];
+}
+
+function loadUsable(path: string, { storeDirectory }: InterpreterRequest): LoadedInterpreter {
+  const loaded = loadInterpreter(path, storeDirectory);
+  if (loaded.kind !== "loaded" || canBeMapped(loaded.interpreter.elf)) return loaded;
+  return { kind: "bad-interpreter", path, problem: "unusual-layout" };
 }

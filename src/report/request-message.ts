@@ -25,6 +25,7 @@ const interpreterProblems = {
   "not-elf": "not an ELF file",
   damaged: "damaged",
   "not-a-dynamic-linker": "not the dynamic linker of glibc or musl",
+  "unusual-layout": "laid out in a way that the loader does not map",
   "other-machine": "built for another machine",
 } as const;
 

@@ -67,7 +67,14 @@ export const rejectionReason = z.enum([
   "inexpressible-directory",
 ]);
 
-const interpreterProblems = ["no-such-file", "unreadable", "not-elf", "damaged", "not-a-dynamic-linker"] as const;
+const interpreterProblems = [
+  "no-such-file",
+  "unreadable",
+  "not-elf",
+  "damaged",
+  "not-a-dynamic-linker",
+  "unusual-layout",
+] as const;
 
 function issue<Kind extends string, Shape extends z.core.$ZodLooseShape>(kind: Kind, shape: Shape) {
   return z.object({ kind: z.literal(kind), severity, ...shape });

@@ -1,3 +1,4 @@
+import { readFileSync, writeFileSync } from "node:fs";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { RunOutcome } from "../../../src/outcome.ts";
 import { run } from "../../../src/pipeline.ts";
@@ -43,6 +44,18 @@ test("a default interpreter goes before the one that the file names", () => {
 test("a default interpreter that is not there is none", () => {
   const request = { fallbackInterpreters: [store.at("absent"), linker()] };
   expect(interpreterOf(wrap("bundle", request))).toBe(linker());
+});
+
+test("an interpreter that the loader cannot map is an error, not a program that does not start", () => {
+  const path = linker();
+  const bytes = readFileSync(path);
+  // e_phoff to a copy of the program headers behind everything.
+  const table = bytes.subarray(64, 64 + 56 * bytes.readUInt16LE(56));
+  bytes.writeBigUInt64LE(16_384n, 32);
+  writeFileSync(path, Buffer.concat([bytes, Buffer.alloc(16_384 - bytes.length), table]));
+  const { issues, ok } = wrap("bundle", { interpreters: [path] });
+  expect(ok).toBe(false);
+  expect(issues).toMatchObject([{ kind: "bad-interpreter", path, problem: "unusual-layout" }]);
 });
 
 test("the interpreter that the file names is used where it is here and nothing else is given", () => {
