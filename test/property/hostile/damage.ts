@@ -164,8 +164,11 @@ function endNoString(image: Image, random: Random): void {
   const range = random.oneIn(2) ? map.strings : interpreter;
   if (range === undefined) return;
   const from = range.offset + random.below(range.size);
-  image.bytes.fill(random.pick([0x41, 0x2f, 0xff, 0x24]), from, range.offset + range.size);
-  image.done.push(`no NUL from 0x${from.toString(16)} to 0x${(range.offset + range.size).toString(16)}`);
+  // What came before may have moved the range out of the file, or cut the file short.
+  const end = Math.min(range.offset + range.size, image.bytes.length);
+  if (from >= end) return;
+  image.bytes.fill(random.pick([0x41, 0x2f, 0xff, 0x24]), from, end);
+  image.done.push(`no NUL from 0x${from.toString(16)} to 0x${end.toString(16)}`);
 }
 
 /** Chains that lead back: records of versions give distances, hash tables numbers of symbols. */
