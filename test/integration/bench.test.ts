@@ -54,6 +54,7 @@ describe("a trial of the benchmarks", () => {
       [expect.stringMatching(/^wrap the 2 largest executables here, \d+ MB$/), true],
       [expect.stringMatching(/^wrap the \d+ executables of the development dependencies, \d+ MB$/), true],
       ["wrap a tree of 200 files, 14 of them executables", true],
+      ["wrap a tree of 200 files, 14 of them executables", true],
       ["wrap a tree of 2,000 files, 140 of them executables", true],
     ]);
     for (const { name, read, written } of results.bytes) {
