@@ -23,13 +23,10 @@ import { severityOf } from "./severity.ts";
  */
 export function run(request: WrapRequest, onFound?: (count: number) => void): RunOutcome {
   const { found, examined, surroundings } = survey(request, onFound);
-  const planned: PlannedFile[] = [];
-  // What was read of a file is let go as soon as it is planned: in a large tree that is most of the memory.
-  for (const [index, file] of examined.entries()) {
-    planned.push(planExamined(file, surroundings));
-    delete examined[index];
-  }
-  for (const path of found.skipped) planned.push(settleSkipped(path));
+  const planned = [
+    ...examined.map((file) => planExamined(file, surroundings)),
+    ...found.skipped.map((path) => settleSkipped(path)),
+  ];
   const issues: readonly Issue[] = [
     ...found.issues,
     ...surroundings.interpreters.issues,

@@ -63,8 +63,7 @@ export function planFile(request: PlanRequest): Planned {
   const header = elf.programHeaders.find(({ type }) => type === PT_INTERP);
   if (header === undefined) throw new Error(`${path} has no PT_INTERP and was taken for eligible`);
   refuseAmbiguous(elf, header, room.segment, placement);
-  // A copy: the plan is kept longer than what was read of the file.
-  const saved = elf.source.read(placement.savedOffset, placement.savedSize, "entry point").slice();
+  const saved = elf.source.read(placement.savedOffset, placement.savedSize, "entry point");
   const content = sidecarContent({ ...request, elf, header, segment: room.segment });
   const sidecar = encodeSidecar(architecture, {
     ...content,

@@ -19,7 +19,7 @@ import type { Surroundings } from "./plan.ts";
 export interface Survey {
   readonly found: Discovery;
   /** One for each candidate of `found`, in the same order. */
-  readonly examined: Examined[];
+  readonly examined: readonly Examined[];
   readonly surroundings: Surroundings;
 }
 
