@@ -15,12 +15,23 @@ export interface DirectoryEntry {
 export function readEntries(path: string): readonly DirectoryEntry[] {
   const systemName = systemPath(path);
   const entries = readdirSync(systemName, { withFileTypes: true });
-  // U+FFFD stands where Node replaced what is not UTF-8 (or really is in the name): then the bytes are needed.
-  if (entries.some(({ name }) => name.includes("\ufffd"))) {
+  if (entries.some(({ name }) => mayBeReplaced(name))) {
     const exact = readdirSync(systemName, { withFileTypes: true, encoding: "buffer" });
     return sortEntries(exact.map((entry) => ({ name: textOfBytes(entry.name), kind: kindOf(entry) })));
   }
   return sortEntries(entries.map((entry) => ({ name: entry.name, kind: kindOf(entry) })));
+}
+
+/** The names in a directory, in no order: what it takes to know which kind they are is left out. Throws the system's error. */
+export function readEntryNames(path: string): readonly string[] {
+  const systemName = systemPath(path);
+  const names = readdirSync(systemName);
+  return names.some(mayBeReplaced) ? readdirSync(systemName, { encoding: "buffer" }).map(textOfBytes) : names;
+}
+
+/** U+FFFD stands where Node replaced what is not UTF-8 (or really is in the name): then the bytes are needed. */
+function mayBeReplaced(name: string): boolean {
+  return name.includes("\ufffd");
 }
 
 function kindOf(entry: Dirent | Dirent<Buffer>): DirectoryEntry["kind"] {

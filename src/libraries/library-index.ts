@@ -1,7 +1,8 @@
 // The file system as the simulation sees it: what stands at a path, read at most once and only when asked for.
 // Knows no search order and no policy.
 
-import { closeSync, constants, fstatSync, openSync, readdirSync, realpathSync, statSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, realpathSync, statSync } from "node:fs";
+import { readEntryNames } from "../directory-entries.ts";
 import { ElfError } from "../elf/error.ts";
 import { parseElf } from "../elf/file.ts";
 import type { FileHeader } from "../elf/model.ts";
@@ -101,20 +102,13 @@ interface Entries {
 
 function readNames(directory: string): Entries {
   try {
-    const names = namesIn(systemPath(directory));
+    const names = readEntryNames(directory);
     return { names: new Set(names), list: once(() => sorted(names)), code: undefined };
   } catch (error) {
     const code = errorCode(error);
     if (code === undefined) throw error;
     return { names: new Set(), list: () => [], code };
   }
-}
-
-/** U+FFFD stands where Node replaced what is not UTF-8 (or really is in the name): then the bytes are needed. */
-function namesIn(directory: string | Buffer): readonly string[] {
-  const names = readdirSync(directory);
-  if (!names.some((name) => name.includes("\ufffd"))) return names;
-  return readdirSync(directory, { encoding: "buffer" }).map(textOfBytes);
 }
 
 function sorted(names: readonly string[]): readonly string[] {

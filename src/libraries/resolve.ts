@@ -10,7 +10,7 @@ import { type Decision, intendedSearch } from "./intended-search.ts";
 import { issuesOf } from "./issues.ts";
 import { type Load, type Program, simulateLoad } from "./load-order.ts";
 import type { LoadedObject, Resolution } from "./model.ts";
-import { readObjectFacts } from "./object-facts.ts";
+import { type ObjectFacts, readObjectFacts } from "./object-facts.ts";
 import { pin } from "./pin.ts";
 import { type Place, type Places, placesFor } from "./places.ts";
 import { type PlugInNeed, plugInNeeds } from "./plug-ins.ts";
@@ -22,10 +22,10 @@ export { createLibraryIndex, type LibraryIndex } from "./library-index.ts";
 /**
  * What the executable at `path` (absolute) will load, what must be installed for that, and what is in the way. Throws
  * ElfError when the executable's dynamic array, versions or notes are damaged; what is wrong with libraries is among
- * the issues.
+ * the issues. `facts` are the executable's, where they have been read already.
  */
-export function resolve(elf: ElfFile, path: string, context: ResolveContext): Resolution {
-  const program = programOf(elf, path, context);
+export function resolve(elf: ElfFile, path: string, context: ResolveContext, facts?: ObjectFacts): Resolution {
+  const program = programOf(elf, path, context, facts);
   const places = placesFor(path, existingEntries(program.facts, program.origin, context), context);
   let plan = planWith(program, places, context.extraNeeded, context);
   // What is injected has needed entries of its own.
@@ -72,12 +72,17 @@ function planWith(program: Program, places: Places, added: readonly string[], co
 }
 
 /** The executable as it is in the file, with its DT_RPATH and DT_RUNPATH. */
-export function programOf(elf: ElfFile, path: string, context: Pick<ResolveContext, "index">): Program {
+export function programOf(
+  elf: ElfFile,
+  path: string,
+  context: Pick<ResolveContext, "index">,
+  facts: ObjectFacts = readObjectFacts(elf),
+): Program {
   return {
     path,
     origin: originOf(path, context.index),
     header: elf.header,
-    facts: readObjectFacts(elf),
+    facts,
     interpreterName: elf.interpreter(),
   };
 }

@@ -4,7 +4,7 @@
 import type { ElfFile } from "../elf/model.ts";
 import type { ResolveContext } from "./context.ts";
 import type { LibraryIssue, LoadedObject, Resolution } from "./model.ts";
-import { readObjectFacts } from "./object-facts.ts";
+import { type ObjectFacts, readObjectFacts } from "./object-facts.ts";
 import { directoryOf } from "./path.ts";
 import { resolve } from "./resolve.ts";
 
@@ -15,10 +15,11 @@ import { resolve } from "./resolve.ts";
 export function createResolver(): typeof resolve {
   const known = new Map<string, { readonly path: string; readonly resolution: Resolution }>();
   return (elf, path, context) => {
-    const key = keyOf(elf, path, context);
+    const facts = readObjectFacts(elf);
+    const key = keyOf(elf, facts, path, context);
     const twin = known.get(key);
     if (twin !== undefined) return renamed(twin.resolution, twin.path, path);
-    const resolution = resolve(elf, path, context);
+    const resolution = resolve(elf, path, context, facts);
     // One that is loaded once more as a library could not be told from itself.
     const [, ...libraries] = resolution.loadOrder;
     if (libraries.every((library) => library.path !== path)) known.set(key, { path, resolution });
@@ -27,10 +28,10 @@ export function createResolver(): typeof resolve {
 }
 
 /** All that a resolution depends on, except for the executable's name. */
-function keyOf(elf: ElfFile, path: string, { interpreter, pin }: ResolveContext): string {
+function keyOf(elf: ElfFile, facts: ObjectFacts, path: string, { interpreter, pin }: ResolveContext): string {
   const { elfClass, byteOrder, osAbi, machine, flags } = elf.header;
   const identity = [elfClass, byteOrder, osAbi, machine, flags];
-  return JSON.stringify([directoryOf(path), interpreter.path, pin, identity, elf.interpreter(), readObjectFacts(elf)]);
+  return JSON.stringify([directoryOf(path), interpreter.path, pin, identity, elf.interpreter(), facts]);
 }
 
 function renamed(resolution: Resolution, from: string, to: string): Resolution {
