@@ -17,17 +17,17 @@ bundle() {
 		'--banner:js=const importMetaUrl = require("node:url").pathToFileURL(__filename).href;'
 }
 
-commands="wrap unwrap verify inspect"
-entries="src/hook/main.ts src/hook/wrap.ts src/hook/list-unstrippable.ts src/cli/main.ts src/cli/json-schemas.ts"
-external="--external:./src/hook/list-unstrippable.ts --external:./src/hook/wrap.ts --external:./src/cli/json-schemas.ts"
-for command in $commands; do
-	entries="$entries src/cli/$command.ts"
-	external="$external --external:./src/cli/$command.ts"
-done
-
 bundle yargs/helpers --outfile="$out/yargs/index.cjs" --alias:string-width=./src/cli/string-width.ts
+
+# What the entry points load: files of their own.
+loaded="src/hook/wrap.ts src/hook/list-unstrippable.ts src/cli/json-schemas.ts"
+loaded="$loaded src/cli/wrap.ts src/cli/unwrap.ts src/cli/verify.ts src/cli/inspect.ts"
+external=
+for file in $loaded; do
+	external="$external --external:./$file"
+done
 # shellcheck disable=SC2086 # words
-bundle $entries --outbase=src --outdir="$out" $external \
+bundle src/cli/main.ts src/hook/main.ts $loaded --outbase=src --outdir="$out" $external \
 	--alias:yargs/helpers=../yargs/index.cjs --external:../yargs/index.cjs "$@"
 for folder in cli hook; do
 	# esbuild leaves the sources' names where one file loads another.

@@ -47,7 +47,7 @@ async function parseWithYargs(words: readonly string[], table: OptionTable): Pro
     string: named("list", "value", "choice"),
     boolean: named("flag", "toggle"),
     count: named("count"),
-    alias: Object.fromEntries(aliases.map(([name, alias]) => [name, [alias]])),
+    alias: Object.fromEntries(aliases),
     configuration: {
       "camel-case-expansion": false,
       "dot-notation": false,

@@ -23,8 +23,10 @@ export interface Interpreter {
   readonly facts: ObjectFacts;
 }
 
-/** Why a file cannot be a dynamic linker. "damaged": an ELF file with something in it that is wrong. */
-/** "unusual-layout": it is one, and the loader cannot map it. */
+/**
+ * Why a file cannot be a dynamic linker. "damaged": an ELF file with something in it that is wrong; "unusual-layout": it
+ * is one, and the loader cannot map it.
+ */
 export type InterpreterProblem =
   | "no-such-file"
   | "unreadable"
