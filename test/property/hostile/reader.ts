@@ -10,16 +10,10 @@ import { copiedTablesSize } from "../../../src/patch/copied-tables.ts";
 import { findStub } from "../../../src/patch/find-stub.ts";
 import { findRoom } from "../../../src/patch/placement.ts";
 import { classify } from "../../../src/policy/eligibility.ts";
+import { elfQuestions } from "../../support/elf-questions.ts";
 
 const questions: readonly ((elf: ElfFile) => unknown)[] = [
-  (elf) => elf.interpreter(),
-  (elf) => elf.dynamic(),
-  (elf) => elf.versionNeeds(),
-  (elf) => elf.versionDefinitions(),
-  (elf) => elf.notes(),
-  (elf) => elf.sections(),
-  (elf) => elf.dynamicSymbol("_r_debug"),
-  (elf) => elf.dynamicSymbol("absent"),
+  ...elfQuestions("_r_debug"),
   (elf) => readObjectFacts(elf),
   (elf) => classify(elf, "/tool", { supported: architectures, storeDirectory: "/nix/store" }),
   (elf) => findStub(elf),

@@ -2,9 +2,9 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ElfError } from "../../../src/elf/error.ts";
 import { parseElf } from "../../../src/elf/file.ts";
-import type { ElfFile } from "../../../src/elf/model.ts";
 import { bufferSource } from "../../../src/elf/source.ts";
 import { buildElf } from "../../support/elf-builder.ts";
+import { elfQuestions } from "../../support/elf-questions.ts";
 import { applyDamage, damageTo } from "../../support/mutations.ts";
 
 const spec = {
@@ -27,17 +27,7 @@ const formats = [
   { name: "powerpc", elfClass: 32, byteOrder: "big", machine: 20, hash: "gnu" },
 ] as const;
 
-/** Everything that can be asked of a file. */
-const questions: readonly ((elf: ElfFile) => unknown)[] = [
-  (elf) => elf.interpreter(),
-  (elf) => elf.dynamic(),
-  (elf) => elf.versionNeeds(),
-  (elf) => elf.versionDefinitions(),
-  (elf) => elf.notes(),
-  (elf) => elf.sections(),
-  (elf) => elf.dynamicSymbol("beta"),
-  (elf) => elf.dynamicSymbol("absent"),
-];
+const questions = elfQuestions("beta");
 
 /** The answer, or the ElfError; anything else is thrown on. */
 function answer<T>(ask: () => T): T | ElfError {

@@ -25,17 +25,17 @@ describe("a dynamic linker cannot be mapped", () => {
   });
 
   test("with its program headers behind what the loader reads, or not aligned", () => {
-    const { e_phoff: table, e_phnum: count } = { e_phoff: 64, e_phnum: linker.bytes[56] ?? 0 };
+    const table = linker.bytes.subarray(64, 64 + 4 * 56);
     for (const [offset, expected] of [
       [4096, true],
       [4100, false],
       [8192, false],
     ] as const) {
-      const bytes = new Uint8Array(Math.max(linker.bytes.length, 16_384));
+      const bytes = new Uint8Array(16_384);
       bytes.set(linker.bytes);
-      bytes.set(linker.bytes.subarray(table, table + 56 * Math.min(count, 4)), offset);
+      bytes.set(table, offset);
       new DataView(bytes.buffer).setBigUint64(32, BigInt(offset), true);
-      new DataView(bytes.buffer).setUint16(56, Math.min(count, 4), true);
+      new DataView(bytes.buffer).setUint16(56, 4, true);
       expect(isMappable(bytes), `${offset}`).toBe(expected);
     }
   });

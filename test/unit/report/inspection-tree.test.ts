@@ -11,34 +11,31 @@ const object = (name: string, path: string, neededBy?: string): InspectedObject 
   provenance: { kind: "absolute" },
 });
 
+const loadOf = (...objects: readonly InspectedObject[]): InspectedLoad => ({
+  view: "as-it-is",
+  interpreter: "/l/ld.so",
+  cLibrary: "glibc",
+  runPathTag: undefined,
+  runPath: [],
+  objects,
+  missing: [],
+  opened: [],
+});
+
 const context = { surface: "cli", shownRoots: [] } as const;
 
 test("an object that is needed by another one at its own path stands there once", () => {
-  const load: InspectedLoad = {
-    view: "as-it-is",
-    interpreter: "/l/ld.so",
-    cLibrary: "glibc",
-    runPathTag: undefined,
-    runPath: [],
-    objects: [object("tool", "/tool"), object("libc.so", "/l/ld.so", "/tool"), object("ld.so", "/l/ld.so", "/l/ld.so")],
-    missing: [],
-    opened: [],
-  };
+  const load = loadOf(
+    object("tool", "/tool"),
+    object("libc.so", "/l/ld.so", "/tool"),
+    object("ld.so", "/l/ld.so", "/l/ld.so"),
+  );
   const lines = treeLines(load, [], context);
   expect(lines.map(({ branch, name }) => `${branch}${name}`)).toEqual(["└─ libc.so", "   └─ ld.so"]);
 });
 
 test("versions are shown without the control characters that a file may have in their names", () => {
-  const load: InspectedLoad = {
-    view: "as-it-is",
-    interpreter: "/l/ld.so",
-    cLibrary: "glibc",
-    runPathTag: undefined,
-    runPath: [],
-    objects: [object("tool", "/tool"), object("libc.so", "/l/libc.so", "/tool")],
-    missing: [],
-    opened: [],
-  };
+  const load = loadOf(object("tool", "/tool"), object("libc.so", "/l/libc.so", "/tool"));
   const gap = {
     kind: "missing-version",
     severity: "error",
