@@ -20,8 +20,8 @@ bundle() {
 bundle yargs/helpers --outfile="$out/yargs/index.cjs" --alias:string-width=./src/cli/string-width.ts
 
 # What the entry points load: files of their own.
-loaded="src/hook/wrap.ts src/hook/list-unstrippable.ts src/cli/json-schemas.ts"
-loaded="$loaded src/cli/wrap.ts src/cli/unwrap.ts src/cli/verify.ts src/cli/inspect.ts"
+loaded="src/hook/wrap-buddy-hook.ts src/hook/list-unstrippable.ts src/cli/json-schemas.ts"
+loaded="$loaded src/cli/wrap-command.ts src/cli/unwrap-command.ts src/cli/verify-command.ts src/cli/inspect-command.ts"
 external=
 for file in $loaded; do
 	external="$external --external:./$file"

@@ -2,12 +2,7 @@
 //
 //     import { renderOutcome, run } from "wrap-buddy";
 
-export { type Candidate, type DiscoverOptions, type Discovery, discover } from "./discover.ts";
-export { type ElfDefect, ElfError } from "./elf/error.ts";
-export { parseElf, tryParseElf } from "./elf/file.ts";
-export type * from "./elf/model.ts";
-export { bufferSource, fileSource } from "./elf/source.ts";
-export { inspect } from "./inspect/inspect.ts";
+export { inspect } from "./commands/inspect/inspect.ts";
 export type {
   FileState,
   InspectedLoad,
@@ -15,42 +10,57 @@ export type {
   Inspection,
   InspectionReport,
   SidecarFacts,
-} from "./inspect/model.ts";
-export type { Question } from "./inspect/what-loads.ts";
-export type { ResolveContext } from "./libraries/context.ts";
-export { chooseInterpreter, type LoadedInterpreter, loadInterpreter } from "./libraries/interpreter.ts";
-export { createLibraryIndex, type LibraryIndex } from "./libraries/library-index.ts";
+} from "./commands/inspect/inspection.ts";
+export { inspectionToJson, renderInspectionJson } from "./commands/inspect/inspection-json.ts";
+export { type InspectionJson, inspectionJsonSchema, inspectionSchema } from "./commands/inspect/inspection-schema.ts";
+export { type InspectionStyle, renderInspection } from "./commands/inspect/inspection-text.ts";
+export type { Question } from "./commands/inspect/what-loads.ts";
+export { unwrap } from "./commands/unwrap/unwrap.ts";
+export type { UnwrapOutcome, UnwrapReport, UnwrapRequest } from "./commands/unwrap/unwrap-report.ts";
+export { verify } from "./commands/verify/verify.ts";
 export type {
-  CLibrary,
-  Interpreter,
-  LibraryIssue,
-  LoadedObject,
-  Provenance,
-  Resolution,
-} from "./libraries/model.ts";
-export { resolve } from "./libraries/resolve.ts";
-export type { FileOutcome, Issue, RequestIssue, RunOutcome } from "./outcome.ts";
-export { type Applied, applyPlan } from "./patch/apply.ts";
-export type { Edit, FilePlan, PatchIssue, Placement, WrapFacts } from "./patch/model.ts";
+  FoundIssue,
+  VerifyIssue,
+  VerifyOutcome,
+  VerifyReport,
+  VerifyRequest,
+} from "./commands/verify/verify-report.ts";
+export { outcomeToJson, renderJson } from "./commands/wrap/outcome-json.ts";
+export { type ReportJson, reportJsonSchema, reportSchema } from "./commands/wrap/outcome-schema.ts";
+export {
+  type RenderedReport,
+  type RenderOptions,
+  renderOutcome,
+  type Verbosity,
+} from "./commands/wrap/outcome-text.ts";
+export { run } from "./commands/wrap/run.ts";
+export type { FileOutcome, RunOutcome } from "./commands/wrap/run-outcome.ts";
+export type * from "./elf/elf-file.ts";
+export { type ElfDefect, ElfError } from "./elf/error.ts";
+export { parseElf, tryParseElf } from "./elf/parse-elf.ts";
+export { bufferSource, fileSource } from "./elf/source.ts";
+export { type Candidate, type DiscoverOptions, type Discovery, discover } from "./files/discover.ts";
+export { classify } from "./files/kind/eligibility.ts";
+export type { Eligibility, SkipReason } from "./files/kind/skip-reason.ts";
+export type { RequestIssue } from "./files/request-issue.ts";
+export type { CLibrary, Interpreter } from "./linker/interpreter/interpreter.ts";
+export { chooseInterpreter, type LoadedInterpreter, loadInterpreter } from "./linker/interpreter/load-interpreter.ts";
+export type { LoadedObject, Provenance } from "./linker/load/provenance.ts";
+export { createLibraryIndex, type LibraryIndex } from "./linker/search/library-index.ts";
+export type { LibraryIssue } from "./linker/solve/library-issue.ts";
+export type { Resolution } from "./linker/solve/resolution.ts";
+export { resolve } from "./linker/solve/resolve.ts";
+export type { ResolveContext } from "./linker/solve/resolve-context.ts";
+export type { Edit, FilePlan, Placement, WrapFacts } from "./patch/file-plan.ts";
 export { type Original, readOriginal } from "./patch/original.ts";
+export type { PatchIssue } from "./patch/patch-issue.ts";
 export { type Planned, type PlanRequest, planFile } from "./patch/plan.ts";
-export { type Unwrapped, unwrapFile } from "./patch/unwrap.ts";
-export { run } from "./pipeline.ts";
-export { classify } from "./policy/eligibility.ts";
-export type { Eligibility, SkipReason } from "./policy/model.ts";
+export { type Applied, applyPlan } from "./patch/write/apply.ts";
+export { type Unwrapped, unwrapFile } from "./patch/write/restore.ts";
+export type { RunPathMode, WrapRequest } from "./planning/wrap-request.ts";
 export { colourPaint, type Paint, plainPaint } from "./report/colour.ts";
 export type { ReportContext, ShownRoot, Surface } from "./report/context.ts";
 export { type ExitCode, exitCodeOf } from "./report/exit-code.ts";
-export { inspectionToJson, renderInspectionJson } from "./report/inspection-json.ts";
-export { type InspectionJson, inspectionJsonSchema, inspectionSchema } from "./report/inspection-schema.ts";
-export { type InspectionStyle, renderInspection } from "./report/inspection-text.ts";
-export { outcomeToJson, renderJson } from "./report/json.ts";
-export { describeIssues, type Message } from "./report/message.ts";
-export { type RenderedReport, type RenderOptions, renderOutcome, type Verbosity } from "./report/render.ts";
-export { type ReportJson, reportJsonSchema, reportSchema } from "./report/schema.ts";
-export type { RunPathMode, WrapRequest } from "./request.ts";
-export { type Severity, severityOf } from "./severity.ts";
-export type { UnwrapOutcome, UnwrapReport, UnwrapRequest } from "./unwrap/model.ts";
-export { unwrap } from "./unwrap/unwrap.ts";
-export type { FoundIssue, VerifyIssue, VerifyOutcome, VerifyReport, VerifyRequest } from "./verify/model.ts";
-export { verify } from "./verify/verify.ts";
+export type { Issue } from "./report/issue.ts";
+export { describeIssues, type Message } from "./report/messages/message.ts";
+export { type Severity, severityOf } from "./report/severity.ts";

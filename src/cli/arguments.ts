@@ -1,10 +1,10 @@
 // The words of the command line: as bytes, and in the one form that leaves the parser nothing to guess.
 
 import { readFileSync } from "node:fs";
-import type { UsageIssue } from "../report/usage-message.ts";
-import { textOfBytes } from "../text.ts";
+import { textOfBytes } from "../base/text.ts";
 import { nearestName } from "./nearest.ts";
 import type { OptionSpec, OptionTable } from "./option-spec.ts";
+import type { UsageIssue } from "./usage-message.ts";
 
 /**
  * The words after the program's name. Node replaces bytes that are not UTF-8 by U+FFFD, and no file could be found by

@@ -2,13 +2,13 @@
 // everything that is wrong, said at once.
 
 import { type ExitCode, exitCode } from "../report/exit-code.ts";
-import type { UsageIssue } from "../report/usage-message.ts";
 import { type Environment, readEnvironment } from "./environment.ts";
 import { type CommandSummary, helpText } from "./help.ts";
 import type { CommandIo } from "./io.ts";
 import type { OptionTable, OptionValues } from "./option-spec.ts";
 import { parseWords } from "./parse.ts";
 import { refuse } from "./streams.ts";
+import type { UsageIssue } from "./usage-message.ts";
 
 export interface CommandText<Values> {
   /** The first line of the help text, behind "usage: ". */

@@ -14,25 +14,25 @@ export interface Command {
 const wrap: Command = {
   name: "wrap",
   summary: "wrap executables; this is what is done without a command",
-  run: async (words, io) => (await import("./wrap.ts")).runWrap(words, io),
+  run: async (words, io) => (await import("./wrap-command.ts")).runWrap(words, io),
 };
 
 const inspect: Command = {
   name: "inspect",
   summary: "show what executables load, from where and why",
-  run: async (words, io) => (await import("./inspect.ts")).runInspect(words, io),
+  run: async (words, io) => (await import("./inspect-command.ts")).runInspect(words, io),
 };
 
 const unwrap: Command = {
   name: "unwrap",
   summary: "restore wrapped executables byte for byte, and remove what lies beside them",
-  run: async (words, io) => (await import("./unwrap.ts")).runUnwrap(words, io),
+  run: async (words, io) => (await import("./unwrap-command.ts")).runUnwrap(words, io),
 };
 
 const verify: Command = {
   name: "verify",
   summary: "say whether wrapped executables are whole, and what they refer to is there",
-  run: async (words, io) => (await import("./verify.ts")).runVerify(words, io),
+  run: async (words, io) => (await import("./verify-command.ts")).runVerify(words, io),
 };
 
 /** Every command, the default one first. */

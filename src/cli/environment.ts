@@ -1,9 +1,9 @@
-// The variables of the environment that the command line tool knows, checked. zod/mini, as in src/libraries/dlopen-note.ts.
+// The variables of the environment that the command line tool knows, checked. zod/mini, as in src/linker/load/dlopen-note.ts.
 
 import { readFileSync } from "node:fs";
 import { isAbsolute, join, resolve } from "node:path";
 import * as z from "zod/mini";
-import type { UsageIssue } from "../report/usage-message.ts";
+import type { UsageIssue } from "./usage-message.ts";
 
 /** What the environment says. */
 export interface Environment {

@@ -3,7 +3,7 @@
 
 import { describeBug } from "../report/bug.ts";
 import { type ExitCode, exitCode } from "../report/exit-code.ts";
-import { describeOutputFailure } from "../report/output-message.ts";
+import { describeOutputFailure } from "../report/messages/output-message.ts";
 import { commandLineWords } from "./arguments.ts";
 import { chooseCommand } from "./commands.ts";
 import { optimiseLate } from "./engine.ts";

@@ -1,8 +1,8 @@
 // From words to the values of a table of options. yargs does the work; it is loaded only here, where it is used.
 
-import type { UsageIssue } from "../report/usage-message.ts";
 import { normaliseWords } from "./arguments.ts";
 import type { OptionSpec, OptionTable, OptionValues } from "./option-spec.ts";
+import type { UsageIssue } from "./usage-message.ts";
 
 export type ParsedWords<Table extends OptionTable> =
   | { readonly kind: "values"; readonly values: OptionValues<Table> }

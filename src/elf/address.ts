@@ -1,8 +1,8 @@
 // Virtual addresses to file offsets, by the PT_LOAD segments, and the brands of both.
 
 import { PT_LOAD } from "./constants.ts";
+import type { FileOffset, ProgramHeader, VirtualAddress } from "./elf-file.ts";
 import { ElfError } from "./error.ts";
-import type { FileOffset, ProgramHeader, VirtualAddress } from "./model.ts";
 
 /**
  * Offsets and sizes at or above this are refused where they are read. No file is that large, and sums of two of them,

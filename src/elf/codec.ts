@@ -1,7 +1,7 @@
 // The one place that knows what class and byte order mean: numbers to bytes and back, and where a record keeps its
 // fields. Knows nothing of files or of what the fields say.
 
-import type { ElfIdentity } from "./model.ts";
+import type { ElfIdentity } from "./elf-file.ts";
 
 /** The two facts that decide how numbers and records are laid out. Every ElfIdentity is one. */
 export type Layout = Pick<ElfIdentity, "elfClass" | "byteOrder">;

@@ -13,8 +13,8 @@ import {
   DT_STRTAB,
   PT_DYNAMIC,
 } from "./constants.ts";
+import type { ByteSource, DynamicEntry, DynamicSection, FileHeader, FileOffset, ProgramHeader } from "./elf-file.ts";
 import { ElfError } from "./error.ts";
-import type { ByteSource, DynamicEntry, DynamicSection, FileHeader, FileOffset, ProgramHeader } from "./model.ts";
 import { once } from "./once.ts";
 import { openStringTable, type StringTable } from "./string-table.ts";
 

@@ -16,8 +16,8 @@ import {
   EV_CURRENT,
   PN_XNUM,
 } from "./constants.ts";
+import type { ByteOrder, ByteSource, ElfClass, FileHeader } from "./elf-file.ts";
 import { ElfError } from "./error.ts";
-import type { ByteOrder, ByteSource, ElfClass, FileHeader } from "./model.ts";
 
 /** Bytes that `isElf` looks at. */
 export const elfMagicSize = 4;

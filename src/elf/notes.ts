@@ -6,11 +6,11 @@
 // Linux fs/binfmt_elf.c, parse_elf_properties, for the 8-byte form. mold 1.x puts sections of both kinds into one segment
 // of the larger alignment: there, 4 bytes that are not zero begin a note, and zeros are padding.
 
-import { textOfBytes } from "../text.ts";
+import { textOfBytes } from "../base/text.ts";
 import { viewOf } from "./codec.ts";
 import { PT_NOTE } from "./constants.ts";
+import type { ByteSource, FileHeader, Note, ProgramHeader } from "./elf-file.ts";
 import { ElfError } from "./error.ts";
-import type { ByteSource, FileHeader, Note, ProgramHeader } from "./model.ts";
 
 const headerSize = 12;
 

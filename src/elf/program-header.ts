@@ -3,9 +3,9 @@
 import { asFileOffset, asVirtualAddress, fileOffsetLimit } from "./address.ts";
 import { addressSpaceOf, type Layout, recordsOf, type View, viewOf } from "./codec.ts";
 import { PT_LOAD } from "./constants.ts";
+import type { ByteSource, FileHeader, FileOffset, ProgramHeader } from "./elf-file.ts";
 import { ElfError } from "./error.ts";
 import type { RawFileHeader } from "./file-header.ts";
-import type { ByteSource, FileHeader, FileOffset, ProgramHeader } from "./model.ts";
 
 /**
  * Reads the table. Throws ElfError: the table reaches over the end of the file, e_phentsize is not the class's, an

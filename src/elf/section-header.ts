@@ -3,9 +3,9 @@
 import { asFileOffset, asVirtualAddress, fileOffsetLimit } from "./address.ts";
 import { recordsOf, type View, viewOf } from "./codec.ts";
 import { SHN_XINDEX, SHT_NOBITS } from "./constants.ts";
+import type { ByteSource, FileHeader, SectionHeader } from "./elf-file.ts";
 import { ElfError } from "./error.ts";
 import type { RawFileHeader } from "./file-header.ts";
-import type { ByteSource, FileHeader, SectionHeader } from "./model.ts";
 import { openStringTable, type StringTable } from "./string-table.ts";
 
 /**

@@ -1,8 +1,8 @@
 // The bytes of a file, from memory or from a file descriptor. Knows nothing of ELF.
 
 import { readSync } from "node:fs";
+import type { ByteSource } from "./elf-file.ts";
 import { ElfError } from "./error.ts";
-import type { ByteSource } from "./model.ts";
 
 /** Bytes per cached page: small, because an executable's headers, dynamic array and names are a few KB in four places. */
 const pageSize = 4096;

@@ -1,8 +1,8 @@
 // A table of NUL-terminated strings. Bounded: a table whose strings overlap without end is damaged, not slow.
 
-import { textOfBytes } from "../text.ts";
+import { textOfBytes } from "../base/text.ts";
+import type { ByteSource, FileOffset } from "./elf-file.ts";
 import { ElfError } from "./error.ts";
-import type { ByteSource, FileOffset } from "./model.ts";
 
 /** Strings of one table. */
 export interface StringTable {

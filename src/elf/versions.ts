@@ -13,8 +13,8 @@ import { requireFileOffset } from "./address.ts";
 import { type View, viewOf } from "./codec.ts";
 import { DT_VERDEF, DT_VERDEFNUM, DT_VERNEED, DT_VERNEEDNUM, VER_FLG_BASE, VER_FLG_WEAK } from "./constants.ts";
 import type { DynamicTable } from "./dynamic.ts";
+import type { ByteSource, FileHeader, ProgramHeader, VersionNeed } from "./elf-file.ts";
 import { ElfError } from "./error.ts";
-import type { ByteSource, FileHeader, ProgramHeader, VersionNeed } from "./model.ts";
 
 const verneedSize = 16;
 const vernauxSize = 16;

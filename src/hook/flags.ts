@@ -2,8 +2,8 @@
 
 import { wrapOptions } from "../cli/options.ts";
 import { parseWords } from "../cli/parse.ts";
-import type { WrapValues } from "../cli/request.ts";
-import type { HookIssue } from "../report/hook-message.ts";
+import type { WrapValues } from "../cli/wrap-words.ts";
+import type { HookIssue } from "./hook-message.ts";
 
 export type ReadFlags =
   | { readonly kind: "values"; readonly values: WrapValues }

@@ -1,6 +1,6 @@
 // What the shell fragment (hook/wrap-buddy-hook.sh) writes to standard input, decoded.
 
-import { textOfBytes } from "../text.ts";
+import { textOfBytes } from "../base/text.ts";
 
 /** The value of a shell variable. A map's values are its keys: what they stand for is in the attributes' file. */
 export interface ShellValue {

@@ -1,12 +1,12 @@
 // The command that tells the shell what strip must not touch.
 
+import { renderMessages } from "../commands/wrap/outcome-text.ts";
 import { plainPaint } from "../report/colour.ts";
 import { exitCode } from "../report/exit-code.ts";
-import { describeUnstrippable } from "../report/hook-message.ts";
-import { renderMessages } from "../report/render.ts";
 import { type Handover, recordValues } from "./handover.ts";
+import { describeUnstrippable } from "./hook-message.ts";
+import type { HookReport } from "./hook-report.ts";
 import { wrappableOutputs } from "./outputs.ts";
-import type { HookReport } from "./report.ts";
 import { findUnstrippable } from "./unstrippable.ts";
 
 /** Patterns on standard output, each with a NUL; a note for each file on standard error. */

@@ -5,12 +5,12 @@
 //     wrap                wrap the paths that the hand-over's arguments name
 
 import { readFileSync } from "node:fs";
+import { bytesOfText } from "../base/text.ts";
 import { version } from "../cli/version.ts";
 import { describeBug } from "../report/bug.ts";
 import { exitCode } from "../report/exit-code.ts";
-import { bytesOfText } from "../text.ts";
 import { decodeHandover } from "./handover.ts";
-import type { HookReport } from "./report.ts";
+import type { HookReport } from "./hook-report.ts";
 
 /** Standard input. Not by process.stdin: that would make a pipe non-blocking, and reading it fail. */
 const standardInput = 0;
@@ -23,7 +23,7 @@ async function main(command: string | undefined): Promise<HookReport> {
       return (await import("./list-unstrippable.ts")).listUnstrippable(handover);
     case "wrap-outputs":
     case "wrap":
-      return (await import("./wrap.ts")).wrap(command, handover, process.env, process.cwd());
+      return (await import("./wrap-buddy-hook.ts")).wrap(command, handover, process.env, process.cwd());
     default:
       throw new Error(`the shell fragment asks for ${JSON.stringify(command)}`);
   }

@@ -1,9 +1,9 @@
 // The outputs of the derivation in which there can be something to wrap.
 
 import { statSync } from "node:fs";
-import { systemPath } from "../libraries/path.ts";
+import { systemPath } from "../base/path.ts";
+import { errorCode } from "../base/system-error.ts";
 import type { ShownRoot } from "../report/context.ts";
-import { errorCode } from "../system-error.ts";
 
 /** Separate debug information: ELF files with the headers of executables, which nobody runs. */
 const debugOutput = "debug";

@@ -2,7 +2,7 @@
 
 import { recordsOf } from "../elf/codec.ts";
 import { PF_X, PT_LOAD, SHT_NOBITS } from "../elf/constants.ts";
-import type { ElfFile } from "../elf/model.ts";
+import type { ElfFile } from "../elf/elf-file.ts";
 
 /** Bytes of the file, from `start` up to but not including `end`. */
 interface FileRange {

@@ -1,11 +1,11 @@
 // The directories that addWrapBuddySearchPath adds.
 
 import { resolve } from "node:path";
-import { readEntries } from "../directory-entries.ts";
-import { joinPath } from "../libraries/path.ts";
-import type { HookIssue } from "../report/hook-message.ts";
-import { errorCode } from "../system-error.ts";
-import { parseArguments } from "./arguments.ts";
+import { readEntries } from "../base/directory-entries.ts";
+import { joinPath } from "../base/path.ts";
+import { errorCode } from "../base/system-error.ts";
+import { parseArguments } from "./hook-arguments.ts";
+import type { HookIssue } from "./hook-message.ts";
 
 /** `libfoo.so`, `libfoo.so.1`. */
 const libraryName = /\.so(?:\.|$)/;

@@ -1,13 +1,13 @@
 // The executables in the outputs that strip must not touch, as patterns for stripExclude.
 
 import { closeSync, openSync } from "node:fs";
-import { discover } from "../discover.ts";
+import { systemPath } from "../base/path.ts";
+import { errorCode } from "../base/system-error.ts";
 import { ET_DYN, ET_EXEC } from "../elf/constants.ts";
 import { ElfError } from "../elf/error.ts";
-import { parseElf } from "../elf/file.ts";
+import { parseElf } from "../elf/parse-elf.ts";
 import { fileSource } from "../elf/source.ts";
-import { systemPath } from "../libraries/path.ts";
-import { errorCode } from "../system-error.ts";
+import { discover } from "../files/discover.ts";
 import { bytesOutsideSections } from "./payload.ts";
 
 export interface UnstrippableFile {

@@ -3,8 +3,8 @@
 
 import { recordsOf, wordSizeOf } from "../elf/codec.ts";
 import { PT_LOAD } from "../elf/constants.ts";
-import type { ElfFile } from "../elf/model.ts";
-import { smallestPage } from "./allowed-range.ts";
+import type { ElfFile } from "../elf/elf-file.ts";
+import { smallestPage } from "./stub/allowed-range.ts";
 
 /** Bytes that the loader reads of it: struct state's `buffer` in native/loader/loader.h. */
 const readSize = 4096 + 256;

@@ -4,20 +4,20 @@
 // that nothing outside the ranges that wrapping itself would change is ever restored.
 
 import { Buffer } from "node:buffer";
+import { directoryOf, joinPath } from "../base/path.ts";
+import { textOfBytes } from "../base/text.ts";
 import { encodeU32 } from "../elf/codec.ts";
 import { PT_INTERP, PT_LOAD, PT_NULL } from "../elf/constants.ts";
-import { parseElf } from "../elf/file.ts";
-import type { ByteSource, ElfFile } from "../elf/model.ts";
-import { directoryOf, joinPath } from "../libraries/path.ts";
-import { textOfBytes } from "../text.ts";
-import { mayBeChanged } from "./allowed-range.ts";
-import { type FoundStub, findStub } from "./find-stub.ts";
-import { type Journal, readJournal } from "./journal.ts";
-import type { PatchIssue } from "./model.ts";
-import { decodeSidecar, type Sidecar } from "./sidecar.ts";
-import { PARAMETER_BESIDE } from "./stub.ts";
-import { CallError } from "./system-call.ts";
-import { readRegularFile } from "./write-file.ts";
+import type { ByteSource, ElfFile } from "../elf/elf-file.ts";
+import { parseElf } from "../elf/parse-elf.ts";
+import type { PatchIssue } from "./patch-issue.ts";
+import { decodeSidecar, type Sidecar } from "./sidecar/codec.ts";
+import { mayBeChanged } from "./stub/allowed-range.ts";
+import { PARAMETER_BESIDE } from "./stub/encode-stub.ts";
+import { type FoundStub, findStub } from "./stub/find-stub.ts";
+import { type Journal, readJournal } from "./write/journal.ts";
+import { CallError } from "./write/system-call.ts";
+import { readRegularFile } from "./write/write-file.ts";
 
 /** A stretch of the file as the original had it. */
 export interface OriginalRange {

@@ -2,25 +2,27 @@
 
 import { Buffer } from "node:buffer";
 import { statSync } from "node:fs";
+import { systemPath } from "../base/path.ts";
 import { asFileOffset } from "../elf/address.ts";
 import { encodeU32 } from "../elf/codec.ts";
 import { PT_INTERP, PT_NULL } from "../elf/constants.ts";
-import type { ElfFile } from "../elf/model.ts";
-import type { Interpreter, Resolution } from "../libraries/model.ts";
-import { systemPath } from "../libraries/path.ts";
-import { type Architecture, architectureOf, type EntryState, entryStateOf } from "../native/architectures.ts";
-import { refuseAmbiguous } from "./ambiguous.ts";
-import { copiedTablesLimit, copiedTablesSize } from "./copied-tables.ts";
-import type { Edit, FilePlan, PatchIssue, Placement, Step, WrapFacts } from "./model.ts";
+import type { ElfFile } from "../elf/elf-file.ts";
+import type { Interpreter } from "../linker/interpreter/interpreter.ts";
+import type { Resolution } from "../linker/solve/resolution.ts";
+import { type Architecture, architectureOf, type EntryState, entryStateOf } from "./architecture/architectures.ts";
+import { verifyPlan } from "./check-plan.ts";
+import type { Edit, FilePlan, Placement, Step, WrapFacts } from "./file-plan.ts";
 import { isStaleSidecar, type Original, type WrappedOriginal } from "./original.ts";
-import { findRoom, type Room } from "./placement.ts";
-import { type Recipe, type RecipeRequest, recipeFor } from "./recipe.ts";
-import { encodeSidecar } from "./sidecar.ts";
-import { sidecarContent } from "./sidecar-content.ts";
-import { buildStub, stubSizeLimit } from "./stub.ts";
-import { restoringEdits } from "./unwrap.ts";
-import { verifyPlan } from "./verify.ts";
-import { readIfThere } from "./write-file.ts";
+import type { PatchIssue } from "./patch-issue.ts";
+import { encodeSidecar } from "./sidecar/codec.ts";
+import { type Recipe, type RecipeRequest, recipeFor } from "./sidecar/recipe.ts";
+import { sidecarContent } from "./sidecar/sidecar-content.ts";
+import { refuseAmbiguous } from "./stub/ambiguous.ts";
+import { copiedTablesLimit, copiedTablesSize } from "./stub/copied-tables.ts";
+import { buildStub, stubSizeLimit } from "./stub/encode-stub.ts";
+import { findRoom, type Room } from "./stub/placement.ts";
+import { restoringEdits } from "./write/restore.ts";
+import { readIfThere } from "./write/write-file.ts";
 
 export interface PlanRequest extends RecipeRequest {
   /** Permission bits. */

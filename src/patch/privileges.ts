@@ -1,6 +1,7 @@
 // Set-ID bits of an executable that looks for its sidecar beside itself: with privileges the stub opens nothing there.
 
-import type { PatchIssue, WrapFacts } from "./model.ts";
+import type { WrapFacts } from "./file-plan.ts";
+import type { PatchIssue } from "./patch-issue.ts";
 
 const setUserId = 0o4000;
 const setGroupId = 0o2000;

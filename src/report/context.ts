@@ -17,7 +17,7 @@ export interface ReportContext {
   readonly shownRoots: readonly ShownRoot[];
 }
 
-// C0 and C1 controls, the Unicode line separators and bytes that are not UTF-8 (src/text.ts): a file name must not be
+// C0 and C1 controls, the Unicode line separators and bytes that are not UTF-8 (src/base/text.ts): a file name must not be
 // able to forge a line of the report.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: matching them is the purpose
 const unprintable = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\ud800-\udfff]/gu;

@@ -1,6 +1,6 @@
 // The exit status of the command line tool.
 
-import type { RunOutcome } from "../outcome.ts";
+import type { RunOutcome } from "../commands/wrap/run-outcome.ts";
 
 /** Exit statuses. Source of 64 and up: BSD sysexits.h (EX_SOFTWARE is 70). */
 export const exitCode = {

@@ -18,7 +18,7 @@ import { measureStartUp } from "./start-up.ts";
 import { benchTables, updateReadme } from "./table.ts";
 import { measureWrapping } from "./wrapping.ts";
 
-const root = fileURLToPath(new URL("../../", import.meta.url));
+const root = fileURLToPath(new URL("../..", import.meta.url));
 
 /** A line for every step: the whole takes minutes. */
 function say(text: string): void {

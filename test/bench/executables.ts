@@ -3,9 +3,9 @@
 import { closeSync, openSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { readEntries } from "../../src/directory-entries.ts";
+import { readEntries } from "../../src/base/directory-entries.ts";
 import { ElfError } from "../../src/elf/error.ts";
-import { parseElf } from "../../src/elf/file.ts";
+import { parseElf } from "../../src/elf/parse-elf.ts";
 import { fileSource } from "../../src/elf/source.ts";
 import { corpus, fetchPackage } from "../support/corpus.ts";
 import { scale } from "./scale.ts";
@@ -17,7 +17,7 @@ export interface Executable {
   readonly size: number;
 }
 
-const root = fileURLToPath(new URL("../../", import.meta.url));
+const root = fileURLToPath(new URL("../..", import.meta.url));
 
 /** Every x86_64 executable with glibc's interpreter below a directory that npm has filled. */
 function executablesIn(directory: string): readonly Executable[] {

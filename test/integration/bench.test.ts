@@ -7,7 +7,7 @@ import { execa } from "execa";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Results } from "../bench/results.ts";
 
-const root = fileURLToPath(new URL("../../", import.meta.url));
+const root = fileURLToPath(new URL("../..", import.meta.url));
 const published = ["test/bench/results.json", "test/bench/start-up.svg"];
 
 describe("a trial of the benchmarks", () => {

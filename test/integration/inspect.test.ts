@@ -4,7 +4,7 @@
 import { copyFileSync, mkdirSync, readdirSync, realpathSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import type { InspectionFileJson, InspectionJson } from "../../src/report/inspection-schema.ts";
+import type { InspectionFileJson, InspectionJson } from "../../src/commands/inspect/inspection-schema.ts";
 import { articleOutput, buildArticle, fileOf } from "../support/article.ts";
 import { buildGreeting, greetingArguments, greetingEnvironment, greetings } from "../support/greeting.ts";
 import { machines, runOn } from "../support/machines.ts";

@@ -100,7 +100,7 @@ describe("--relocatable", () => {
 });
 
 describe("--loader-dir-path", () => {
-  const loaders = new URL("../../dist/blobs/x86_64/", import.meta.url).pathname;
+  const loaders = new URL("../../dist/blobs/x86_64", import.meta.url).pathname;
 
   it("uses the loader.bin there, and the sidecar is found beside the executable", async () => {
     const program = await buildProgram({ files: helloSource });

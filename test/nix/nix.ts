@@ -8,7 +8,7 @@ import { execa } from "execa";
 import type { Store } from "../support/store.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
 
-const root = fileURLToPath(new URL("../../", import.meta.url));
+const root = fileURLToPath(new URL("../..", import.meta.url));
 
 /** What a user of the flake gets: everything else in the repository could be missing. */
 const flakeFiles = [

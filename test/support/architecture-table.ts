@@ -1,7 +1,7 @@
 // README's table of architectures: sizes from the blobs, how each is tested from what tests run.
 
-import { architectures } from "../../src/native/architectures.ts";
-import { blobsOf, loaderFileOffset, type Stubs } from "../../src/native/blobs.ts";
+import { architectures } from "../../src/patch/architecture/architectures.ts";
+import { blobsOf, loaderFileOffset, type Stubs } from "../../src/patch/blobs.ts";
 import { fewWorks, foreign, manyWorks } from "./debian-programs.ts";
 import { type Machine, machines } from "./machines.ts";
 

@@ -52,7 +52,7 @@ export async function runInStore(
   );
 }
 
-const root = fileURLToPath(new URL("../../", import.meta.url));
+const root = fileURLToPath(new URL("../..", import.meta.url));
 const commandLine = join(root, "dist/cli/main.js");
 
 /** Runs the built command line on this machine's root directory, with `store` at /nix/store. */

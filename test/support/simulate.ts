@@ -1,14 +1,14 @@
 // The simulation of one file on disk, put into the form of the real linker's report.
 
 import { readFileSync } from "node:fs";
-import { parseElf } from "../../src/elf/file.ts";
+import { parseElf } from "../../src/elf/parse-elf.ts";
 import { bufferSource } from "../../src/elf/source.ts";
-import { loadInterpreter } from "../../src/libraries/interpreter.ts";
-import { createLibraryIndex } from "../../src/libraries/library-index.ts";
-import { type Load, simulateLoad } from "../../src/libraries/load-order.ts";
-import type { Interpreter } from "../../src/libraries/model.ts";
-import { nativeSearch } from "../../src/libraries/native-search.ts";
-import { programOf } from "../../src/libraries/resolve.ts";
+import type { Interpreter } from "../../src/linker/interpreter/interpreter.ts";
+import { loadInterpreter } from "../../src/linker/interpreter/load-interpreter.ts";
+import { type Load, simulateLoad } from "../../src/linker/load/load-order.ts";
+import { createLibraryIndex } from "../../src/linker/search/library-index.ts";
+import { nativeSearch } from "../../src/linker/search/native-search.ts";
+import { programOf } from "../../src/linker/solve/resolve.ts";
 import type { TracedObject } from "./real-linker.ts";
 
 export const glibcLinker = "/lib64/ld-linux-x86-64.so.2";

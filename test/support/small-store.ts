@@ -1,8 +1,10 @@
 // A store with a C library of its own, and the resolver's context over it, for tests of what is resolved to what.
 
-import { loadInterpreter } from "../../src/libraries/interpreter.ts";
-import type { Interpreter, LibraryIssue, Resolution } from "../../src/libraries/model.ts";
-import { createLibraryIndex, type ResolveContext, resolve } from "../../src/libraries/resolve.ts";
+import type { Interpreter } from "../../src/linker/interpreter/interpreter.ts";
+import { loadInterpreter } from "../../src/linker/interpreter/load-interpreter.ts";
+import type { LibraryIssue } from "../../src/linker/solve/library-issue.ts";
+import type { Resolution } from "../../src/linker/solve/resolution.ts";
+import { createLibraryIndex, type ResolveContext, resolve } from "../../src/linker/solve/resolve.ts";
 import type { ElfSpec } from "./elf-builder.ts";
 import { createLibraryTree, type LibraryTree } from "./library-tree.ts";
 import { readElf } from "./simulate.ts";

@@ -15,16 +15,16 @@ import {
   realpathSync,
 } from "node:fs";
 import { basename, join } from "node:path";
-import { parseElf } from "../../src/elf/file.ts";
+import { unwrap } from "../../src/commands/unwrap/unwrap.ts";
+import { verify } from "../../src/commands/verify/verify.ts";
+import { severityOfFound } from "../../src/commands/verify/verify-severity.ts";
+import { run } from "../../src/commands/wrap/run.ts";
+import { parseElf } from "../../src/elf/parse-elf.ts";
 import { bufferSource } from "../../src/elf/source.ts";
-import { architectures } from "../../src/native/architectures.ts";
-import { blobsOf } from "../../src/native/blobs.ts";
-import { run } from "../../src/pipeline.ts";
-import type { WrapRequest } from "../../src/request.ts";
-import { severityOf } from "../../src/severity.ts";
-import { unwrap } from "../../src/unwrap/unwrap.ts";
-import { severityOfFound } from "../../src/verify/severity.ts";
-import { verify } from "../../src/verify/verify.ts";
+import { architectures } from "../../src/patch/architecture/architectures.ts";
+import { blobsOf } from "../../src/patch/blobs.ts";
+import type { WrapRequest } from "../../src/planning/wrap-request.ts";
+import { severityOf } from "../../src/report/severity.ts";
 import { temporaryDirectory } from "./temporary-directory.ts";
 import { wrapRequestOf } from "./wrap-request.ts";
 

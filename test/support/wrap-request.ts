@@ -1,6 +1,6 @@
 // A request with every field, for tests that care about a few of them.
 
-import type { WrapRequest } from "../../src/request.ts";
+import type { WrapRequest } from "../../src/planning/wrap-request.ts";
 
 /** Wraps `paths` with no libraries and no interpreter, but for what `changes` says. */
 export function wrapRequestOf(paths: readonly string[], changes: Partial<WrapRequest> = {}): WrapRequest {

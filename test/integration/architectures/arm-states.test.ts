@@ -2,7 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { parseElf } from "../../../src/elf/file.ts";
+import { parseElf } from "../../../src/elf/parse-elf.ts";
 import { bufferSource } from "../../../src/elf/source.ts";
 import { buildGreeting, greetingArguments, greetingEnvironment, greetings } from "../../support/greeting.ts";
 import { forMachine, type Machine, machines, runOn } from "../../support/machines.ts";

@@ -2,9 +2,9 @@
 
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { parseElf } from "../../../src/elf/file.ts";
+import { parseElf } from "../../../src/elf/parse-elf.ts";
 import { bufferSource } from "../../../src/elf/source.ts";
-import { decodeSidecar, type Sidecar } from "../../../src/patch/sidecar.ts";
+import { decodeSidecar, type Sidecar } from "../../../src/patch/sidecar/codec.ts";
 import { compile } from "../../support/compile.ts";
 import { failsToStart } from "../../support/program.ts";
 import { runInStore, wrapBuddy } from "../../support/sandbox.ts";

@@ -5,7 +5,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { encodeU32 } from "../../../src/elf/codec.ts";
 import { PT_INTERP } from "../../../src/elf/constants.ts";
-import { parseElf } from "../../../src/elf/file.ts";
+import { parseElf } from "../../../src/elf/parse-elf.ts";
 import { bufferSource } from "../../../src/elf/source.ts";
 import { compile } from "../../support/compile.ts";
 import { buildGreeting, type Greeting } from "../../support/greeting.ts";

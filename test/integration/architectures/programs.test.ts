@@ -3,7 +3,7 @@
 import { copyFileSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { parseElf } from "../../../src/elf/file.ts";
+import { parseElf } from "../../../src/elf/parse-elf.ts";
 import { bufferSource } from "../../../src/elf/source.ts";
 import { readOriginal } from "../../../src/patch/original.ts";
 import type { Source } from "../../support/compile.ts";
@@ -25,7 +25,7 @@ import {
 import { type Ran, wrapBuddy } from "../../support/sandbox.ts";
 import { hostPath, packagePath } from "../../support/store.ts";
 
-const blobs = fileURLToPath(new URL("../../../dist/blobs/", import.meta.url));
+const blobs = fileURLToPath(new URL("../../../dist/blobs", import.meta.url));
 
 async function wrap({ store, glibc, library, path }: Greeting, args: readonly string[] = []): Promise<string> {
   const ran = await wrapBuddy(store, [path, "--interpreter", glibc.interpreter, "--libs", library, "-v", ...args]);

@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { describe, expect, it } from "vitest";
 import { PT_INTERP, PT_LOAD } from "../../../src/elf/constants.ts";
-import { parseElf } from "../../../src/elf/file.ts";
+import { parseElf } from "../../../src/elf/parse-elf.ts";
 import { bufferSource } from "../../../src/elf/source.ts";
 import { buildProgram, start, wrap } from "../../support/program.ts";
 import { addLauncher, restricted } from "../../support/restrictions.ts";

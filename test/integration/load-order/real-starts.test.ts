@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createLibraryIndex, type ResolveContext, resolve } from "../../../src/libraries/resolve.ts";
+import { createLibraryIndex, type ResolveContext, resolve } from "../../../src/linker/solve/resolve.ts";
 import { createLibraryTree, type LibraryTree } from "../../support/library-tree.ts";
 import { runProgram } from "../../support/real-linker.ts";
 import { glibcLinker, interpreterAt, readElf } from "../../support/simulate.ts";

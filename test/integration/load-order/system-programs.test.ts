@@ -1,10 +1,10 @@
 import { closeSync, openSync, readdirSync, readSync, realpathSync, statSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
 import { ElfError } from "../../../src/elf/error.ts";
-import { createLibraryIndex } from "../../../src/libraries/library-index.ts";
-import { simulateLoad } from "../../../src/libraries/load-order.ts";
-import { nativeSearch } from "../../../src/libraries/native-search.ts";
-import { programOf, type ResolveContext, resolve } from "../../../src/libraries/resolve.ts";
+import { simulateLoad } from "../../../src/linker/load/load-order.ts";
+import { createLibraryIndex } from "../../../src/linker/search/library-index.ts";
+import { nativeSearch } from "../../../src/linker/search/native-search.ts";
+import { programOf, type ResolveContext, resolve } from "../../../src/linker/solve/resolve.ts";
 import { createLibraryTree } from "../../support/library-tree.ts";
 import { type Traced, type TracedObject, traceManyWith } from "../../support/real-linker.ts";
 import { glibcLinker, interpreterAt, readElf, reportOf } from "../../support/simulate.ts";

@@ -5,11 +5,11 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { beforeAll, describe, expect, it } from "vitest";
-import { encodeSidecar, type Sidecar } from "../../../src/patch/sidecar.ts";
+import { encodeSidecar, type Sidecar } from "../../../src/patch/sidecar/codec.ts";
 import { fuzzSeconds, fuzzSeed } from "../../support/fuzz-time.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
 
-const root = fileURLToPath(new URL("../../../", import.meta.url));
+const root = fileURLToPath(new URL("../../..", import.meta.url));
 const failures = `${root}build/fuzz/`;
 
 /** What the loader reads of an interpreter at once, bytes (native/loader/loader.h). */

@@ -3,7 +3,7 @@
 import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
 import { viewOf } from "../../../src/elf/codec.ts";
-import { parseElf } from "../../../src/elf/file.ts";
+import { parseElf } from "../../../src/elf/parse-elf.ts";
 import { bufferSource } from "../../../src/elf/source.ts";
 import { compile, helloSource } from "../../support/compile.ts";
 import { buildProgram, type Program, start, wrap } from "../../support/program.ts";

@@ -4,13 +4,13 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { viewOf } from "../../../src/elf/codec.ts";
-import { parseElf } from "../../../src/elf/file.ts";
-import type { ElfFile } from "../../../src/elf/model.ts";
+import type { ElfFile } from "../../../src/elf/elf-file.ts";
+import { parseElf } from "../../../src/elf/parse-elf.ts";
 import { bufferSource } from "../../../src/elf/source.ts";
-import { type Architecture, architectures } from "../../../src/native/architectures.ts";
-import { blobsOf, loaderFileOffset } from "../../../src/native/blobs.ts";
+import { type Architecture, architectures } from "../../../src/patch/architecture/architectures.ts";
+import { blobsOf, loaderFileOffset } from "../../../src/patch/blobs.ts";
 
-const root = new URL("../../../", import.meta.url);
+const root = new URL("../../..", import.meta.url);
 
 /** What native/loader/message.c defines: what a loader without messages and trace would not have. */
 const messageFunctions = [

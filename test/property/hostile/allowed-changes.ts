@@ -1,4 +1,4 @@
-// Where wrapping, or the way back, may change a file: an independent reading of what src/patch/allowed-range.ts decides.
+// Where wrapping, or the way back, may change a file: an independent reading of what src/patch/stub/allowed-range.ts decides.
 // Shares no code with src/.
 
 type Range = readonly [start: number, end: number];

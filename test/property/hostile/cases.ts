@@ -2,10 +2,10 @@
 
 import { copyFileSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { architectures } from "../../../src/native/architectures.ts";
-import { blobsOf } from "../../../src/native/blobs.ts";
-import { run } from "../../../src/pipeline.ts";
-import type { WrapRequest } from "../../../src/request.ts";
+import { run } from "../../../src/commands/wrap/run.ts";
+import { architectures } from "../../../src/patch/architecture/architectures.ts";
+import { blobsOf } from "../../../src/patch/blobs.ts";
+import type { WrapRequest } from "../../../src/planning/wrap-request.ts";
 import { mapElf } from "../../support/elf-fields.ts";
 import { wrapRequestOf } from "../../support/wrap-request.ts";
 import { damage } from "./damage.ts";

@@ -1,22 +1,22 @@
 // The commands as the command line carries them out: each ends with a report, as text and as JSON.
 
-import { inspect } from "../../../src/inspect/inspect.ts";
-import type { RunOutcome } from "../../../src/outcome.ts";
-import { run } from "../../../src/pipeline.ts";
+import { inspect } from "../../../src/commands/inspect/inspect.ts";
+import { renderInspectionJson } from "../../../src/commands/inspect/inspection-json.ts";
+import { renderInspection } from "../../../src/commands/inspect/inspection-text.ts";
+import { unwrap } from "../../../src/commands/unwrap/unwrap.ts";
+import { renderUnwrapJson } from "../../../src/commands/unwrap/unwrap-json.ts";
+import type { UnwrapReport, UnwrapRequest } from "../../../src/commands/unwrap/unwrap-report.ts";
+import { renderUnwrapReport } from "../../../src/commands/unwrap/unwrap-text.ts";
+import { verify } from "../../../src/commands/verify/verify.ts";
+import { renderVerifyJson } from "../../../src/commands/verify/verify-json.ts";
+import type { VerifyReport, VerifyRequest } from "../../../src/commands/verify/verify-report.ts";
+import { renderVerifyReport } from "../../../src/commands/verify/verify-text.ts";
+import { renderJson } from "../../../src/commands/wrap/outcome-json.ts";
+import { type RenderedReport, type RenderOptions, renderOutcome } from "../../../src/commands/wrap/outcome-text.ts";
+import { run } from "../../../src/commands/wrap/run.ts";
+import type { RunOutcome } from "../../../src/commands/wrap/run-outcome.ts";
+import type { WrapRequest } from "../../../src/planning/wrap-request.ts";
 import { plainPaint } from "../../../src/report/colour.ts";
-import { renderInspectionJson } from "../../../src/report/inspection-json.ts";
-import { renderInspection } from "../../../src/report/inspection-text.ts";
-import { renderJson } from "../../../src/report/json.ts";
-import { type RenderedReport, type RenderOptions, renderOutcome } from "../../../src/report/render.ts";
-import { renderUnwrapJson } from "../../../src/report/unwrap-json.ts";
-import { renderUnwrapReport } from "../../../src/report/unwrap-text.ts";
-import { renderVerifyJson } from "../../../src/report/verify-json.ts";
-import { renderVerifyReport } from "../../../src/report/verify-text.ts";
-import type { WrapRequest } from "../../../src/request.ts";
-import type { UnwrapReport, UnwrapRequest } from "../../../src/unwrap/model.ts";
-import { unwrap } from "../../../src/unwrap/unwrap.ts";
-import type { VerifyReport, VerifyRequest } from "../../../src/verify/model.ts";
-import { verify } from "../../../src/verify/verify.ts";
 
 const options: RenderOptions = {
   context: { surface: "cli", shownRoots: [] },

@@ -1,15 +1,15 @@
 // Everything that can be asked of an ELF file in memory, asked of a damaged one.
 
+import type { ByteSource, ElfFile } from "../../../src/elf/elf-file.ts";
 import { ElfError } from "../../../src/elf/error.ts";
-import { parseElf } from "../../../src/elf/file.ts";
-import type { ByteSource, ElfFile } from "../../../src/elf/model.ts";
+import { parseElf } from "../../../src/elf/parse-elf.ts";
 import { bufferSource } from "../../../src/elf/source.ts";
-import { readObjectFacts } from "../../../src/libraries/object-facts.ts";
-import { architectureOf, architectures } from "../../../src/native/architectures.ts";
-import { copiedTablesSize } from "../../../src/patch/copied-tables.ts";
-import { findStub } from "../../../src/patch/find-stub.ts";
-import { findRoom } from "../../../src/patch/placement.ts";
-import { classify } from "../../../src/policy/eligibility.ts";
+import { classify } from "../../../src/files/kind/eligibility.ts";
+import { readObjectFacts } from "../../../src/linker/load/object-facts.ts";
+import { architectureOf, architectures } from "../../../src/patch/architecture/architectures.ts";
+import { copiedTablesSize } from "../../../src/patch/stub/copied-tables.ts";
+import { findStub } from "../../../src/patch/stub/find-stub.ts";
+import { findRoom } from "../../../src/patch/stub/placement.ts";
 import { elfQuestions } from "../../support/elf-questions.ts";
 
 const questions: readonly ((elf: ElfFile) => unknown)[] = [

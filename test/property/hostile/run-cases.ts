@@ -9,7 +9,7 @@ import { temporaryDirectory } from "../../support/temporary-directory.ts";
 import type { Seed } from "./seeds.ts";
 import type { Finding, Summary, Task } from "./task.ts";
 
-const root = fileURLToPath(new URL("../../../", import.meta.url));
+const root = fileURLToPath(new URL("../../..", import.meta.url));
 const findings = `${root}build/fuzz`;
 
 /** A case takes milliseconds; one that takes this long has no end. */
@@ -43,7 +43,7 @@ export async function runCases(seeds: readonly Seed[], { seed, first, end, threa
   return { findings: ran.flatMap((one) => one.findings), summaries: ran.flatMap((one) => one.summaries) };
 }
 
-/** Two levels below the package's root, where src/native/blobs.ts looks for the blobs from. */
+/** Two levels below the package's root, where src/patch/blobs.ts looks for the blobs from. */
 async function bundleWorker(): Promise<string> {
   const outfile = `${root}build/hostile/worker-${process.pid}.js`;
   await build({

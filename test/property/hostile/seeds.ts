@@ -2,7 +2,7 @@
 // ones.
 
 import { readFileSync } from "node:fs";
-import { type Architecture, architectures } from "../../../src/native/architectures.ts";
+import { type Architecture, architectures } from "../../../src/patch/architecture/architectures.ts";
 import { compile, helloSource, lld, type Source } from "../../support/compile.ts";
 import { buildElf, type ElfSpec } from "../../support/elf-builder.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";

@@ -2,8 +2,8 @@
 
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { RunOutcome } from "../../../src/outcome.ts";
-import type { WrapRequest } from "../../../src/request.ts";
+import type { RunOutcome } from "../../../src/commands/wrap/run-outcome.ts";
+import type { WrapRequest } from "../../../src/planning/wrap-request.ts";
 import { wrapRequestOf } from "../../support/wrap-request.ts";
 import { takeAllocated } from "./allocations.ts";
 import { complaintAboutChange } from "./allowed-changes.ts";

@@ -4,11 +4,11 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { runInspect } from "../../../src/cli/inspect.ts";
+import { runInspect } from "../../../src/cli/inspect-command.ts";
 import type { CommandIo } from "../../../src/cli/io.ts";
-import { runUnwrap } from "../../../src/cli/unwrap.ts";
-import { runVerify } from "../../../src/cli/verify.ts";
-import { runWrap } from "../../../src/cli/wrap.ts";
+import { runUnwrap } from "../../../src/cli/unwrap-command.ts";
+import { runVerify } from "../../../src/cli/verify-command.ts";
+import { runWrap } from "../../../src/cli/wrap-command.ts";
 import { mapElf } from "../../support/elf-fields.ts";
 import { fuzzSeconds, fuzzSeed } from "../../support/fuzz-time.ts";
 import { runCommand } from "../../support/run-command.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { Load } from "../../../src/libraries/load-order.ts";
+import type { Load } from "../../../src/linker/load/load-order.ts";
 import { fuzzSeed } from "../../support/fuzz-time.ts";
 import { createLibraryTree } from "../../support/library-tree.ts";
 import { type TracedObject, traceProgram, traceWith } from "../../support/real-linker.ts";

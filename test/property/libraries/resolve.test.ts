@@ -1,9 +1,10 @@
 import { copyFileSync, existsSync, readFileSync, statSync } from "node:fs";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { LibraryIssue, Resolution } from "../../../src/libraries/model.ts";
-import { createLibraryIndex, type ResolveContext, resolve } from "../../../src/libraries/resolve.ts";
-import { createResolver } from "../../../src/libraries/twins.ts";
+import type { LibraryIssue } from "../../../src/linker/solve/library-issue.ts";
+import type { Resolution } from "../../../src/linker/solve/resolution.ts";
+import { createLibraryIndex, type ResolveContext, resolve } from "../../../src/linker/solve/resolve.ts";
+import { createResolver } from "../../../src/linker/solve/twins.ts";
 import { fuzzSeed } from "../../support/fuzz-time.ts";
 import { createLibraryTree, type LibraryTree } from "../../support/library-tree.ts";
 import { traceProgram } from "../../support/real-linker.ts";

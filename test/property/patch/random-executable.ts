@@ -1,9 +1,9 @@
 // Random executables of every architecture, most of which can be wrapped, and random ways to wrap them.
 
 import fc from "fast-check";
-import { type Architecture, architectures } from "../../../src/native/architectures.ts";
-import type { Naming } from "../../../src/native/blobs.ts";
-import type { WrapRequest } from "../../../src/request.ts";
+import { type Architecture, architectures } from "../../../src/patch/architecture/architectures.ts";
+import type { Naming } from "../../../src/patch/blobs.ts";
+import type { WrapRequest } from "../../../src/planning/wrap-request.ts";
 import { buildElf, type ElfSpec } from "../../support/elf-builder.ts";
 
 /** The machine, class and byte order of an architecture. */

@@ -3,10 +3,10 @@
 import { chmodSync, readFileSync, writeFileSync } from "node:fs";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { inspect } from "../../../src/inspect/inspect.ts";
-import { run } from "../../../src/pipeline.ts";
-import { unwrap } from "../../../src/unwrap/unwrap.ts";
-import { verify } from "../../../src/verify/verify.ts";
+import { inspect } from "../../../src/commands/inspect/inspect.ts";
+import { unwrap } from "../../../src/commands/unwrap/unwrap.ts";
+import { verify } from "../../../src/commands/verify/verify.ts";
+import { run } from "../../../src/commands/wrap/run.ts";
 import { buildElf, type ElfSpec } from "../../support/elf-builder.ts";
 import { fuzzSeed } from "../../support/fuzz-time.ts";
 import { createLibraryTree, type LibraryTree } from "../../support/library-tree.ts";

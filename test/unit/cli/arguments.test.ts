@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { normaliseWords } from "../../../src/cli/arguments.ts";
 import { wrapOptions } from "../../../src/cli/options.ts";
-import type { UsageIssue } from "../../../src/report/usage-message.ts";
+import type { UsageIssue } from "../../../src/cli/usage-message.ts";
 
 function wordsOf(...words: readonly string[]): readonly string[] {
   return normaliseWords(words, wrapOptions).words;

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { wrapOptions } from "../../../src/cli/options.ts";
 import { parseWords } from "../../../src/cli/parse.ts";
-import type { WrapValues } from "../../../src/cli/request.ts";
+import type { WrapValues } from "../../../src/cli/wrap-words.ts";
 
 async function valuesOf(...words: readonly string[]): Promise<WrapValues> {
   const parsed = await parseWords(words, wrapOptions);

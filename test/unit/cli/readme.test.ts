@@ -1,10 +1,10 @@
 import { readFileSync, rmSync } from "node:fs";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { optionsMarkdown } from "../../../src/cli/help.ts";
-import { runInspect } from "../../../src/cli/inspect.ts";
+import { runInspect } from "../../../src/cli/inspect-command.ts";
 import { wrapOptions } from "../../../src/cli/options.ts";
-import { runVerify } from "../../../src/cli/verify.ts";
-import { runWrap } from "../../../src/cli/wrap.ts";
+import { runVerify } from "../../../src/cli/verify-command.ts";
+import { runWrap } from "../../../src/cli/wrap-command.ts";
 import { runCommand } from "../../support/run-command.ts";
 import { createSmallStore, type SmallStore } from "../../support/small-store.ts";
 

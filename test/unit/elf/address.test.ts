@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { asFileOffset, fileOffsetOf, requireFileOffset, segmentOf } from "../../../src/elf/address.ts";
 import { ElfError } from "../../../src/elf/error.ts";
-import { parseElf } from "../../../src/elf/file.ts";
+import { parseElf } from "../../../src/elf/parse-elf.ts";
 import { bufferSource } from "../../../src/elf/source.ts";
 import { addressOfPart, buildElf, offsetOfPart, withField } from "../../support/elf-builder.ts";
 

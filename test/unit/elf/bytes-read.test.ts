@@ -4,9 +4,9 @@ import { closeSync, ftruncateSync, mkdtempSync, openSync, readFileSync, rmSync, 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { discover } from "../../../src/discover.ts";
-import { parseElf } from "../../../src/elf/file.ts";
+import { parseElf } from "../../../src/elf/parse-elf.ts";
 import { fileSource } from "../../../src/elf/source.ts";
+import { discover } from "../../../src/files/discover.ts";
 import { buildElf } from "../../support/elf-builder.ts";
 
 /** Bytes that this thread has read by system calls so far. Source: proc(5), /proc/pid/io, rchar. */

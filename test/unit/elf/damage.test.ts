@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ElfError } from "../../../src/elf/error.ts";
-import { parseElf } from "../../../src/elf/file.ts";
+import { parseElf } from "../../../src/elf/parse-elf.ts";
 import { bufferSource } from "../../../src/elf/source.ts";
 import { buildElf } from "../../support/elf-builder.ts";
 import { elfQuestions } from "../../support/elf-questions.ts";

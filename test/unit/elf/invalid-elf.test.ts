@@ -1,9 +1,9 @@
 // Every file here is a good one with one field changed, and is named after the check that has to catch it.
 
 import { describe, expect, test } from "vitest";
+import type { ElfFile } from "../../../src/elf/elf-file.ts";
 import { ElfError } from "../../../src/elf/error.ts";
-import { parseElf } from "../../../src/elf/file.ts";
-import type { ElfFile } from "../../../src/elf/model.ts";
+import { parseElf } from "../../../src/elf/parse-elf.ts";
 import { bufferSource } from "../../../src/elf/source.ts";
 import {
   addressOfPart,

@@ -3,9 +3,9 @@
 import { spawnSync } from "node:child_process";
 import { closeSync, fstatSync, openSync, readdirSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { parseElf } from "../../../src/elf/file.ts";
+import type { ElfFile } from "../../../src/elf/elf-file.ts";
 import { isElf } from "../../../src/elf/file-header.ts";
-import type { ElfFile } from "../../../src/elf/model.ts";
+import { parseElf } from "../../../src/elf/parse-elf.ts";
 import { fileSource } from "../../../src/elf/source.ts";
 
 function withElf<T>(path: string, use: (elf: ElfFile) => T): T | undefined {

@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { ByteSource } from "../../../src/elf/elf-file.ts";
 import { ElfError } from "../../../src/elf/error.ts";
-import type { ByteSource } from "../../../src/elf/model.ts";
 import { bufferSource, fileSource } from "../../../src/elf/source.ts";
 
 const bytes = Uint8Array.from({ length: 4096 * 5 + 123 }, (_, i) => (i * 7 + (i >> 8)) & 0xff);

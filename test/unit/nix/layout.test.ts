@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 
-const root = fileURLToPath(new URL("../../../", import.meta.url));
+const root = fileURLToPath(new URL("../../..", import.meta.url));
 const files = ["flake.nix", ...["nix", "test/nix"].flatMap(nixFilesIn)];
 
 function nixFilesIn(folder: string): readonly string[] {

@@ -2,13 +2,13 @@
 
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { unwrap } from "../../../src/commands/unwrap/unwrap.ts";
+import { run } from "../../../src/commands/wrap/run.ts";
 import { PT_INTERP } from "../../../src/elf/constants.ts";
-import { parseElf } from "../../../src/elf/file.ts";
+import { parseElf } from "../../../src/elf/parse-elf.ts";
 import { bufferSource } from "../../../src/elf/source.ts";
 import { readOriginal } from "../../../src/patch/original.ts";
-import { decodeSidecar, encodeSidecar, type Sidecar } from "../../../src/patch/sidecar.ts";
-import { run } from "../../../src/pipeline.ts";
-import { unwrap } from "../../../src/unwrap/unwrap.ts";
+import { decodeSidecar, encodeSidecar, type Sidecar } from "../../../src/patch/sidecar/codec.ts";
 import { createSmallStore, type SmallStore } from "../../support/small-store.ts";
 import { wrapRequestOf } from "../../support/wrap-request.ts";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { showPath } from "../../../src/report/context.ts";
-import { cliContext } from "./sample-outcome.ts";
+import { cliContext } from "../commands/wrap/sample-outcome.ts";
 
 test("a path below a shown root begins with the root's short name", () => {
   expect(showPath("/home/me/bin/tool", cliContext)).toBe("./bin/tool");

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { exitCodeOf } from "../../../src/report/exit-code.ts";
-import { outcomeOf } from "./sample-outcome.ts";
+import { outcomeOf } from "../commands/wrap/sample-outcome.ts";
 
 test("a run that went well exits with 0", () => {
   expect(exitCodeOf(outcomeOf([]))).toBe(0);

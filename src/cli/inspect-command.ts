@@ -1,0 +1,53 @@
+// The command that shows what executables load, and from where.
+
+import { inspect } from "../commands/inspect/inspect.ts";
+import { renderInspectionJson } from "../commands/inspect/inspection-json.ts";
+import { renderInspection } from "../commands/inspect/inspection-text.ts";
+import type { Question } from "../commands/inspect/what-loads.ts";
+import { type ExitCode, exitCode } from "../report/exit-code.ts";
+import { readCommand } from "./command-words.ts";
+import type { CommandIo } from "./io.ts";
+import type { OptionValues } from "./option-spec.ts";
+import { inspectOptions } from "./options.ts";
+import { streamStyle } from "./streams.ts";
+import { wrapRequest } from "./wrap-words.ts";
+
+const about = {
+  usage: "wrap-buddy inspect [OPTION…] PATH…",
+  summary:
+    "Shows what executables load, from where and why; of wrapped ones, what stands in their sidecars. With an option about libraries or how to wrap: what they would load if they were wrapped like that. Nothing is written. Exit status 1 means that something is missing.",
+  purpose: "inspect",
+  jsonSchema: async () => (await import("./json-schemas.ts")).inspectionJsonSchema(),
+} as const;
+
+type InspectValues = OptionValues<typeof inspectOptions>;
+
+/** Runs the command; every outcome is worded on the two streams. */
+export async function runInspect(words: readonly string[], io: CommandIo): Promise<ExitCode> {
+  const read = await readCommand(words, inspectOptions, about, io);
+  if (read.kind === "done") return read.exitCode;
+  const { values, environment } = read;
+  const request = wrapRequest(
+    { ...values, "loader-dir-path": undefined, "dry-run": true },
+    environment,
+    io.workingDirectory,
+  );
+  const report = inspect(request, questionOf(values));
+  const rendered = renderInspection(report, streamStyle(environment, io));
+  io.writeOutput(values.json ? renderInspectionJson(report) : rendered.stdout);
+  io.writeError(rendered.stderr);
+  return report.ok ? exitCode.done : exitCode.failed;
+}
+
+/** Whoever says how to wrap wants to know what comes of it. */
+function questionOf(values: InspectValues): Question {
+  const { libs, interpreter, needed, relocatable, pin } = values;
+  const lists = [libs, interpreter, needed, values["runtime-dependencies"], values["append-run-path"]];
+  const flags = [relocatable, values["keep-libc"], values["ignore-existing"]];
+  const isAsked =
+    lists.some((list) => list.length > 0) ||
+    flags.includes(true) ||
+    pin !== undefined ||
+    values["run-path-mode"] !== inspectOptions["run-path-mode"].default;
+  return isAsked ? "if-wrapped" : "as-it-is";
+}

@@ -1,0 +1,65 @@
+// A command line or an environment that cannot be understood, in words.
+
+import { escapeControls } from "../report/context.ts";
+import type { Message } from "../report/messages/message.ts";
+import { listOf } from "../report/words.ts";
+
+/** Trouble with what was typed, or with a variable of the environment: exit status 2. */
+export type UsageIssue =
+  /** `name` as typed, with its dashes. */
+  | { readonly kind: "unknown-option"; readonly name: string; readonly nearest: string | undefined }
+  | { readonly kind: "missing-value"; readonly option: string; readonly placeholder: string }
+  | { readonly kind: "unexpected-value"; readonly option: string; readonly value: string }
+  | {
+      readonly kind: "bad-value";
+      readonly option: string;
+      readonly value: string;
+      readonly expected: readonly string[];
+    }
+  | { readonly kind: "conflicting-options"; readonly options: readonly string[] }
+  /** `purpose`: what is to be done to the paths, a verb; "wrap" without it. */
+  | { readonly kind: "no-paths"; readonly purpose?: string }
+  | { readonly kind: "bad-variable"; readonly variable: string; readonly value: string; readonly expected: string };
+
+const seeHelp = "wrap-buddy --help lists every option";
+
+/** The words for one usage issue. */
+export function describeUsageIssue(issue: UsageIssue): Message {
+  const message = (headline: string, help: string): Message => ({
+    severity: "error",
+    headline,
+    details: [],
+    help: [help],
+  });
+  switch (issue.kind) {
+    case "unknown-option":
+      return message(
+        `unknown option ${escapeControls(issue.name)}`,
+        issue.nearest === undefined ? seeHelp : `did you mean ${issue.nearest}? ${seeHelp}`,
+      );
+    case "missing-value":
+      return message(`${issue.option}: value missing`, `write ${issue.option} ${issue.placeholder}`);
+    case "unexpected-value":
+      return message(`${issue.option}: takes no value, got ${quote(issue.value)}`, `write ${issue.option} alone`);
+    case "bad-value":
+      return message(
+        `${issue.option}: ${quote(issue.value)} is not a value of it`,
+        `give ${listOf(issue.expected, "or")}`,
+      );
+    case "conflicting-options":
+      return message(`${listOf(issue.options)} contradict each other`, "give one of them");
+    case "no-paths":
+      return message("no path given", `name the executables or directories to ${issue.purpose ?? "wrap"}; ${seeHelp}`);
+    case "bad-variable":
+      return message(
+        `environment variable ${issue.variable}: ${quote(issue.value)} is not ${issue.expected}`,
+        `set it to ${issue.expected}, or unset it`,
+      );
+    default:
+      return issue satisfies never;
+  }
+}
+
+function quote(text: string): string {
+  return `"${escapeControls(text)}"`;
+}

@@ -1,0 +1,67 @@
+// From what was typed to what was meant: paths absolute, packages turned into their directories, defaults filled in.
+
+import { statSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { bytesOfText } from "../base/text.ts";
+import type { WrapRequest } from "../planning/wrap-request.ts";
+import { defaultInterpreters, type Environment } from "./environment.ts";
+import type { OptionValues } from "./option-spec.ts";
+import type { wrapOptions } from "./options.ts";
+
+export type WrapValues = OptionValues<typeof wrapOptions>;
+
+/** Those that say what to wrap and how. */
+type RequestValues = Omit<WrapValues, "quiet" | "verbose" | "json" | "json-schema" | "completion" | "help" | "version">;
+
+/** The request that a command line stands for; relative paths are taken from `workingDirectory`. */
+export function wrapRequest(values: RequestValues, environment: Environment, workingDirectory: string): WrapRequest {
+  const absolute = (path: string): string => resolve(workingDirectory, path);
+  const interpreters = values.interpreter.map(absolute);
+  const loaderDirectory = values["loader-dir-path"];
+  return {
+    paths: values.paths.map(absolute),
+    recurse: values.recurse,
+    exclude: values.exclude,
+    libraryDirectories: values.libs.map(absolute).flatMap(libraryDirectoriesOf),
+    fallbackLibraryDirectories: [],
+    runtimeDependencies: values["runtime-dependencies"].map((entry) =>
+      isTokenEntry(entry) ? entry : (libOf(absolute(entry)) ?? absolute(entry)),
+    ),
+    appendRunPath: values["append-run-path"],
+    // A name with a slash is a path: ld.so would take it from the working directory of the program.
+    extraNeeded: values.needed.map((name) => (name.includes("/") && !isTokenEntry(name) ? absolute(name) : name)),
+    ignoreMissing: values["ignore-missing"],
+    interpreters,
+    fallbackInterpreters: interpreters.length > 0 ? [] : defaultInterpreters(environment),
+    allowOwnInterpreter: interpreters.length === 0,
+    runPathMode: values["run-path-mode"],
+    keepLibc: values["keep-libc"],
+    ignoreExistingRunPath: values["ignore-existing"],
+    pin: values.pin === undefined ? "auto" : values.pin ? "always" : "never",
+    relocatable: values.relocatable,
+    ...(loaderDirectory === undefined ? {} : { loaderDirectory: absolute(loaderDirectory) }),
+    storeDirectory: environment.storeDirectory,
+    dryRun: values["dry-run"],
+  };
+}
+
+/** `$ORIGIN/…` and the like mean something to ld.so only. */
+function isTokenEntry(entry: string): boolean {
+  return entry.startsWith("$");
+}
+
+/** A directory as given, and behind it its lib: users pass packages as well as directories of libraries. */
+function libraryDirectoriesOf(directory: string): readonly string[] {
+  const lib = libOf(directory);
+  return lib === undefined ? [directory] : [directory, lib];
+}
+
+function libOf(directory: string): string | undefined {
+  const lib = join(directory, "lib");
+  try {
+    return statSync(bytesOfText(lib)).isDirectory() ? lib : undefined;
+  } catch {
+    // Whatever keeps it from being looked at keeps it from being searched; of the directory itself the run says so.
+    return undefined;
+  }
+}

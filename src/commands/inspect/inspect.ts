@@ -1,0 +1,90 @@
+// From a request to what its executables load, and from where. Reads only.
+
+import { textOfBytes } from "../../base/text.ts";
+import type { ElfFile } from "../../elf/elf-file.ts";
+import { readElfFile } from "../../files/read-file.ts";
+import { programOf } from "../../linker/solve/resolve.ts";
+import { type Original, readOriginal } from "../../patch/original.ts";
+import type { Surroundings } from "../../planning/plan-executable.ts";
+import type { WrapRequest } from "../../planning/wrap-request.ts";
+import type { Issue } from "../../report/issue.ts";
+import { severityOf } from "../../report/severity.ts";
+import { type FileToInspect, filesToInspect } from "./inspected-files.ts";
+import { inspectLoad } from "./inspected-load.ts";
+import type { FileState, Inspection, InspectionReport } from "./inspection.ts";
+import { createLinkers, type Linkers } from "./linkers.ts";
+import { sidecarFacts } from "./sidecar-facts.ts";
+import { type Question, whatLoads } from "./what-loads.ts";
+
+/** Looks at what is asked for. Expected trouble is in the report; what is thrown is a bug. */
+export function inspect(request: WrapRequest, question: Question): InspectionReport {
+  const { files, issues: before, surroundings } = filesToInspect(request);
+  const linkerAt = createLinkers(request.storeDirectory);
+  const inspected = files.map((file) => inspectFile(file, { surroundings, question, linkerAt }));
+  const issues = [...before, ...inspected.flatMap((file) => file.issues)];
+  return {
+    files: inspected.flatMap(({ inspection }) => inspection ?? []),
+    issues,
+    ok: !issues.some((issue) => severityOf(issue) === "error"),
+  };
+}
+
+interface Inspected {
+  readonly inspection?: Inspection;
+  readonly issues: readonly Issue[];
+}
+
+/** What the files of one run share. */
+interface Run {
+  readonly surroundings: Surroundings;
+  readonly question: Question;
+  readonly linkerAt: Linkers;
+}
+
+function inspectFile(file: FileToInspect, run: Run): Inspected {
+  const { path } = file;
+  const reading = readElfFile(path, (elf) => inspectElf(elf, file, run));
+  switch (reading.kind) {
+    case "read":
+      return reading.result;
+    case "damaged":
+      return { issues: [{ kind: "damaged-elf", path, defect: reading.defect }] };
+    case "unreadable":
+      return { issues: [{ kind: "cannot-read", path, code: reading.code }] };
+    default:
+      return reading satisfies never;
+  }
+}
+
+function inspectElf(current: ElfFile, { path, leftAlone }: FileToInspect, run: Run): Inspected {
+  const { surroundings, linkerAt } = run;
+  const original = readOriginal(current, path);
+  const elf = original.kind === "wrapped" ? original.elf : current;
+  const program = programOf(elf, path, surroundings);
+  const loader = whatLoads({ ...run, elf, path, program, original, leftAlone });
+  const inspected = loader.installed && inspectLoad(loader.installed, surroundings);
+  const state = stateOf();
+  return {
+    inspection: {
+      path,
+      identity: elf.header,
+      state,
+      namedInterpreter: elf.interpreter(),
+      needed: program.facts.needed,
+      load: inspected?.load,
+    },
+    issues: [...loader.issues, ...(loader.replacesLoadIssues ? [] : (inspected?.issues ?? []))],
+  };
+
+  function stateOf(): FileState {
+    if (original.kind === "damaged") return { kind: "broken" };
+    if (original.kind === "wrapped") return { kind: "wrapped", sidecar: factsOf(original) };
+    return leftAlone === undefined ? { kind: "foreign" } : { kind: "left-alone", ...leftAlone };
+  }
+
+  function factsOf(wrapped: Extract<Original, { readonly kind: "wrapped" }>) {
+    const linker = linkerAt(textOfBytes(wrapped.sidecar.interpreter));
+    const interpreter = linker.kind === "loaded" ? linker.interpreter : undefined;
+    return sidecarFacts(current, wrapped, { index: surroundings.index, origin: program.origin, interpreter });
+  }
+}

@@ -1,0 +1,72 @@
+// Which files are inspected: what is named, if it is an ELF file, and of a directory its executables.
+
+import type { ElfDefect } from "../../elf/error.ts";
+import type { SkipReason } from "../../files/kind/skip-reason.ts";
+import type { Examined } from "../../planning/examine.ts";
+import type { LeftAlone } from "../../planning/left-alone.ts";
+import type { Surroundings } from "../../planning/plan-executable.ts";
+import { survey } from "../../planning/survey.ts";
+import type { WrapRequest } from "../../planning/wrap-request.ts";
+import type { Issue } from "../../report/issue.ts";
+
+/** One ELF file to look at. */
+export interface FileToInspect {
+  readonly path: string;
+  /** Why wrapping leaves it alone; undefined for an executable to wrap, and for a wrapped one. */
+  readonly leftAlone: { readonly reason: SkipReason; readonly detail?: string } | undefined;
+}
+
+export interface FilesToInspect {
+  readonly files: readonly FileToInspect[];
+  /** About what is named and is no ELF file that can be read. */
+  readonly issues: readonly Issue[];
+  readonly surroundings: Surroundings;
+}
+
+/** Finds them. Reads the first bytes of every file, and what makes an executable one. */
+export function filesToInspect(request: WrapRequest): FilesToInspect {
+  const { found, examined, surroundings } = survey(request);
+  const named = [...examined.flatMap((file) => (file.kind === "left-alone" ? [file.file] : [])), ...found.skipped];
+  return {
+    files: examined.flatMap(fileOf),
+    issues: [...found.issues, ...surroundings.interpreters.issues, ...named.flatMap(issueOf)],
+    surroundings,
+  };
+}
+
+/** In a directory these are no executables that start by way of a dynamic linker. */
+const shownUnnamed: ReadonlySet<SkipReason> = new Set(["already-nix", "dynamic-without-interpreter"]);
+
+/** What cannot be read, or was not meant. */
+const notShown: ReadonlySet<SkipReason> = new Set([
+  "not-elf",
+  "empty",
+  "damaged",
+  "unreadable",
+  "special-file",
+  "excluded",
+]);
+
+function fileOf(file: Examined): readonly FileToInspect[] {
+  switch (file.kind) {
+    case "eligible":
+      return [{ path: file.candidate.path, leftAlone: undefined }];
+    case "broken":
+      return [{ path: file.path, leftAlone: undefined }];
+    case "left-alone": {
+      const { path, isNamed, reason, detail } = file.file;
+      if (isNamed ? notShown.has(reason) : !shownUnnamed.has(reason)) return [];
+      return [{ path, leftAlone: { reason, ...(detail === undefined ? {} : { detail }) } }];
+    }
+    default:
+      return file satisfies never;
+  }
+}
+
+const notElf: ElfDefect = { kind: "not-elf" };
+
+function issueOf({ path, isNamed, reason, detail, defect }: LeftAlone): readonly Issue[] {
+  if (!isNamed || !notShown.has(reason) || reason === "excluded") return [];
+  if (reason === "unreadable") return [{ kind: "cannot-read", path, code: detail ?? "" }];
+  return [{ kind: "damaged-elf", path, defect: defect ?? notElf }];
+}

@@ -1,0 +1,135 @@
+// What `wrap-buddy inspect` found out, made to be looked at: of each file facts, then the tree of what is loaded.
+
+import type { Paint } from "../../report/colour.ts";
+import { type ReportContext, showPath } from "../../report/context.ts";
+import type { Issue } from "../../report/issue.ts";
+import { showMachine } from "../../report/machine-name.ts";
+import { isLibraryIssue } from "../../report/messages/library-message.ts";
+import { describeIssues } from "../../report/messages/message.ts";
+import { nameSkipReason } from "../../report/messages/skip-reason-words.ts";
+import { severityOf } from "../../report/severity.ts";
+import { listOf } from "../../report/words.ts";
+import { linesToText, type RenderedReport, renderMessage } from "../wrap/outcome-text.ts";
+import type { FileState, InspectedLoad, Inspection, InspectionReport, OpenedLater } from "./inspection.ts";
+import { type FactRow, factRows } from "./inspection-facts.ts";
+import { type TreeLine, treeLines } from "./inspection-tree.ts";
+
+export interface InspectionStyle {
+  readonly context: ReportContext;
+  readonly paint: Paint;
+  readonly errorPaint: Paint;
+}
+
+/** Files and notes for standard output, errors and warnings for standard error. */
+export function renderInspection(report: InspectionReport, style: InspectionStyle): RenderedReport {
+  const { context, paint, errorPaint } = style;
+  const messages = describeIssues(
+    report.issues.filter((issue) => !isShown(issue, report)),
+    context,
+  );
+  const notes = messages.filter(({ severity }) => severity === "note");
+  const urgent = messages.filter(({ severity }) => severity !== "note");
+  const blocks = [
+    ...report.files.map((file) => renderFile(file, report, style)),
+    ...notes.map((message) => renderMessage(message, paint)),
+  ];
+  return {
+    stdout: blocks.length === 0 && urgent.length === 0 ? "no executable found\n" : blocks.map(linesToText).join("\n"),
+    stderr: linesToText(urgent.flatMap((message) => renderMessage(message, errorPaint))),
+  };
+}
+
+/** A note that tells what the tree shows: the file in the way of a missing one, what is not opened later. */
+function isShown(issue: Issue, { files }: InspectionReport): boolean {
+  if (severityOf(issue) !== "note") return false;
+  if (issue.kind === "dlopen-missing") return true;
+  if (issue.kind !== "rejected-candidate") return false;
+  const refused = files.flatMap(({ load }) => load?.missing.flatMap((missing) => missing.refused) ?? []);
+  return refused.some(({ path }) => path === issue.path);
+}
+
+function renderFile(
+  file: Inspection,
+  report: InspectionReport,
+  { context, paint }: InspectionStyle,
+): readonly string[] {
+  const { path, identity, state, load } = file;
+  const machine = `${identity.elfClass}-bit ${showMachine(identity.machine)}`;
+  const cLibrary = load === undefined ? "" : ` ${load.cLibrary}`;
+  const issues = report.issues
+    .filter(isLibraryIssue)
+    .filter((issue) => "executable" in issue && issue.executable === path);
+  return [
+    `${paint.strong(showPath(path, context))}: ${machine}${cLibrary}, ${describeState(state)}`,
+    ...renderRows(factRows(file, context), paint),
+    ...(load === undefined
+      ? []
+      : [...renderTree(load, treeLines(load, issues, context), paint), ...renderOpened(load.opened, context, paint)]),
+  ];
+}
+
+function describeState(state: FileState): string {
+  switch (state.kind) {
+    case "foreign":
+      return "not wrapped";
+    case "wrapped":
+      return "wrapped";
+    case "broken":
+      return "wrapped, with a sidecar that cannot be used";
+    case "left-alone":
+      return nameSkipReason(state.reason);
+    default:
+      return state satisfies never;
+  }
+}
+
+function renderRows(rows: readonly FactRow[], paint: Paint): readonly string[] {
+  const width = Math.max(0, ...rows.map(({ label }) => label.length));
+  return rows.flatMap(({ label, lines }) =>
+    lines.map(({ text, isMissing }, at) => {
+      const heading = paint.faint((at === 0 ? label : "").padEnd(width));
+      return `  ${heading}  ${text}${isMissing ? paint.warning(" (not there)") : ""}`;
+    }),
+  );
+}
+
+function renderTree(load: InspectedLoad, lines: readonly TreeLine[], paint: Paint): readonly string[] {
+  if (lines.length === 0) return [];
+  const title = load.view === "if-wrapped" ? "would load, wrapped like this" : "loads";
+  const orderWidth = String(load.objects.length - 1).length;
+  const nameWidth = Math.max(...lines.map(({ branch, name }) => branch.length + name.length));
+  const howWidth = Math.max(...lines.map(({ how }) => how.length));
+  return [
+    `  ${title}:`,
+    ...lines.map(({ order, branch, name, how, where, weight }) => {
+      const number = paint.faint(String(order ?? "").padStart(orderWidth));
+      const padding = " ".repeat(nameWidth - branch.length - name.length);
+      const howPaint = weight === "ordinary" ? paint.faint : paint[weight];
+      const tail = where === "" ? howPaint(how) : `${howPaint(how.padEnd(howWidth))}  ${where}`;
+      return `    ${number} ${paint.faint(branch)}${name}${padding}  ${tail}`;
+    }),
+  ];
+}
+
+function renderOpened(opened: readonly OpenedLater[], context: ReportContext, paint: Paint): readonly string[] {
+  if (opened.length === 0) return [];
+  const rows = opened.map(({ alternatives, priority, feature, path }) => ({
+    names: listOf(
+      alternatives.map((name) => showPath(name, context)),
+      "or",
+    ),
+    wanted: feature === undefined ? priority : `${priority} for ${showPath(feature, context)}`,
+    path,
+    priority,
+  }));
+  const nameWidth = Math.max(...rows.map(({ names }) => names.length));
+  const wantedWidth = Math.max(...rows.map(({ wanted }) => wanted.length));
+  return [
+    "  opens while it runs:",
+    ...rows.map(({ names, wanted, path, priority }) => {
+      const weight = priority === "required" ? paint.error : priority === "recommended" ? paint.warning : paint.faint;
+      const where = path === undefined ? weight("not found") : showPath(path, context);
+      return `    ${names.padEnd(nameWidth)}  ${paint.faint(wanted.padEnd(wantedWidth))}  ${where}`;
+    }),
+  ];
+}

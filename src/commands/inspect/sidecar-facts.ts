@@ -1,0 +1,52 @@
+// What stands in the sidecar of a wrapped executable, and whether it still leads somewhere.
+
+import { Buffer } from "node:buffer";
+import { bytesOfText, textOfBytes } from "../../base/text.ts";
+import { DT_RPATH } from "../../elf/constants.ts";
+import type { ElfFile } from "../../elf/elf-file.ts";
+import type { Original } from "../../patch/original.ts";
+import { sidecarVersion } from "../../patch/sidecar/codec.ts";
+import type { SidecarFacts } from "./inspection.ts";
+import { fileReference, type Reader, readNeeded, readRunPath } from "./reference.ts";
+
+/** The facts of the wrapped file that `current` reads. Throws ElfError when it is cut short. */
+export function sidecarFacts(
+  current: ElfFile,
+  original: Extract<Original, { readonly kind: "wrapped" }>,
+  reader: Reader,
+): SidecarFacts {
+  const { sidecar, sidecarPath, sidecarBytes, entry } = original;
+  const stub = Buffer.from(current.source.read(entry.offset, entry.bytes.length, "stub"));
+  const isCarried = sidecar.loader.length > 0;
+  return {
+    path: sidecarPath,
+    size: sidecarBytes.length,
+    // decodeSidecar takes no other.
+    version: sidecarVersion,
+    naming: stub.includes(bytesOfText(sidecarPath)) ? "absolute" : "beside",
+    interpreter: fileReference(textOfBytes(sidecar.interpreter), reader),
+    runPathTag: runPathTagOf(sidecar.runPathTag),
+    runPath: readRunPath(textOfBytes(sidecar.runPath), reader),
+    neededFirst: sidecar.firstNeeded.map((name) => readNeeded(textOfBytes(name), reader)),
+    neededLast: sidecar.needed.map(textOfBytes),
+    savedOffset: entry.offset,
+    savedAddress: sidecar.savedAddress,
+    savedSize: entry.bytes.length,
+    loader: isCarried
+      ? { kind: "in-sidecar", size: sidecar.loader.length }
+      : { kind: "shared", loader: fileReference(sharedLoaderPath(stub), reader) },
+    isFinished: original.isCleared,
+  };
+}
+
+/** The name of a DT_ constant that holds a run path; undefined for 0. */
+export function runPathTagOf(tag: number): SidecarFacts["runPathTag"] {
+  if (tag === 0) return undefined;
+  return BigInt(tag) === DT_RPATH ? "rpath" : "runpath";
+}
+
+/** The path that a stub names: it stands behind the stub's message. */
+function sharedLoaderPath(stub: Buffer): string {
+  const [, path = ""] = /cannot load (\/[^\0]*)\0/.exec(stub.toString("latin1")) ?? [];
+  return textOfBytes(Buffer.from(path, "latin1"));
+}

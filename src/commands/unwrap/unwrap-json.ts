@@ -1,0 +1,19 @@
+// The report of `wrap-buddy unwrap` as JSON.
+
+import { issueToJson } from "../wrap/outcome-json.ts";
+import type { UnwrapReport } from "./unwrap-report.ts";
+import type { UnwrapReportJson } from "./unwrap-schema.ts";
+
+/** The report as text: indented, with a newline at the end. */
+export function renderUnwrapJson({ dryRun, ok, files, issues }: UnwrapReport): string {
+  const report: UnwrapReportJson = {
+    version: 1,
+    dryRun,
+    ok,
+    files: files.map((file) =>
+      file.kind === "unwrapped" ? { ...file, removed: [...file.removed], kept: [...file.kept] } : { ...file },
+    ),
+    issues: issues.map(issueToJson),
+  };
+  return `${JSON.stringify(report, undefined, 2)}\n`;
+}

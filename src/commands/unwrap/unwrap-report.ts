@@ -1,0 +1,38 @@
+// What `wrap-buddy unwrap` is asked for, and what became of every file. Types only.
+
+import type { CopyReason } from "../../patch/file-plan.ts";
+import type { Issue } from "../../report/issue.ts";
+
+export interface UnwrapRequest {
+  /** Files and directories, absolute, in the order given. */
+  readonly paths: readonly string[];
+  /** False: of a directory only its own files are looked at. */
+  readonly recurse: boolean;
+  /** Glob patterns, as in a WrapRequest. */
+  readonly exclude: readonly string[];
+  readonly dryRun: boolean;
+}
+
+export type UnwrapOutcome =
+  /** Restored, or in a dry run: would be. `kept` are sidecars that other files use. */
+  | {
+      readonly kind: "unwrapped";
+      readonly path: string;
+      readonly removed: readonly string[];
+      readonly kept: readonly string[];
+      /** Why it was replaced by a copy first, where it was. */
+      readonly copyReason?: CopyReason;
+    }
+  /** There is no stub in it. `isNamed`: the request names it. */
+  | { readonly kind: "not-wrapped"; readonly path: string; readonly isNamed: boolean }
+  /** An issue about it says why. */
+  | { readonly kind: "failed"; readonly path: string };
+
+export interface UnwrapReport {
+  readonly dryRun: boolean;
+  /** ELF files, in the order in which they were found. */
+  readonly files: readonly UnwrapOutcome[];
+  readonly issues: readonly Issue[];
+  /** False when a file could not be restored, or a path of the request could not be read. */
+  readonly ok: boolean;
+}

@@ -1,0 +1,34 @@
+// The shape of the report that `wrap-buddy unwrap --json` prints, as zod schemas (schema.ts has those of wrapping).
+
+import * as z from "zod/mini";
+import { copyReason, issueSchema, path } from "../wrap/outcome-schema.ts";
+
+const fileSchema = z.discriminatedUnion("kind", [
+  z.object({
+    kind: z.literal("unwrapped"),
+    path,
+    removed: z.array(path).check(z.describe("sidecars that are gone")),
+    kept: z.array(path).check(z.describe("sidecars that other files use")),
+    copyReason: z.optional(copyReason),
+  }),
+  z.object({ kind: z.literal("not-wrapped"), path, isNamed: z.boolean() }),
+  z.object({ kind: z.literal("failed"), path }),
+]);
+
+/** What `wrap-buddy unwrap --json` prints. */
+export const unwrapReportSchema = z
+  .object({
+    version: z.literal(1),
+    dryRun: z.boolean().check(z.describe("true: nothing was written")),
+    ok: z.boolean().check(z.describe("false: an issue is an error")),
+    files: z.array(fileSchema),
+    issues: z.array(issueSchema),
+  })
+  .check(z.describe("report of a wrap-buddy unwrap run"));
+
+export type UnwrapReportJson = z.infer<typeof unwrapReportSchema>;
+
+/** The published JSON schema (draft 2020-12) of that report. */
+export function unwrapJsonSchema(): object {
+  return z.toJSONSchema(unwrapReportSchema);
+}

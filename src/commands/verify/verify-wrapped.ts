@@ -1,0 +1,174 @@
+// Whether a wrapped executable is whole, and whether what it refers to is there.
+
+import { Buffer } from "node:buffer";
+import { statSync } from "node:fs";
+import { directoryOf, isInside, systemPath } from "../../base/path.ts";
+import { errorCode } from "../../base/system-error.ts";
+import { textOfBytes } from "../../base/text.ts";
+import type { ElfFile } from "../../elf/elf-file.ts";
+import { ElfError } from "../../elf/error.ts";
+import type { Candidate } from "../../files/discover.ts";
+import type { Interpreter } from "../../linker/interpreter/interpreter.ts";
+import { programOf } from "../../linker/solve/resolve.ts";
+import { type Architecture, architectureOf } from "../../patch/architecture/architectures.ts";
+import { blobsOf } from "../../patch/blobs.ts";
+import { sidecarPathIn, type WrappedOriginal } from "../../patch/original.ts";
+import type { PatchIssue } from "../../patch/patch-issue.ts";
+import { sidecarModeFor } from "../../patch/plan.ts";
+import { privilegeIssue } from "../../patch/privileges.ts";
+import { debugAddressOf } from "../../patch/sidecar/debug-address.ts";
+import { PARAMETER_BESIDE } from "../../patch/stub/encode-stub.ts";
+import { readIfThere } from "../../patch/write/write-file.ts";
+import type { Surroundings } from "../../planning/plan-executable.ts";
+import { inspectLoad } from "../inspect/inspected-load.ts";
+import type { InspectedLoad } from "../inspect/inspection.ts";
+import type { Linkers } from "../inspect/linkers.ts";
+import { whatLoads } from "../inspect/what-loads.ts";
+import type { FoundIssue, VerifyIssue } from "./verify-report.ts";
+import { firstOddByte, hasSharedLoader, isSidecarAsWritten, type WithStub } from "./written-bytes.ts";
+
+/** What the files of one run share. */
+export interface Run {
+  readonly surroundings: Surroundings;
+  readonly linkerAt: Linkers;
+}
+
+export interface Verified {
+  readonly issues: readonly FoundIssue[];
+  /** Undefined where nothing can load it. */
+  readonly load: InspectedLoad | undefined;
+}
+
+/** Looks at one wrapped executable, which `current` reads. Throws ElfError where it or its original is damaged. */
+export function verifyWrapped(current: ElfFile, wrapped: WrappedOriginal, candidate: Candidate, run: Run): Verified {
+  const { path } = candidate;
+  const { stub, isCleared } = wrapped;
+  const stopped = (issue: FoundIssue): Verified => ({ issues: [issue], load: undefined });
+  if (stub === undefined) return stopped({ kind: "wrapping-unfinished", path, before: "stub" });
+  if (!isCleared) return stopped({ kind: "wrapping-unfinished", path, before: "interpreter-header" });
+  const architecture = architectureOf(current.header);
+  if (architecture === undefined) {
+    return stopped({ kind: "unknown-architecture", path, machine: current.header.machine });
+  }
+  const whole: WithStub = { ...wrapped, stub };
+  const { load, issues } = verifyLoad(whole, path, run);
+  return {
+    issues: [
+      ...verifyBytes(current, whole, path, architecture),
+      ...verifySharedLoader(whole, path, architecture),
+      ...verifyNames(whole, candidate),
+      ...verifyModes(whole, candidate),
+      ...issues,
+    ],
+    load,
+  };
+}
+
+/** The stub and the sidecar by themselves, and their sizes by each other. */
+function verifyBytes(
+  current: ElfFile,
+  wrapped: WithStub,
+  path: string,
+  architecture: Architecture,
+): readonly VerifyIssue[] {
+  const { stub, sidecarPath, sidecarBytes } = wrapped;
+  const size = sidecarBytes.length;
+  if (!hasSharedLoader(wrapped) && stub.mapSize !== size) {
+    return [{ kind: "sidecar-size", path, sidecarPath, size, wanted: stub.mapSize }];
+  }
+  const offset = firstOddByte(current, wrapped, architecture);
+  return [
+    ...(offset === undefined ? [] : [{ kind: "stub-differs", path, offset } as const]),
+    ...(isSidecarAsWritten(wrapped, architecture) ? [] : [{ kind: "sidecar-differs", path, sidecarPath } as const]),
+  ];
+}
+
+function verifySharedLoader(wrapped: WithStub, path: string, architecture: Architecture): readonly PatchIssue[] {
+  if (!hasSharedLoader(wrapped)) return [];
+  const blobs = blobsOf(architecture);
+  const loaderPath = textOfBytes(wrapped.stub.path);
+  const bytes = readIfThere(loaderPath);
+  if (bytes === undefined) return [{ kind: "loader-missing", path, loaderPath, blob: blobs.loaderPath }];
+  return blobs.loaderFile.equals(bytes) ? [] : [{ kind: "loader-differs", path, loaderPath, blob: blobs.loaderPath }];
+}
+
+/** In every directory where the file has a name and looks beside /proc/self/exe lies the same sidecar. */
+function verifyNames({ stub, sidecarBytes, sidecarPath }: WithStub, { path, names }: Candidate): readonly PatchIssue[] {
+  const others = new Map(names.map((name) => [directoryOf(name), name]));
+  others.delete(directoryOf(path));
+  return [...others.values()].flatMap((name): readonly PatchIssue[] => {
+    const other = sidecarPathIn(stub, name) ?? sidecarPath;
+    const bytes = other === sidecarPath ? sidecarBytes : readIfThere(other);
+    if (bytes !== undefined && Buffer.from(sidecarBytes).equals(bytes)) return [];
+    const problem = bytes === undefined ? "it is not there" : "it is another than that of the same file's other name";
+    return [{ kind: "sidecar-damaged", path: name, sidecarPath: other, problem }];
+  });
+}
+
+/** Whether everyone who may execute it may read its sidecar, and whether it will take it from there. */
+function verifyModes({ stub, sidecarPath }: WithStub, { path, mode }: Candidate): readonly FoundIssue[] {
+  const wanted = sidecarModeFor(mode);
+  const sidecarMode = modeOf(sidecarPath);
+  const privileges = privilegeIssue(path, mode, (stub.flags & PARAMETER_BESIDE) === 0 ? "absolute" : "beside");
+  return [
+    ...((sidecarMode & wanted) === wanted
+      ? []
+      : [{ kind: "sidecar-mode", path, sidecarPath, mode: sidecarMode, wanted } as const]),
+    ...(privileges === undefined ? [] : [privileges]),
+  ];
+}
+
+/** Permission bits; 0 for a file that has gone meanwhile. */
+function modeOf(path: string): number {
+  try {
+    return statSync(systemPath(path)).mode & 0o7777;
+  } catch (error) {
+    if (errorCode(error) === undefined) throw error;
+    return 0;
+  }
+}
+
+/** The dynamic linker, the run path and the libraries. */
+function verifyLoad(wrapped: WithStub, path: string, run: Run): Verified {
+  const { surroundings } = run;
+  const { elf } = wrapped;
+  const { installed, issues } = whatLoads({
+    ...run,
+    elf,
+    path,
+    program: programOf(elf, path, surroundings),
+    original: wrapped,
+    leftAlone: undefined,
+    question: "as-it-is",
+  });
+  if (installed === undefined) return { issues, load: undefined };
+  const { load, issues: found } = inspectLoad(installed, surroundings);
+  const { storeDirectory } = surroundings.request;
+  const gone = load.runPath.filter(({ text, isThere }) => !isThere && isInside(text, storeDirectory));
+  return {
+    issues: [
+      ...issues,
+      ...verifyDebugAddress(wrapped, path, installed.interpreter),
+      ...gone.map(({ text }) => ({ kind: "run-path-entry-gone", path, entry: text }) as const),
+      ...found,
+    ],
+    load,
+  };
+}
+
+/** The loader writes to the address that the sidecar has, so it must be the one in this dynamic linker. */
+function verifyDebugAddress({ sidecar }: WithStub, path: string, interpreter: Interpreter): readonly VerifyIssue[] {
+  const { debugAddress } = sidecar;
+  if (debugAddress === 0n || debugAddress === debugAddressIn(interpreter)) return [];
+  return [{ kind: "interpreter-changed", path, interpreter: interpreter.path }];
+}
+
+/** Undefined for a dynamic linker that is damaged there. */
+function debugAddressIn(interpreter: Interpreter): bigint | undefined {
+  try {
+    return debugAddressOf(interpreter);
+  } catch (error) {
+    if (!(error instanceof ElfError)) throw error;
+    return undefined;
+  }
+}

@@ -1,0 +1,178 @@
+// Whether every wrapped executable of a request is whole, and everything that it refers to is there. Reads only.
+
+import { isInside } from "../../base/path.ts";
+import { PT_NULL } from "../../elf/constants.ts";
+import type { ElfFile } from "../../elf/elf-file.ts";
+import type { Candidate, Discovery } from "../../files/discover.ts";
+import { classify } from "../../files/kind/eligibility.ts";
+import { readElfFile } from "../../files/read-file.ts";
+import { resolveRoots } from "../../files/roots.ts";
+import { issuesOfNamed } from "../../files/skipped-by-name.ts";
+import { architectures } from "../../patch/architecture/architectures.ts";
+import { readOriginal, type WrappedOriginal } from "../../patch/original.ts";
+import { executableOf, sidecarPathOf } from "../../patch/sidecar/file-names.ts";
+import { createSidecarUsers, type SidecarUsers } from "../../patch/sidecar/sidecar-users.ts";
+import { isThere } from "../../patch/write/leftovers.ts";
+import { survey } from "../../planning/survey.ts";
+import type { WrapRequest } from "../../planning/wrap-request.ts";
+import { createLinkers } from "../inspect/linkers.ts";
+import type { FoundIssue, VerifyIssue, VerifyOutcome, VerifyReport, VerifyRequest } from "./verify-report.ts";
+import { severityOfFound } from "./verify-severity.ts";
+import { type Run, verifyWrapped } from "./verify-wrapped.ts";
+
+interface Checked extends Finding {
+  readonly names: readonly string[];
+}
+
+interface Finding {
+  readonly outcome: VerifyOutcome;
+  readonly issues: readonly FoundIssue[];
+}
+
+interface VerifyRun extends Run {
+  readonly storeDirectory: string;
+  readonly users: SidecarUsers;
+}
+
+/** Looks at what is asked for. Expected trouble is in the report; what is thrown is a bug. */
+export function verify(request: VerifyRequest): VerifyReport {
+  const { found, surroundings } = survey(surveyRequest(request));
+  const run: VerifyRun = {
+    surroundings,
+    storeDirectory: request.storeDirectory,
+    users: createSidecarUsers(),
+    linkerAt: createLinkers(request.storeDirectory),
+  };
+  const checked = found.candidates.flatMap((candidate): readonly Checked[] => {
+    const finding = check(candidate, run);
+    return finding === undefined ? [] : [{ ...finding, names: candidate.names }];
+  });
+  const issues = [
+    ...found.issues,
+    ...issuesOfNamed(found.skipped),
+    ...checked.flatMap((file) => file.issues),
+    ...unusedSidecars(found, run.users),
+    ...found.leftovers.map((path): VerifyIssue => ({ kind: "leftover", path })),
+    ...emptyDirectories(request.paths, checked),
+  ];
+  return {
+    files: checked.map(({ outcome }) => outcome),
+    issues,
+    ok: !issues.some((issue) => severityOfFound(issue) === "error"),
+  };
+}
+
+/** Nothing is to be wrapped: only what to look at counts. */
+function surveyRequest({ paths, recurse, exclude, ignoreMissing, storeDirectory }: VerifyRequest): WrapRequest {
+  return {
+    paths,
+    recurse,
+    exclude,
+    ignoreMissing,
+    storeDirectory,
+    libraryDirectories: [],
+    fallbackLibraryDirectories: [],
+    runtimeDependencies: [],
+    appendRunPath: [],
+    extraNeeded: [],
+    interpreters: [],
+    fallbackInterpreters: [],
+    allowOwnInterpreter: false,
+    runPathMode: "auto",
+    keepLibc: false,
+    ignoreExistingRunPath: false,
+    pin: "never",
+    relocatable: false,
+    dryRun: true,
+  };
+}
+
+/** One file; undefined for one of a tree that is no executable to wrap. */
+function check(candidate: Candidate, run: VerifyRun): Finding | undefined {
+  const { path, isNamed } = candidate;
+  const reading = readElfFile(path, (elf) => checkElf(elf, candidate, run));
+  if (reading.kind === "read") return reading.result;
+  // A damaged file of a tree is no executable of ours, unless it has a sidecar.
+  if (!isNamed && !isThere(sidecarPathOf(path))) return undefined;
+  return failed(
+    path,
+    reading.kind === "damaged"
+      ? { kind: "damaged-elf", path, defect: reading.defect }
+      : { kind: "cannot-read", path, code: reading.code },
+  );
+}
+
+function failed(path: string, ...issues: readonly FoundIssue[]): Finding {
+  return { outcome: { kind: "failed", path }, issues };
+}
+
+function checkElf(elf: ElfFile, candidate: Candidate, run: VerifyRun): Finding | undefined {
+  const original = readOriginal(elf, candidate.path);
+  switch (original.kind) {
+    case "damaged":
+      return failed(candidate.path, original.issue);
+    case "wrapped":
+      return checkWrapped(elf, original, candidate, run);
+    case "unwrapped":
+      return checkUnwrapped(elf, candidate, run);
+    default:
+      return original satisfies never;
+  }
+}
+
+function checkWrapped(elf: ElfFile, original: WrappedOriginal, candidate: Candidate, run: VerifyRun): Finding {
+  const { path } = candidate;
+  const { issues, load } = verifyWrapped(elf, original, candidate, run);
+  if (load === undefined || issues.some((issue) => severityOfFound(issue) === "error")) return failed(path, ...issues);
+  const { sidecarPath } = original;
+  const libraries = load.objects.filter(({ provenance: { kind } }) => kind !== "executable" && kind !== "interpreter");
+  return {
+    outcome: { kind: "fine", path, sidecarPath, interpreter: load.interpreter, libraries: libraries.length },
+    issues,
+  };
+}
+
+function checkUnwrapped(elf: ElfFile, candidate: Candidate, run: VerifyRun): Finding | undefined {
+  const { path, isNamed } = candidate;
+  const { storeDirectory, users } = run;
+  const sidecarPath = sidecarPathOf(path);
+  // Of a copy under another name it may be.
+  const hasSidecar = isThere(sidecarPath) && !users.isUsed(sidecarPath);
+  const verdict = classify(elf, path, { supported: architectures, storeDirectory });
+  const reason = verdict.kind === "skipped" ? verdict.reason : undefined;
+  const isCleared = elf.programHeaders.some(({ type, fileSize }) => type === PT_NULL && fileSize > 0);
+  if (isCleared && (hasSidecar || reason === "dynamic-without-interpreter")) {
+    return failed(path, { kind: "stub-gone", path });
+  }
+  if (!isNamed && !hasSidecar) {
+    return reason === undefined ? { outcome: { kind: "not-wrapped", path, isNamed }, issues: [] } : undefined;
+  }
+  const detail = verdict.kind === "skipped" ? verdict.detail : undefined;
+  const issue: VerifyIssue = {
+    kind: "not-wrapped",
+    path,
+    ...(hasSidecar ? { sidecarPath } : {}),
+    ...(reason === undefined ? {} : { reason }),
+    ...(detail === undefined ? {} : { detail }),
+  };
+  return { outcome: { kind: "not-wrapped", path, isNamed }, issues: [issue] };
+}
+
+/** Those that no executable beside them uses. What an executable of that name is, its own issue has told. */
+function unusedSidecars({ sidecars, candidates, skipped }: Discovery, users: SidecarUsers): readonly VerifyIssue[] {
+  const excluded = skipped.filter(({ reason }) => reason === "excluded").map(({ path }) => path);
+  const known = new Set([...candidates.flatMap(({ names }) => names), ...excluded]);
+  return sidecars
+    .filter((path) => !known.has(executableOf(path)) && !users.isUsed(path))
+    .map((path) => ({ kind: "sidecar-unused", path }));
+}
+
+/** The directories of the request in which nothing is wrapped, or should be: a yes would mean nothing. */
+function emptyDirectories(paths: readonly string[], checked: readonly Checked[]): readonly VerifyIssue[] {
+  const isUnwrapped = ({ outcome, issues }: Checked) => outcome.kind === "not-wrapped" && issues.length === 0;
+  const wrapped = checked.filter((file) => !isUnwrapped(file)).flatMap(({ names }) => names);
+  const directories = resolveRoots(paths).roots.filter(({ kind }) => kind === "directory");
+  return directories
+    .filter(({ path }) => !wrapped.some((name) => isInside(name, path)))
+    .map(({ path }) => ({ kind: "nothing-wrapped", path }));
+}

@@ -1,0 +1,119 @@
+// A run's outcome as text: what was done goes to standard output, errors and warnings to standard error.
+
+import type { SkipReason } from "../../files/kind/skip-reason.ts";
+import type { Paint } from "../../report/colour.ts";
+import { escapeControls, type ReportContext, showPath } from "../../report/context.ts";
+import { describeDefect } from "../../report/messages/defect-message.ts";
+import { describeIssues, type Message } from "../../report/messages/message.ts";
+import { describeSkipReason } from "../../report/messages/skip-reason-words.ts";
+import type { FileOutcome, RunOutcome } from "./run-outcome.ts";
+import { describeSummary } from "./summary.ts";
+import { describeLibraries, describeWrapped, type WrappedFile } from "./wrapped-text.ts";
+
+/** -1: errors and warnings only. 0: what was done. 1: libraries, skipped files and notes. 2: every file looked at. */
+export type Verbosity = -1 | 0 | 1 | 2;
+
+export interface RenderOptions {
+  readonly context: ReportContext;
+  readonly verbosity: Verbosity;
+  /** Colours of standard output. */
+  readonly paint: Paint;
+  /** Colours of standard error. */
+  readonly errorPaint: Paint;
+}
+
+/** Text for the two streams; "" where there is nothing to say, otherwise with a newline at the end. */
+export interface RenderedReport {
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** The whole report of a run. */
+export function renderOutcome(outcome: RunOutcome, options: RenderOptions): RenderedReport {
+  const { context, verbosity, paint, errorPaint } = options;
+  const messages = describeIssues(outcome.issues, context);
+  const urgent = messages.filter(({ severity }) => severity !== "note");
+  const notes = verbosity >= 1 ? messages.filter(({ severity }) => severity === "note") : [];
+  const report = verbosity < 0 ? [] : describeFiles(outcome, options);
+  const summary = verbosity < 0 ? [] : [paint.strong(describeSummary(outcome))];
+  return {
+    stdout: linesToText([...report, ...notes.flatMap((message) => renderMessage(message, paint)), ...summary]),
+    stderr: linesToText(urgent.flatMap((message) => renderMessage(message, errorPaint))),
+  };
+}
+
+/**
+ * One message as lines, in which names that come from files are escaped whoever worded it:
+ *
+ *     wrap-buddy: error: HEADLINE
+ *       DETAIL
+ *       help: HELP
+ */
+export function renderMessage(message: Message, paint: Paint): readonly string[] {
+  const label = paint[message.severity](`${message.severity}:`);
+  return [
+    `wrap-buddy: ${label} ${escapeControls(message.headline)}`,
+    ...message.details.map((line) => `  ${escapeControls(line)}`),
+    ...message.help.map((line) => `  ${paint.help("help:")} ${escapeControls(line)}`),
+  ];
+}
+
+/** Messages alone, for a command line that was not understood. */
+export function renderMessages(messages: readonly Message[], paint: Paint): string {
+  return linesToText(messages.flatMap((message) => renderMessage(message, paint)));
+}
+
+/** Text of whole lines. */
+export function linesToText(lines: readonly string[]): string {
+  return lines.map((line) => `${line}\n`).join("");
+}
+
+function describeFiles(outcome: RunOutcome, options: RenderOptions): readonly string[] {
+  const lines: string[] = [];
+  let interpreter: string | undefined;
+  for (const file of outcome.files) {
+    if (file.kind !== "wrapped") {
+      lines.push(...describeOther(file, options));
+      continue;
+    }
+    if (file.facts.interpreter !== interpreter) {
+      interpreter = file.facts.interpreter;
+      lines.push(`Using interpreter: ${showPath(interpreter, options.context)}`);
+    }
+    lines.push(...renderWrapped(file, outcome.dryRun, options));
+  }
+  return lines;
+}
+
+function renderWrapped(file: WrappedFile, dryRun: boolean, options: RenderOptions): readonly string[] {
+  const lines = describeWrapped(file, dryRun, options.context);
+  if (options.verbosity < 1) return lines;
+  const last = lines.slice(-1);
+  return [...lines.slice(0, -1), ...describeLibraries(file, options.context), ...last];
+}
+
+// In a package of thousands of files these are most of them: no news unless every file is asked for.
+const ordinaryReasons: ReadonlySet<SkipReason> = new Set(["not-elf", "empty", "shared-library", "object-file"]);
+
+function describeOther(
+  file: Exclude<FileOutcome, WrappedFile>,
+  { verbosity, context, paint }: RenderOptions,
+): readonly string[] {
+  const path = showPath(file.path, context);
+  switch (file.kind) {
+    case "already-wrapped":
+      return verbosity >= 1 ? [`Already wrapped: ${path}`] : [];
+    case "skipped": {
+      const why = file.defect === undefined ? file.detail : describeDefect(file.defect);
+      const isShown = verbosity >= 2 || (verbosity >= 1 && !ordinaryReasons.has(file.reason));
+      return isShown ? [paint.faint(`Skipped: ${path} ${describeSkipReason(file.reason, why)}`)] : [];
+    }
+    case "failed":
+      // Its issues say why, on standard error.
+      return [];
+    case "unchanged":
+      return verbosity >= 1 ? [`Left as it was: ${path}`] : [];
+    default:
+      return file satisfies never;
+  }
+}

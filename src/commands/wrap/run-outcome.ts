@@ -1,0 +1,49 @@
+// What a run did to each file. Data, no text.
+
+import type { ElfDefect } from "../../elf/error.ts";
+import type { SkipReason } from "../../files/kind/skip-reason.ts";
+import type { Resolution } from "../../linker/solve/resolution.ts";
+import type { CopyReason, WrapFacts } from "../../patch/file-plan.ts";
+import type { Issue } from "../../report/issue.ts";
+
+export type FileOutcome =
+  /** Written, or in a dry run: would be. `rewrapped`: it had been wrapped before, with other options. */
+  | {
+      readonly kind: "wrapped";
+      readonly path: string;
+      readonly sidecarPath: string;
+      readonly facts: WrapFacts;
+      readonly resolution: Resolution;
+      readonly rewrapped: boolean;
+      /** It was replaced by a copy first, so that what else has the file keeps the original. */
+      readonly replacedByCopy: boolean;
+      /** Why, where it was: it has names outside the given trees, or it was being executed. */
+      readonly copyReason?: CopyReason;
+    }
+  /** Wrapped by an earlier run with the same options: nothing to write. */
+  | { readonly kind: "already-wrapped"; readonly path: string; readonly facts: WrapFacts }
+  /** `detail` says what the reason was read off; `defect` is there when the reason is "damaged". */
+  | {
+      readonly kind: "skipped";
+      readonly path: string;
+      readonly reason: SkipReason;
+      readonly detail?: string;
+      readonly defect?: ElfDefect;
+    }
+  /** An issue about it says why. */
+  | { readonly kind: "failed"; readonly path: string }
+  /** It could be wrapped, and was left as it is because the run failed for another file. */
+  | { readonly kind: "unchanged"; readonly path: string };
+
+export interface RunOutcome {
+  readonly dryRun: boolean;
+  /** In the order in which the files were found, which is the same on every file system. */
+  readonly files: readonly FileOutcome[];
+  /** All that went wrong or is worth saying, of all files. */
+  readonly issues: readonly Issue[];
+  /**
+   * False when any error-severity issue was found. Then nothing has been written, unless the error is a failed system
+   * call while writing: the files written before it are "wrapped", and a second run finishes the work.
+   */
+  readonly ok: boolean;
+}

@@ -1,0 +1,79 @@
+// From a request to what became of every file:
+//
+//     discover ──▶ examine (every file) ──▶ plan (every executable) ──▶ apply ──▶ outcome
+//
+// Up to "apply" nothing is written, and nothing is written at all if an error was found before it.
+
+import type { SkippedPath } from "../../files/discover.ts";
+import { createSidecarUsers } from "../../patch/sidecar/sidecar-users.ts";
+import { removeLeftover } from "../../patch/write/leftovers.ts";
+import type { Examined } from "../../planning/examine.ts";
+import { leaveAlone } from "../../planning/left-alone.ts";
+import { checkLibraryDirectories } from "../../planning/library-directories.ts";
+import { type PlannedFile, planEligible, type Surroundings } from "../../planning/plan-executable.ts";
+import { survey } from "../../planning/survey.ts";
+import type { WrapRequest } from "../../planning/wrap-request.ts";
+import type { Issue } from "../../report/issue.ts";
+import { severityOf } from "../../report/severity.ts";
+import type { FileOutcome, RunOutcome } from "./run-outcome.ts";
+import { type ApplyMode, settle } from "./settle.ts";
+
+/**
+ * Wraps what is asked for. Expected trouble is in the outcome; what is thrown is a bug. `onFound` is told how many ELF
+ * files there are to look at, before the first is.
+ */
+export function run(request: WrapRequest, onFound?: (count: number) => void): RunOutcome {
+  const { found, examined, surroundings } = survey(request, onFound);
+  const planned = [
+    ...examined.map((file) => planExamined(file, surroundings)),
+    ...found.skipped.map((path) => settleSkipped(path)),
+  ];
+  const issues: readonly Issue[] = [
+    ...found.issues,
+    ...surroundings.interpreters.issues,
+    ...checkLibraryDirectories(request.libraryDirectories),
+    ...planned.flatMap((file) => file.issues),
+  ];
+  return apply(planned, issues, found.leftovers, request.dryRun);
+}
+
+function planExamined(file: Examined, surroundings: Surroundings): PlannedFile {
+  switch (file.kind) {
+    case "eligible":
+      return planEligible(file, surroundings);
+    case "left-alone":
+      return { kind: "settled", ...leaveAlone(file.file) };
+    case "broken":
+      return { kind: "settled", outcome: { kind: "failed", path: file.path }, issues: [file.issue] };
+    default:
+      return file satisfies never;
+  }
+}
+
+function settleSkipped(file: SkippedPath): PlannedFile {
+  return { kind: "settled", ...leaveAlone(file) };
+}
+
+function apply(
+  planned: readonly PlannedFile[],
+  issues: readonly Issue[],
+  leftovers: readonly string[],
+  dryRun: boolean,
+): RunOutcome {
+  const mode: ApplyMode = hasError(issues) ? "refuse" : dryRun ? "dry-run" : "write";
+  const files: FileOutcome[] = [];
+  const late: Issue[] = [];
+  const users = createSidecarUsers();
+  for (const file of planned) {
+    const settled = settle(file, mode, users);
+    files.push(settled.outcome);
+    late.push(...settled.issues);
+  }
+  if (mode === "write") for (const path of leftovers) removeLeftover(path);
+  const all = [...issues, ...late];
+  return { dryRun, files, issues: all, ok: !hasError(all) };
+}
+
+function hasError(issues: readonly Issue[]): boolean {
+  return issues.some((issue) => severityOf(issue) === "error");
+}

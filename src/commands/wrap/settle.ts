@@ -1,0 +1,43 @@
+// Plans become files, or in a dry run nothing; either way they become outcomes.
+
+import type { CopyReason } from "../../patch/file-plan.ts";
+import type { SidecarUsers } from "../../patch/sidecar/sidecar-users.ts";
+import { applyPlan } from "../../patch/write/apply.ts";
+import type { PlannedFile } from "../../planning/plan-executable.ts";
+import type { Issue } from "../../report/issue.ts";
+import type { FileOutcome } from "./run-outcome.ts";
+
+/** "write": write. "dry-run": say what would be written. "refuse": an error was found, so nothing is written. */
+export type ApplyMode = "write" | "dry-run" | "refuse";
+
+/** What became of one planned file. A file that cannot be written does not keep the others from it. */
+export function settle(
+  planned: PlannedFile,
+  mode: ApplyMode,
+  users: SidecarUsers,
+): { readonly outcome: FileOutcome; readonly issues: readonly Issue[] } {
+  if (planned.kind === "settled") return { outcome: planned.outcome, issues: [] };
+  const { plan, resolution } = planned;
+  const { path, facts } = plan;
+  let copied: CopyReason | undefined = plan.replaceByCopy ? "other-names" : undefined;
+  if (mode === "refuse" && plan.steps.length > 0) return { outcome: { kind: "unchanged", path }, issues: [] };
+  if (mode === "write") {
+    const applied = applyPlan(plan, users);
+    if (applied.kind === "failed") return { outcome: { kind: "failed", path }, issues: [applied.issue] };
+    copied = applied.copied;
+  }
+  if (plan.steps.length === 0) return { outcome: { kind: "already-wrapped", path, facts }, issues: [] };
+  return {
+    outcome: {
+      kind: "wrapped",
+      path,
+      sidecarPath: plan.sidecarPaths[0],
+      facts,
+      resolution,
+      rewrapped: plan.isRewrap,
+      replacedByCopy: copied !== undefined,
+      ...(copied === undefined ? {} : { copyReason: copied }),
+    },
+    issues: [],
+  };
+}

@@ -1,0 +1,130 @@
+// What was done to one executable, in the words that the tool has always used for it, one fact a line.
+
+import type { LoadedObject } from "../../linker/load/provenance.ts";
+import type { Resolution } from "../../linker/solve/resolution.ts";
+import type { CopyReason, Placement, WrapFacts } from "../../patch/file-plan.ts";
+import { type ReportContext, showPath } from "../../report/context.ts";
+import { countOf, hex } from "../../report/words.ts";
+import type { InspectedProvenance } from "../inspect/inspection.ts";
+import type { FileOutcome } from "./run-outcome.ts";
+
+/** A file that is or would be wrapped. */
+export type WrappedFile = Extract<FileOutcome, { readonly kind: "wrapped" }>;
+
+/** The lines about one executable; `dryRun` turns "Wrote" into "Would write". */
+export function describeWrapped(file: WrappedFile, dryRun: boolean, context: ReportContext): readonly string[] {
+  const { facts } = file;
+  const path = showPath(file.path, context);
+  const sidecar = showPath(file.sidecarPath, context);
+  const did = (past: string, future: string): string => (dryRun ? `Would ${future}` : past);
+  return [
+    `Patching: ${path}`,
+    ...(file.rewrapped ? ["  Wrapped before, in another way: planned from its original bytes"] : []),
+    `  ELF class: ${facts.elfClass}-bit`,
+    `  Original entry: ${hex(facts.entry)} (file offset: ${hex(facts.entryOffset)})`,
+    `  Available space at entry: ${countOf(facts.room, "byte")}`,
+    `  Stub size: ${describeStub(facts)}`,
+    ...(facts.loader.kind === "shared" ? [`  Loader: ${showPath(facts.loader.path, context)}`] : []),
+    ...(file.replacedByCopy
+      ? [`  ${did("Replaced", "replace")} by a copy: ${describeCopyReason(file.copyReason ?? "other-names")}`]
+      : []),
+    `  ${did("Wrote", "write")} config to ${sidecar}`,
+    `  ${did("Overwrote", "overwrite")} ${countOf(facts.placement.savedSize, "byte")} ${describePlace(facts.placement)}`,
+    `  ${did("Converted", "convert")} PT_INTERP to PT_NULL`,
+    `${did("Patched", "patch")}: ${path}`,
+  ];
+}
+
+/** What keeps the file as it was. */
+export function describeCopyReason(reason: CopyReason): string {
+  switch (reason) {
+    case "other-names":
+      return "its other names, outside the given paths, stay as they are";
+    case "running":
+      return "it is running, and what runs stays as it is";
+    default:
+      return reason satisfies never;
+  }
+}
+
+function describeStub({ stubSize, placement }: WrapFacts): string {
+  const size = countOf(stubSize, "byte");
+  const padded = placement.savedSize > stubSize ? ` (padded to ${placement.savedSize})` : "";
+  switch (placement.kind) {
+    case "at-entry":
+      return `${size}${padded}`;
+    case "segment-tail":
+      return `${size}${padded}, reaching into the unused rest of the segment's last page`;
+    case "before-entry":
+    case "after-entry":
+      return `${size}, at file offset ${hex(placement.stubOffset)}, with a jump to it at entry point`;
+    default:
+      return placement.kind satisfies never;
+  }
+}
+
+function describePlace({ kind }: Placement): string {
+  switch (kind) {
+    case "before-entry":
+      return "from the stub to entry point";
+    case "after-entry":
+      return "from entry point to the stub's end";
+    case "at-entry":
+    case "segment-tail":
+      return "at entry point";
+    default:
+      return kind satisfies never;
+  }
+}
+
+/** The names of the two tags that hold a run path. */
+export const tagNames = { runpath: "DT_RUNPATH", rpath: "DT_RPATH" } as const;
+
+const tagReasons: { readonly [Reason in Resolution["runPathReason"]]: string } = {
+  default: "the default",
+  asked: "as asked",
+  "executable-has-rpath": "the executable has one, and DT_RUNPATH would switch it off",
+  "bundled-needs-inherited-search": "libraries that come with it need an inherited search",
+};
+
+/** The libraries of one executable: run path, needed entries added, and the order in which ld.so will load them. */
+export function describeLibraries(file: WrappedFile, context: ReportContext): readonly string[] {
+  const { facts, resolution } = file;
+  const tag = `${tagNames[facts.runPathTag]}, ${tagReasons[resolution.runPathReason]}`;
+  const lines = [`  Run path: ${facts.runPath.length === 0 ? "none" : tag}`];
+  lines.push(...facts.runPath.map((entry) => `    ${showPath(entry, context)}`));
+  if (facts.neededFirst.length > 0)
+    lines.push(`  Pinned: ${countOf(facts.neededFirst.length, "library", "libraries")}`);
+  if (facts.neededLast.length > 0) lines.push(`  Needed entries added: ${facts.neededLast.join(" ")}`);
+  const objects = resolution.loadOrder.filter((object) => object.provenance.kind !== "executable");
+  if (objects.length === 0) return lines;
+  const width = Math.max(...objects.map((object) => showPath(object.name, context).length));
+  return [...lines, "  Load order:", ...objects.map((object) => `    ${describeObject(object, width, context)}`)];
+}
+
+function describeObject(object: LoadedObject, width: number, context: ReportContext): string {
+  const name = showPath(object.name, context).padEnd(width);
+  const how = describeProvenance(object.provenance, (path) => showPath(path, context));
+  return `${name} => ${showPath(object.path, context)} (${how})`;
+}
+
+/** Why ld.so finds an object where it finds it: "DT_RUNPATH of bin/tool"; `show` words the path of that object. */
+export function describeProvenance(provenance: InspectedProvenance, show: (path: string) => string): string {
+  switch (provenance.kind) {
+    case "executable":
+      return "the executable";
+    case "interpreter":
+      return "the interpreter";
+    case "absolute":
+      return "absolute path";
+    case "pinned":
+      return "pinned";
+    case "rpath":
+    case "runpath":
+      return `${tagNames[provenance.kind]} of ${show(provenance.by)}`;
+    case "default":
+      return "default directory";
+    default:
+      return provenance satisfies never;
+  }
+}

@@ -1,0 +1,56 @@
+// An ELF file as src/elf/elf-file.ts describes it, put together from the readers beside this file.
+
+import { readDynamic } from "./dynamic.ts";
+import type { ByteSource, ElfFile } from "./elf-file.ts";
+import { ElfError } from "./error.ts";
+import { readFileHeader } from "./file-header.ts";
+import { readInterpreter } from "./interpreter-name.ts";
+import { readNotes } from "./notes.ts";
+import { once } from "./once.ts";
+import { readProgramHeaders } from "./program-header.ts";
+import { readSections } from "./section-header.ts";
+import { findDynamicSymbol } from "./symbols.ts";
+import { readVersionDefinitions, readVersionNeeds } from "./versions.ts";
+
+/**
+ * Reads the file header and the program headers; the rest is read when it is asked for, and at most once. Throws
+ * ElfError for damaged input, and nothing else but what `source.read` throws.
+ */
+export function parseElf(source: ByteSource): ElfFile {
+  const { header, raw } = readFileHeader(source);
+  const programHeaders = readProgramHeaders(source, header, raw);
+  const dynamic = once(() => readDynamic(source, header, programHeaders));
+  return {
+    source,
+    header,
+    programHeaders,
+    interpreter: once(() => readInterpreter(source, programHeaders)),
+    dynamic: () => dynamic()?.section,
+    versionNeeds: once(() => {
+      const table = dynamic();
+      return table === undefined ? [] : readVersionNeeds(source, header, programHeaders, table);
+    }),
+    versionDefinitions: once(() => {
+      const table = dynamic();
+      return table === undefined ? [] : readVersionDefinitions(source, header, programHeaders, table);
+    }),
+    notes: once(() => readNotes(source, header, programHeaders)),
+    sections: once(() => readSections(source, header, raw)),
+    dynamicSymbol(name) {
+      const table = dynamic();
+      return table === undefined ? undefined : findDynamicSymbol(source, header, programHeaders, table, name);
+    },
+  };
+}
+
+/** As `parseElf`, with the error as a value. What `source.read` throws besides ElfError passes through. */
+export function tryParseElf(
+  source: ByteSource,
+): { readonly kind: "elf"; readonly elf: ElfFile } | { readonly kind: "bad"; readonly error: ElfError } {
+  try {
+    return { kind: "elf", elf: parseElf(source) };
+  } catch (error) {
+    if (error instanceof ElfError) return { kind: "bad", error };
+    throw error;
+  }
+}

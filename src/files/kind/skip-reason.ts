@@ -1,0 +1,47 @@
+// What can be said of a file before anything is planned for it. Types only.
+
+import type { ElfIdentity } from "../../elf/elf-file.ts";
+import type { ElfDefect } from "../../elf/error.ts";
+
+/** Why a file is left alone. Nothing is skipped without one of these. */
+export type SkipReason =
+  | "not-elf"
+  | "damaged"
+  | "empty"
+  | "shared-library"
+  | "object-file"
+  | "core-file"
+  | "debug-file"
+  | "static"
+  | "static-pie"
+  | "upx-packed"
+  | "appimage"
+  | "go-static"
+  | "other-machine"
+  | "other-os-abi"
+  | "x32"
+  /** It has needed entries but no PT_INTERP: most often a wrapped file that has lost its sidecar. */
+  | "dynamic-without-interpreter"
+  | "no-interpreter-for-it"
+  | "musl-without-interpreter"
+  | "excluded"
+  | "not-executable"
+  | "special-file"
+  | "unreadable"
+  | "already-nix";
+
+export type Eligibility =
+  | { readonly kind: "eligible" }
+  /** `detail` says what the reason was read off; `defect` is there when the reason is "damaged". */
+  | { readonly kind: "skipped"; readonly reason: SkipReason; readonly detail?: string; readonly defect?: ElfDefect };
+
+/** A kind of executable that there is a stub and a loader for. */
+export type SupportedTarget = Pick<ElfIdentity, "machine" | "elfClass" | "byteOrder">;
+
+/** What has to be known besides the file itself to say whether it is eligible. */
+export interface EligibilityFacts {
+  /** The targets that there are blobs for. */
+  readonly supported: readonly SupportedTarget[];
+  /** The store's directory, normally "/nix/store". */
+  readonly storeDirectory: string;
+}

@@ -1,0 +1,37 @@
+// Trouble with the request or with a path of it. Types only.
+
+import type { ElfDefect } from "../elf/error.ts";
+import type { InterpreterProblem } from "../linker/interpreter/interpreter.ts";
+import type { SkipReason } from "./kind/skip-reason.ts";
+
+/** Trouble with the request or with a path of it, before any file is planned. */
+export type RequestIssue =
+  | { readonly kind: "no-such-path"; readonly path: string }
+  | { readonly kind: "cannot-read"; readonly path: string; readonly code: string }
+  | { readonly kind: "damaged-elf"; readonly path: string; readonly defect: ElfDefect }
+  | {
+      readonly kind: "cannot-wrap-named-file";
+      readonly path: string;
+      readonly reason: SkipReason;
+      readonly detail?: string;
+    }
+  | {
+      readonly kind: "no-interpreter";
+      readonly path: string;
+      readonly named: string;
+      readonly machine: number;
+      readonly elfClass: 32 | 64;
+    }
+  | {
+      readonly kind: "bad-interpreter";
+      readonly path: string;
+      readonly problem: InterpreterProblem;
+    }
+  | { readonly kind: "bad-library-directory"; readonly path: string; readonly code: string }
+  /** The dynamic linker that a file, or its sidecar, names cannot load it. Only said where nothing is to be wrapped. */
+  | {
+      readonly kind: "interpreter-gone";
+      readonly path: string;
+      readonly interpreter: string;
+      readonly problem: InterpreterProblem | "other-machine";
+    };

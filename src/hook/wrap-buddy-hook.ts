@@ -1,0 +1,109 @@
+// The commands that wrap: from the shell's hand-over to the report in the build's log.
+
+import { resolve } from "node:path";
+import { optimiseLate } from "../cli/engine.ts";
+import { readEnvironment } from "../cli/environment.ts";
+import { describeUsageIssue } from "../cli/usage-message.ts";
+import { verbosityOf } from "../cli/verbosity.ts";
+import { renderMessages, renderOutcome } from "../commands/wrap/outcome-text.ts";
+import { run } from "../commands/wrap/run.ts";
+import type { RunOutcome } from "../commands/wrap/run-outcome.ts";
+import { plainPaint } from "../report/colour.ts";
+import type { ReportContext } from "../report/context.ts";
+import { exitCode, exitCodeOf } from "../report/exit-code.ts";
+import type { Message } from "../report/messages/message.ts";
+import { readFlags } from "./flags.ts";
+import { type Handover, recordValues } from "./handover.ts";
+import { parseArguments } from "./hook-arguments.ts";
+import { readAttributes, readAttributesFile } from "./hook-environment.ts";
+import { describeEmptyDependency, describeHookIssue, describeNothingToWrap } from "./hook-message.ts";
+import type { HookReport } from "./hook-report.ts";
+import { emptyDependencies, hookRequest } from "./hook-request.ts";
+import { wrappableOutputs } from "./outputs.ts";
+import { searchDirectories } from "./search-path.ts";
+
+/** With fewer, what `optimiseLate` has to load, 3 ms, is more than it saves. */
+const manyExecutables = 30;
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+/** Wraps, unless something that the package says to the hook is wrong: then all of it is said, and nothing done. */
+export async function wrap(
+  command: "wrap" | "wrap-outputs",
+  handover: Handover,
+  variables: Variables,
+  workingDirectory: string,
+): Promise<HookReport> {
+  const outputs = wrappableOutputs(recordValues(handover, "outputs"));
+  const context: ReportContext = { surface: "hook", shownRoots: outputs };
+  const attributes = readAttributes(handover, readAttributesFile(variables));
+  const { wrapBuddyFlags, autoPatchelfFlags } = attributes.values;
+  const flags = await readFlags(wrapBuddyFlags, autoPatchelfFlags);
+  const search = searchDirectories(recordValues(handover, "searchPathCalls"));
+  const target =
+    command === "wrap"
+      ? parseArguments("wrapBuddy", recordValues(handover, "arguments"))
+      : {
+          paths: outputs.map(({ directory }) => directory),
+          recurse: true,
+          issues: [],
+        };
+  const environment = readEnvironment({
+    ...variables,
+    NIX_DEBUG: handover.get("NIX_DEBUG")?.values[0],
+  });
+
+  const issues = [
+    ...attributes.issues,
+    ...(flags.kind === "issues" ? flags.issues : []),
+    ...search.issues,
+    ...target.issues,
+  ];
+  const wrong: readonly Message[] = [
+    ...issues.map((issue) => describeHookIssue(issue, context)),
+    ...(environment.kind === "issues" ? environment.issues.map(describeUsageIssue) : []),
+  ];
+  if (wrong.length > 0 || flags.kind === "issues" || environment.kind === "issues") return refuse(wrong);
+
+  const warnings = emptyDependencies(attributes.values).map(describeEmptyDependency);
+  const outcome = run(
+    hookRequest({
+      handover,
+      attributes: attributes.values,
+      flags: flags.values,
+      environment: environment.environment,
+      searchDirectories: search.directories,
+      paths: target.paths.map((path) => resolve(workingDirectory, path)),
+      recurse: target.recurse,
+    }),
+    (count) => {
+      if (count > manyExecutables) optimiseLate();
+    },
+  );
+  const isIdle = command === "wrap-outputs" && hasNothingToWrap(outcome);
+  const notes = isIdle ? [describeNothingToWrap(outputs.map(({ shownAs }) => shownAs))] : [];
+  const verbosity = verbosityOf(flags.values, environment.environment);
+  const rendered = renderOutcome(outcome, {
+    context,
+    verbosity,
+    paint: plainPaint,
+    errorPaint: plainPaint,
+  });
+  return {
+    stdout: rendered.stdout,
+    stderr: renderMessages([...warnings, ...notes], plainPaint) + rendered.stderr,
+    code: exitCodeOf(outcome),
+  };
+}
+
+function refuse(messages: readonly Message[]): HookReport {
+  return {
+    stdout: "",
+    stderr: renderMessages(messages, plainPaint),
+    code: exitCode.usage,
+  };
+}
+
+function hasNothingToWrap({ files, ok }: RunOutcome): boolean {
+  return ok && !files.some(({ kind }) => kind === "wrapped" || kind === "already-wrapped");
+}

@@ -1,0 +1,227 @@
+// The load of a program as its dynamic linker does it: breadth-first over needed entries. Where a name is looked for
+// is another file's part (glibc-search.ts, musl-search.ts); this one knows when it is looked for, and what is known
+// under a name already.
+// Source: glibc elf/dl-deps.c, _dl_map_object_deps; elf/dl-load.c, _dl_map_object; musl ldso/dynlink.c, load_deps.
+
+import { baseName, directoryOf } from "../../base/path.ts";
+import type { FileHeader } from "../../elf/elf-file.ts";
+import type { Refusal } from "../interpreter/identity.ts";
+import type { Interpreter } from "../interpreter/interpreter.ts";
+import type { LibraryFile } from "../search/library-index.ts";
+import { expandTokens, type TokenValues } from "../search/tokens.ts";
+import type { ObjectFacts } from "./object-facts.ts";
+import type { Provenance } from "./provenance.ts";
+
+/** The executable, with the run path and the needed entries that it is to have. */
+export interface Program {
+  readonly path: string;
+  /** What `$ORIGIN` means in it: the directory of its real path, as /proc/self/exe has it. */
+  readonly origin: string;
+  readonly header: FileHeader;
+  readonly facts: ObjectFacts;
+  /** The PT_INTERP string: a name that the interpreter answers to. */
+  readonly interpreterName: string | undefined;
+}
+
+/** One object of the process. */
+export interface LinkedObject {
+  /** Position in glibc's list of objects while loading: executable 0, interpreter 1, then as opened. */
+  readonly order: number;
+  /** The name that it was first asked for by. */
+  readonly name: string;
+  readonly path: string;
+  /** What `$ORIGIN` means in it: the directory that it was opened in, symbolic links not resolved. */
+  readonly origin: string;
+  readonly facts: ObjectFacts;
+  /** Device and inode; undefined for the executable and the interpreter, which ld.so does not know by them. */
+  readonly fileId: string | undefined;
+  /** The object whose needed entry was the first to ask for it. */
+  readonly loader: LinkedObject | undefined;
+  readonly provenance: Provenance;
+  /** Every name that it has been asked for by: what DT_VERNEED file names are compared with. */
+  readonly names: Set<string>;
+}
+
+/** A file that had the right name and was passed over, or that ended the load. */
+export interface Refused extends Refusal {
+  readonly path: string;
+}
+
+/** What the search for one name gave. */
+export interface SearchOutcome {
+  readonly found:
+    | {
+        readonly path: string;
+        readonly file: LibraryFile;
+        readonly provenance: Provenance;
+      }
+    | undefined;
+  /** Directories looked at. */
+  readonly searched: number;
+  readonly refused: readonly Refused[];
+}
+
+/** Looks for `name` on behalf of `loader`, whose chain of loaders ends at the executable or at a dlopened object. */
+export type Search = (name: string, loader: LinkedObject, main: LinkedObject) => SearchOutcome;
+
+/** One needed entry and what became of it. "kernel" is the vDSO, which has no file. */
+export interface Lookup {
+  readonly by: LinkedObject;
+  readonly name: string;
+  readonly target: LinkedObject | "kernel" | undefined;
+  /** Undefined when the name was known and nothing was searched. */
+  readonly outcome: SearchOutcome | undefined;
+}
+
+export interface Load {
+  /** Breadth-first, the executable first, the interpreter where the first needed entry for it stands. */
+  readonly objects: readonly LinkedObject[];
+  /** In the order in which they happen. */
+  readonly lookups: readonly Lookup[];
+  /** The one that ld.so gives up at because of the file it found; undefined when there is none. */
+  readonly stoppedAt: Lookup | undefined;
+}
+
+/** Sonames of the vDSO: an object that is there without a file. Source: vdso(7). */
+const kernelNames = new Set(["linux-vdso.so.1", "linux-vdso32.so.1", "linux-vdso64.so.1", "linux-gate.so.1"]);
+
+/** Names that musl answers itself: `libc.` and so on, whatever follows. Source: musl ldso/dynlink.c, load_library. */
+const muslOwnNames = /^lib(?:c|pthread|rt|m|dl|util|xnet)\./;
+
+/**
+ * The load of `program` by `interpreter`. A missing library does not end the simulation, so that all of them are found;
+ * neither does a file that ends the real load, which is told in `stoppedAt`. Not simulated: LD_PRELOAD, LD_LIBRARY_PATH
+ * and /etc/ld.so.cache (facts of the machine that it will run on), glibc-hwcaps directories (facts of its processor),
+ * DT_AUXILIARY and DT_FILTER, entries relative to the working directory. A file of the other byte order ends the load
+ * as glibc has it; Debian's glibc goes past it. musl does not look at a library's machine at all; here a wrong one ends
+ * its load.
+ */
+export function simulateLoad(program: Program, interpreter: Interpreter, search: Search): Load {
+  const isMusl = interpreter.cLibrary === "musl";
+  const names = new Map<string, LinkedObject>();
+  const files = new Map<string, LinkedObject>();
+  const lookups: Lookup[] = [];
+  const withShortName = new Set<LinkedObject>();
+  let count = 0;
+
+  function register(name: string | undefined, object: LinkedObject): void {
+    if (name === undefined) return;
+    const known = names.get(name);
+    if (known === undefined || object.order < known.order) names.set(name, object);
+  }
+
+  function add(object: Omit<LinkedObject, "order" | "names">): LinkedObject {
+    const { name, path, origin, facts, fileId, loader, provenance } = object;
+    return { order: count++, name, path, origin, facts, fileId, loader, provenance, names: new Set() };
+  }
+
+  const main = add({
+    name: program.path,
+    path: program.path,
+    origin: program.origin,
+    facts: program.facts,
+    fileId: undefined,
+    loader: undefined,
+    provenance: { kind: "executable" },
+  });
+  const linker = add({
+    name: interpreter.soname ?? interpreter.path,
+    path: interpreter.path,
+    origin: directoryOf(interpreter.path),
+    facts: interpreter.facts,
+    fileId: undefined,
+    loader: main,
+    provenance: { kind: "interpreter" },
+  });
+  for (const name of [program.interpreterName, interpreter.soname]) {
+    if (name === undefined) continue;
+    linker.names.add(name);
+    register(name, linker);
+  }
+  // glibc knows an executable by its DT_SONAME too; musl starts its comparison behind it.
+  if (!isMusl) register(program.facts.soname, main);
+
+  /**
+   * musl knows a library by one short name: the one that it was searched for, or, when it was opened by a path before,
+   * the last part of that path. Never by its soname.
+   */
+  function registerForMusl(name: string, object: LinkedObject, isNew: boolean): void {
+    if (name.includes("/") || withShortName.has(object)) return;
+    withShortName.add(object);
+    register(isNew ? name : baseName(object.path), object);
+  }
+
+  function known(name: string): LinkedObject | "kernel" | undefined {
+    if (isMusl && muslOwnNames.test(name)) return linker;
+    const object = names.get(name);
+    if (object !== undefined) return object;
+    return !isMusl && kernelNames.has(name) ? "kernel" : undefined;
+  }
+
+  function load(name: string, by: LinkedObject): Lookup {
+    const already = known(name);
+    if (already !== undefined) {
+      if (already !== "kernel") already.names.add(name);
+      return { by, name, target: already, outcome: undefined };
+    }
+    const outcome = search(name, by, main);
+    const { found } = outcome;
+    if (found === undefined) return { by, name, target: undefined, outcome };
+    const same = files.get(found.file.fileId);
+    const target =
+      same ??
+      add({
+        name,
+        path: found.path,
+        origin: directoryOf(found.path),
+        facts: found.file.facts,
+        fileId: found.file.fileId,
+        loader: by,
+        provenance: found.provenance,
+      });
+    files.set(found.file.fileId, target);
+    target.names.add(name);
+    if (isMusl) registerForMusl(name, target, same === undefined);
+    else register(name, target);
+    if (!isMusl && same === undefined) {
+      target.names.add(found.path);
+      register(found.path, target);
+      register(target.facts.soname, target);
+    }
+    return { by, name, target, outcome };
+  }
+
+  const objects: LinkedObject[] = [main];
+  const placed = new Set(objects);
+  for (const object of objects) {
+    for (const written of object.facts.needed) {
+      const isPlain = isMusl || !written.includes("$");
+      const name = isPlain ? written : expandTokens(written, tokenValues(object, interpreter));
+      if (name === undefined || name === "") continue;
+      const lookup = load(name, object);
+      lookups.push(lookup);
+      const { target } = lookup;
+      if (target === undefined || target === "kernel" || placed.has(target)) continue;
+      placed.add(target);
+      objects.push(target);
+    }
+  }
+  // musl lists itself last when nothing asked for it.
+  if (isMusl && !placed.has(linker)) objects.push(linker);
+  const stoppedAt = lookups.find((lookup) => lookup.target === undefined && endsLoad(lookup));
+  return { objects, lookups, stoppedAt };
+}
+
+/** What the tokens mean in `object`. */
+export function tokenValues({ origin }: Pick<LinkedObject, "origin">, interpreter: Interpreter): TokenValues {
+  return {
+    origin,
+    lib: interpreter.libDirectoryName,
+    platform: interpreter.platform,
+  };
+}
+
+/** Whether ld.so would give up at this lookup because of what it found, and not because it found nothing. */
+export function endsLoad(lookup: Lookup): boolean {
+  return lookup.outcome?.refused.some((refused) => refused.stopsLoad) ?? false;
+}

@@ -1,0 +1,137 @@
+// Where glibc's dynamic linker looks for a needed entry.
+// Source: glibc elf/dl-load.c, _dl_map_new_object, fillin_rpath, open_path; ld.so(8).
+
+import { joinPath, withoutTrailingSlashes } from "../../base/path.ts";
+import type { ElfIdentity } from "../../elf/elf-file.ts";
+import type { Interpreter } from "../interpreter/interpreter.ts";
+import { type LinkedObject, type Refused, type Search, type SearchOutcome, tokenValues } from "../load/load-order.ts";
+import type { ObjectFacts } from "../load/object-facts.ts";
+import type { Provenance } from "../load/provenance.ts";
+import { openCandidate } from "./candidate.ts";
+import type { LibraryIndex } from "./library-index.ts";
+import { oncePerRun } from "./per-run.ts";
+import { expandTokens, hasTokens, type TokenValues } from "./tokens.ts";
+
+/**
+ * The directories of a run path as written: tokens replaced, slashes at the end removed, each once. Left out are
+ * entries whose tokens have no value and those relative to the working directory, which is not known here.
+ */
+export function runPathDirectories(text: string | undefined, values: TokenValues): readonly string[] {
+  if (text === undefined) return [];
+  const directories = text.split(":").flatMap((entry) => {
+    const expanded = hasTokens(entry) ? expandTokens(entry, values) : entry;
+    return expanded?.startsWith("/") ? [withoutTrailingSlashes(expanded)] : [];
+  });
+  return [...new Set(directories)];
+}
+
+interface RunPaths {
+  readonly rpath: readonly string[];
+  readonly runpath: readonly string[];
+}
+
+/** A library's run paths are split and expanded once for all executables that load it from the same directory. */
+const runPathsOf = oncePerRun(() => new WeakMap<ObjectFacts, Map<string, RunPaths>>());
+
+/** glibc's search for processes of the `wanted` identity. */
+export function glibcSearch(index: LibraryIndex, interpreter: Interpreter, wanted: ElfIdentity): Search {
+  const byFacts = runPathsOf(index, interpreter.defaultDirectories);
+
+  function runPaths({ facts, origin }: LinkedObject): RunPaths {
+    const byOrigin = byFacts.get(facts) ?? new Map<string, RunPaths>();
+    byFacts.set(facts, byOrigin);
+    const known = byOrigin.get(origin);
+    if (known !== undefined) return known;
+    const values = tokenValues({ origin }, interpreter);
+    const paths = {
+      rpath: runPathDirectories(facts.rpath, values),
+      runpath: runPathDirectories(facts.runpath, values),
+    };
+    byOrigin.set(origin, paths);
+    return paths;
+  }
+
+  return (name, loader, main) => {
+    const refused: Refused[] = [];
+    if (name.includes("/")) {
+      // glibc replaces tokens once more here, also in a directory's name that has come in for $ORIGIN.
+      const path = hasTokens(name) ? expandTokens(name, tokenValues(loader, interpreter)) : name;
+      // A path that is not absolute is relative to a working directory that nobody knows yet.
+      if (!path?.startsWith("/")) return { found: undefined, searched: 0, refused };
+      const candidate = openCandidate(index, wanted, path);
+      if (candidate.kind === "library") {
+        return {
+          found: {
+            path,
+            file: candidate.file,
+            provenance: { kind: "absolute" },
+          },
+          searched: 0,
+          refused,
+        };
+      }
+      if (candidate.kind === "refused") refused.push({ path, ...candidate.refusal });
+      return { found: undefined, searched: 0, refused };
+    }
+
+    let searched = 0;
+    let isStopped = false;
+
+    function openIn(
+      directories: readonly string[],
+      provenance: (directory: string) => Provenance,
+    ): SearchOutcome["found"] {
+      for (const directory of directories) {
+        searched++;
+        if (!index.has(directory, name)) continue;
+        const path = joinPath(directory, name);
+        const candidate = openCandidate(index, wanted, path);
+        if (candidate.kind === "library")
+          return {
+            path,
+            file: candidate.file,
+            provenance: provenance(directory),
+          };
+        if (candidate.kind === "absent") continue;
+        refused.push({ path, ...candidate.refusal });
+        isStopped = candidate.refusal.stopsLoad;
+        if (isStopped || candidate.endsList) return undefined;
+      }
+      return undefined;
+    }
+
+    function search(): SearchOutcome["found"] {
+      if (loader.facts.runpath === undefined) {
+        const chain: LinkedObject[] = [];
+        for (let object: LinkedObject | undefined = loader; object !== undefined; object = object.loader)
+          chain.push(object);
+        // A dlopened object's chain does not reach the executable, whose DT_RPATH is looked at all the same.
+        if (!chain.includes(main)) chain.push(main);
+        for (const object of chain) {
+          const found = openIn(runPaths(object).rpath, (directory) => ({
+            kind: "rpath",
+            by: object.path,
+            directory,
+          }));
+          if (found !== undefined || isStopped) return found;
+        }
+      } else {
+        const by = loader.path;
+        const found = openIn(runPaths(loader).runpath, (directory) => ({
+          kind: "runpath",
+          by,
+          directory,
+        }));
+        if (found !== undefined || isStopped) return found;
+      }
+      if (loader.facts.skipsDefaultDirectories) return undefined;
+      return openIn(interpreter.defaultDirectories, (directory) => ({
+        kind: "default",
+        directory,
+      }));
+    }
+
+    const found = search();
+    return { found, searched, refused };
+  };
+}

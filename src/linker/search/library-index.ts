@@ -1,0 +1,168 @@
+// The file system as the simulation sees it: what stands at a path, read at most once and only when asked for.
+// Knows no search order and no policy.
+
+import { closeSync, constants, fstatSync, openSync, realpathSync, statSync } from "node:fs";
+import { readEntryNames } from "../../base/directory-entries.ts";
+import { systemPath } from "../../base/path.ts";
+import { errorCode } from "../../base/system-error.ts";
+import { textOfBytes } from "../../base/text.ts";
+import type { FileHeader } from "../../elf/elf-file.ts";
+import { ElfError } from "../../elf/error.ts";
+import { once } from "../../elf/once.ts";
+import { parseElf } from "../../elf/parse-elf.ts";
+import { fileSource } from "../../elf/source.ts";
+import { type ObjectFacts, readObjectFacts } from "../load/object-facts.ts";
+
+/** A shared library's file. Two paths of one file have the same `fileId` and the same facts. */
+export interface LibraryFile {
+  /** Device and inode, what ld.so knows a file again by. */
+  readonly fileId: string;
+  readonly header: FileHeader;
+  readonly facts: ObjectFacts;
+}
+
+/**
+ * What opening a path gave. "unreadable" is for what is there and cannot be read; `effect` is what glibc does then: go
+ * on with the next directory, go on with the next list of directories, or give up.
+ */
+export type Finding =
+  | { readonly kind: "absent" }
+  | { readonly kind: "elf"; readonly file: LibraryFile }
+  | { readonly kind: "not-elf" }
+  /** With the file header, when that much could be read. */
+  | { readonly kind: "damaged"; readonly header: FileHeader | undefined }
+  | {
+      readonly kind: "unreadable";
+      readonly effect: "next-directory" | "next-list" | "stop";
+    };
+
+export interface LibraryIndex {
+  /** What stands at an absolute path, symbolic links followed. Never throws for what is on disk. */
+  open(path: string): Finding;
+  /** Whether the directory may have an entry of this name, without opening it. False is certain. */
+  has(directory: string, name: string): boolean;
+  /** Names in a directory, sorted by their bytes' code units; [] when it cannot be read. */
+  list(directory: string): readonly string[];
+  /** False for what cannot be reached as well: a name too long, a directory on the way that may not be searched. */
+  isDirectory(path: string): boolean;
+  /** `path` with symbolic links resolved; `path` itself where that fails. */
+  realPath(path: string): string;
+}
+
+function memoised<Value>(compute: (key: string) => Value): (key: string) => Value {
+  const known = new Map<string, Value>();
+  return (key) => {
+    const old = known.get(key);
+    if (old !== undefined) return old;
+    const value = compute(key);
+    known.set(key, value);
+    return value;
+  };
+}
+
+/** An index over the file system as it is now. Make one for a run: what it has read it does not read again. */
+export function createLibraryIndex(): LibraryIndex {
+  const files = new Map<string, Finding>();
+  // One listing for all names costs less than a failed open for each: a load asks most directories for most names.
+  const entries = memoised(readNames);
+  const isUnlistable = (directory: string) => entries(directory).code === "EACCES";
+  const open = memoised((path): Finding => openFinding(path, files));
+  return {
+    open,
+    has: (directory, name) => entries(directory).names.has(name) || isUnlistable(directory),
+    list: (directory) => entries(directory).list(),
+    isDirectory: memoised(isDirectory),
+    realPath: memoised((path) => {
+      try {
+        return textOfBytes(realpathSync.native(systemPath(path), "buffer"));
+      } catch (error) {
+        if (errorCode(error) === undefined) throw error;
+        return path;
+      }
+    }),
+  };
+}
+
+function isDirectory(path: string): boolean {
+  try {
+    return statSync(systemPath(path), { throwIfNoEntry: false })?.isDirectory() ?? false;
+  } catch (error) {
+    if (errorCode(error) === undefined) throw error;
+    return false;
+  }
+}
+
+interface Entries {
+  readonly names: ReadonlySet<string>;
+  /** The same, in order. */
+  readonly list: () => readonly string[];
+  /** The error number's name when the directory could not be listed. */
+  readonly code: string | undefined;
+}
+
+function readNames(directory: string): Entries {
+  try {
+    const names = readEntryNames(directory);
+    return { names: new Set(names), list: once(() => sorted(names)), code: undefined };
+  } catch (error) {
+    const code = errorCode(error);
+    if (code === undefined) throw error;
+    return { names: new Set(), list: () => [], code };
+  }
+}
+
+function sorted(names: readonly string[]): readonly string[] {
+  return [...names].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+}
+
+/** `files` keeps what is known by device and inode, so that a second path of a file costs no second reading. */
+function openFinding(path: string, files: Map<string, Finding>): Finding {
+  let descriptor: number;
+  try {
+    // A FIFO must not make the run wait for a writer.
+    descriptor = openSync(systemPath(path), constants.O_RDONLY | constants.O_NONBLOCK);
+  } catch (error) {
+    return unopened(errorCode(error), error);
+  }
+  try {
+    const status = fstatSync(descriptor, { bigint: true });
+    if (!status.isFile()) return { kind: "unreadable", effect: "stop" };
+    const fileId = `${status.dev}:${status.ino}`;
+    const known = files.get(fileId);
+    if (known !== undefined) return known;
+    const finding = readFinding(descriptor, Number(status.size), fileId);
+    files.set(fileId, finding);
+    return finding;
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** Source: glibc elf/dl-load.c, open_path: ENOENT, EACCES and ENOTDIR send the search on. */
+function unopened(code: string | undefined, error: unknown): Finding {
+  switch (code) {
+    case undefined:
+      throw error;
+    case "ENOENT":
+    case "ENOTDIR":
+      return { kind: "absent" };
+    default:
+      return {
+        kind: "unreadable",
+        effect: code === "EACCES" ? "next-directory" : "next-list",
+      };
+  }
+}
+
+/** Everything is read now: the descriptor is closed after this. */
+function readFinding(descriptor: number, size: number, fileId: string): Finding {
+  let header: FileHeader | undefined;
+  try {
+    const elf = parseElf(fileSource(descriptor, size));
+    header = elf.header;
+    return { kind: "elf", file: { fileId, header, facts: readObjectFacts(elf) } };
+  } catch (error) {
+    if (!(error instanceof ElfError)) throw error;
+    return error.defect.kind === "not-elf" ? { kind: "not-elf" } : { kind: "damaged", header };
+  }
+}

@@ -1,0 +1,82 @@
+// Where musl's dynamic linker looks for a needed entry: the run paths of everything on the way up to the executable,
+// DT_RUNPATH and DT_RPATH alike, then its own list.
+// Source: musl ldso/dynlink.c, load_library, fixup_rpath, path_open.
+
+import type { ElfIdentity } from "../../elf/elf-file.ts";
+import type { Interpreter } from "../interpreter/interpreter.ts";
+import type { LinkedObject, Refused, Search, SearchOutcome } from "../load/load-order.ts";
+import type { Provenance } from "../load/provenance.ts";
+import { openCandidate } from "./candidate.ts";
+import type { LibraryIndex } from "./library-index.ts";
+import { expandOrigin, hasOnlyOriginTokens } from "./tokens.ts";
+
+/** The directories of a run path as musl reads it: a `$` that does not begin `$ORIGIN` makes all of it void. */
+export function muslRunPathDirectories(text: string | undefined, origin: string): readonly string[] {
+  if (text === undefined || !hasOnlyOriginTokens(text)) return [];
+  return expandOrigin(text, origin)
+    .split(/[:\n]/)
+    .filter((entry) => entry.startsWith("/"));
+}
+
+/**
+ * musl's search for processes of the `wanted` identity. It does not look at a file's machine: a wrong one ends the
+ * load.
+ */
+export function muslSearch(index: LibraryIndex, interpreter: Interpreter, wanted: ElfIdentity): Search {
+  return (name, loader, main) => {
+    const refused: Refused[] = [];
+    let searched = 0;
+
+    function open(path: string, provenance: Provenance): SearchOutcome["found"] {
+      const candidate = openCandidate(index, wanted, path);
+      if (candidate.kind === "library") return { path, file: candidate.file, provenance };
+      if (candidate.kind === "refused") {
+        const isSkipped = candidate.refusal.reason === "unreadable" && !candidate.endsList;
+        refused.push({
+          path,
+          reason: candidate.refusal.reason,
+          stopsLoad: !isSkipped,
+        });
+      }
+      return undefined;
+    }
+
+    function search(): SearchOutcome["found"] {
+      if (name.includes("/")) return name.startsWith("/") ? open(name, { kind: "absolute" }) : undefined;
+      for (const { directory, provenance } of directories(loader, main)) {
+        searched++;
+        if (!index.has(directory, name)) continue;
+        // Slashes at the end are kept: they become part of the library's path, and so of its `$ORIGIN`.
+        const found = open(`${directory}/${name}`, provenance);
+        if (found !== undefined || refused.at(-1)?.stopsLoad) return found;
+      }
+      return undefined;
+    }
+
+    const found = search();
+    return { found, searched, refused };
+  };
+
+  function* directories(loader: LinkedObject, main: LinkedObject) {
+    const chain: LinkedObject[] = [];
+    for (let object: LinkedObject | undefined = loader; object !== undefined; object = object.loader)
+      chain.push(object);
+    // dlopen searches on behalf of the executable.
+    if (!chain.includes(main)) chain.push(main);
+    for (const object of chain) {
+      for (const directory of muslRunPathDirectories(object.facts.runpath ?? object.facts.rpath, object.origin)) {
+        yield {
+          directory,
+          provenance: {
+            kind: object.facts.runpath === undefined ? "rpath" : "runpath",
+            by: object.path,
+            directory,
+          },
+        } as const;
+      }
+    }
+    for (const directory of interpreter.defaultDirectories) {
+      yield { directory, provenance: { kind: "default", directory } } as const;
+    }
+  }
+}

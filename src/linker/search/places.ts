@@ -1,0 +1,133 @@
+// The directories where an executable's libraries are looked for, best first.
+
+import { directoryOf, distance } from "../../base/path.ts";
+import { interpreterDirectories, isCLibraryName } from "../interpreter/c-library.ts";
+import type { ResolveContext } from "../solve/resolve-context.ts";
+import type { LibraryIndex } from "./library-index.ts";
+import { oncePerRun } from "./per-run.ts";
+import { entryFor, type RunPathEntry } from "./run-path.ts";
+
+/** Which list a directory stands in, in the order of preference. */
+const kinds = ["existing", "bundled", "library", "interpreter", "fallback"] as const;
+export type DirectoryKind = (typeof kinds)[number];
+
+/** A directory of the search. Places are compared by identity: one list has one object for each. */
+export interface Place {
+  readonly kind: DirectoryKind;
+  readonly directory: string;
+  /** How it is written into the run path; undefined where there is no way. */
+  readonly entry: RunPathEntry | undefined;
+  /** Smaller is searched first, among places of one kind. */
+  readonly rank: number;
+}
+
+export interface Places {
+  readonly existing: readonly Place[];
+  /** The places that have an entry of this name, best first. */
+  having(name: string): readonly Place[];
+  /** The place of a directory that is not one of the executable's own entries; undefined when there is none. */
+  at(directory: string): Place | undefined;
+  /** Every directory, best first. */
+  directories(): readonly string[];
+  /** How many there are. */
+  readonly count: number;
+}
+
+/** Sorts by preference. */
+export function comparePlaces(a: Place, b: Place): number {
+  return kinds.indexOf(a.kind) - kinds.indexOf(b.kind) || a.rank - b.rank;
+}
+
+/** The directories of the bundled libraries, each once, in the order found. */
+const bundledDirectories = oncePerRun((_, libraries: readonly string[]) => [...new Set(libraries.map(directoryOf))]);
+
+/** Directories of which each is asked for a name. To have all their names together costs 3 ms for /usr/lib. */
+const shortList = 8;
+
+/** Which of the directories, by number, have an entry of a name. */
+function numbersOf(name: string, directories: readonly string[], index: LibraryIndex): readonly number[] {
+  if (directories.length > shortList) return numbersByName(index, directories).get(name) ?? [];
+  return directories.flatMap((directory, number) => (index.has(directory, name) ? [number] : []));
+}
+
+/**
+ * The same for all names. A tree with hundreds of directories is searched for hundreds of names: looking up the name
+ * once costs what asking every directory costs for one of them.
+ */
+const numbersByName = oncePerRun((index: LibraryIndex, directories: readonly string[]) => {
+  const numbers = new Map<string, number[]>();
+  for (const [number, directory] of directories.entries()) {
+    for (const name of index.list(directory)) {
+      const known = numbers.get(name);
+      if (known === undefined) numbers.set(name, [number]);
+      else known.push(number);
+    }
+  }
+  return numbers;
+});
+
+/**
+ * The places to search on behalf of `executable`. Among the directories of the trees the nearest to the executable
+ * comes first, then the one found first, so that two versions bundled side by side stay apart. The C library comes
+ * from the interpreter's directories, unless a bundled one is to be kept.
+ */
+export function placesFor(executable: string, existing: readonly RunPathEntry[], context: ResolveContext): Places {
+  const { index } = context;
+  const here = directoryOf(executable);
+  const made = new Map<string, Place>();
+  const lists: Record<Exclude<DirectoryKind, "existing">, readonly string[]> = {
+    bundled: bundledDirectories(index, context.bundledLibraries),
+    library: context.libraryDirectories,
+    interpreter: interpreterDirectories(context),
+    fallback: context.fallbackLibraryDirectories,
+  };
+  const ownPlaces = existing.map(
+    (entry, rank): Place => ({ kind: "existing", directory: entry.directory, entry, rank }),
+  );
+
+  function place(kind: Exclude<DirectoryKind, "existing">, number: number): readonly Place[] {
+    const directory = lists[kind][number];
+    if (directory === undefined) return [];
+    const known = made.get(`${kind} ${number}`);
+    if (known !== undefined) return [known];
+    const rank = kind === "bundled" ? distance(here, directory) * lists.bundled.length + number : number;
+    const entry = entryFor(directory, executable, context);
+    const one: Place = { kind, directory, entry, rank };
+    made.set(`${kind} ${number}`, one);
+    return [one];
+  }
+
+  function listed(kind: Exclude<DirectoryKind, "existing">, name: string): readonly Place[] {
+    const places = numbersOf(name, lists[kind], index).flatMap((number) => place(kind, number));
+    return places.length > 1 ? [...places].sort(comparePlaces) : places;
+  }
+
+  return {
+    existing: ownPlaces,
+    having(name) {
+      const own = ownPlaces.filter(({ directory }) => index.has(directory, name));
+      const bundled = listed("bundled", name);
+      const rest = [...listed("library", name), ...listed("interpreter", name), ...listed("fallback", name)];
+      const ordinary = [...own, ...bundled, ...rest];
+      if (!isCLibraryName(name)) return ordinary;
+      const kept = context.keepLibc ? [...own, ...bundled] : [];
+      return [...new Set([...kept, ...listed("interpreter", name), ...ordinary])];
+    },
+    at: (directory) => {
+      for (const kind of ["bundled", "library", "interpreter", "fallback"] as const) {
+        const number = lists[kind].indexOf(directory);
+        if (number !== -1) return place(kind, number)[0];
+      }
+      return undefined;
+    },
+    directories: () => [
+      ...new Set(
+        [...ownPlaces, ...lists.bundled.flatMap((_, number) => place("bundled", number))].map((one) => one.directory),
+      ),
+      ...lists.library,
+      ...lists.interpreter,
+      ...lists.fallback,
+    ],
+    count: ownPlaces.length + Object.values(lists).reduce((sum, list) => sum + list.length, 0),
+  };
+}

@@ -1,0 +1,69 @@
+// The run path that an executable is to have, before it is tried.
+
+import { joinPath } from "../../base/path.ts";
+import { cLibraryDirectory, isCLibraryName } from "../interpreter/c-library.ts";
+import type { Program } from "../load/load-order.ts";
+import { openCandidate } from "../search/candidate.ts";
+import { comparePlaces, type Place, type Places } from "../search/places.ts";
+import { entryFor, meaningOf, normalise, type RunPathEntry, withoutDuplicates } from "../search/run-path.ts";
+import type { ResolveContext } from "./resolve-context.ts";
+
+/**
+ * The run path: existing entries, then the places that decisions use in the order of `places`, then the runtime
+ * dependencies and the appended entries; the interpreter's directory last, where its default search does not have it.
+ * It comes before the first directory with a C library of another build, which ld.so would take otherwise. It also
+ * stands alone where nothing of the executable's own run path is kept: without any run path the loader leaves that one
+ * in force.
+ */
+export function composeRunPath(
+  program: Program,
+  places: Places,
+  used: ReadonlySet<Place>,
+  context: ResolveContext,
+): readonly RunPathEntry[] {
+  const { interpreter } = context;
+  const found = [...used].filter(({ kind }) => kind !== "existing" && kind !== "interpreter").sort(comparePlaces);
+  const verbatim = (text: string): RunPathEntry => ({
+    text,
+    directory: meaningOf(text, program.origin, context) ?? text,
+  });
+  const entries = withoutDuplicates([
+    ...[...places.existing, ...found].flatMap((place) => place.entry ?? []),
+    ...context.runtimeDependencies.flatMap((directory) => entryFor(directory, program.path, context) ?? []),
+    ...context.appendRunPath.map(verbatim),
+  ]);
+  const home = cLibraryDirectory(context);
+  const own = entryFor(home, program.path, context);
+  if (own === undefined) return entries;
+  const rival = context.keepLibc
+    ? -1
+    : entries.findIndex(({ directory }) => hasRivalCLibrary(directory, home, program, context));
+  if (rival !== -1) return withoutDuplicates([...entries.slice(0, rival), own, ...entries.slice(rival)]);
+  const isUsed = interpreter.cLibrary === "glibc" || [...used].some((place) => place.directory === home);
+  const isSearched =
+    !program.facts.skipsDefaultDirectories &&
+    interpreter.defaultDirectories.some((directory) => normalise(directory) === normalise(home));
+  const mustReplace = entries.length === 0 && (program.facts.runpath ?? program.facts.rpath ?? "") !== "";
+  return mustReplace || (isUsed && !isSearched) ? withoutDuplicates([...entries, own]) : entries;
+}
+
+/**
+ * Whether `directory` holds a library of the interpreter's family that a process would load and that is not the
+ * interpreter's own.
+ */
+function hasRivalCLibrary(
+  directory: string,
+  home: string,
+  { header }: Program,
+  { index, interpreter }: ResolveContext,
+): boolean {
+  if (interpreter.cLibrary === "musl" || index.realPath(directory) === index.realPath(home)) return false;
+  return index.list(home).some((name) => {
+    if (!isCLibraryName(name) || !index.has(directory, name)) return false;
+    const rival = joinPath(directory, name);
+    return (
+      openCandidate(index, header, rival).kind === "library" &&
+      index.realPath(rival) !== index.realPath(joinPath(home, name))
+    );
+  });
+}

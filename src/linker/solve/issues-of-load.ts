@@ -1,0 +1,188 @@
+// What is wrong with an executable's libraries, or worth a note: read off the loads, put into the contract's form.
+
+import { joinPath } from "../../base/path.ts";
+import { matchesPattern } from "../../base/pattern.ts";
+import type { AnsweredNote } from "../load/dlopen-want.ts";
+import type { Load, Program } from "../load/load-order.ts";
+import type { PlugInNeed } from "../load/plug-ins.ts";
+import { checkVersions } from "../load/symbol-versions.ts";
+import { openCandidate } from "../search/candidate.ts";
+import type { Decision } from "../search/intended-search.ts";
+import { nearMissesOf } from "../search/near-miss.ts";
+import type { Places } from "../search/places.ts";
+import type { LibraryIssue } from "./library-issue.ts";
+import type { ResolveContext } from "./resolve-context.ts";
+
+/** What there is to read off. */
+export interface Findings {
+  readonly program: Program;
+  /** The load that follows from the installation. */
+  readonly load: Load;
+  readonly intendedLoad: Load;
+  readonly decisions: readonly Decision[];
+  readonly plugIns: readonly PlugInNeed[];
+  readonly notes: readonly AnsweredNote[];
+  readonly places: Pick<Places, "having" | "directories">;
+}
+
+/** What of the surroundings matters for them. */
+export type IssueContext = Pick<ResolveContext, "index" | "interpreter" | "ignoreMissing">;
+
+type Of<Kind extends LibraryIssue["kind"]> = Extract<LibraryIssue, { kind: Kind }>;
+
+/**
+ * All issues, in the order of the load: missing libraries, versions, plug-ins, dlopen notes, then notes about choices.
+ */
+export function issuesOf(findings: Findings, context: IssueContext): readonly LibraryIssue[] {
+  return [
+    ...missingLibraries(findings, context),
+    ...missingVersions(findings, context),
+    ...plugInIssues(findings, context),
+    ...noteIssues(findings, context),
+    ...rejected(findings),
+    ...duplicates(findings, context),
+  ];
+}
+
+function isIgnored(name: string, { ignoreMissing }: IssueContext): boolean {
+  return ignoreMissing.some((pattern) => matchesPattern(pattern, name));
+}
+
+function missingLibrary(
+  findings: Findings,
+  context: IssueContext,
+  what: Pick<Of<"missing-library">, "name" | "neededBy" | "searched" | "severity">,
+): Of<"missing-library"> {
+  return {
+    kind: "missing-library",
+    executable: findings.program.path,
+    nearMisses: nearMissesOf(what.name, findings.places.directories(), context.index),
+    ...what,
+  };
+}
+
+function missingLibraries(findings: Findings, context: IssueContext): readonly LibraryIssue[] {
+  const issues = new Map<string, LibraryIssue>();
+  for (const { name, by, target, outcome } of findings.load.lookups) {
+    if (target !== undefined) continue;
+    const intended = findings.intendedLoad.lookups.find(
+      (lookup) => lookup.name === name && lookup.outcome !== undefined,
+    );
+    const searched = Math.max(outcome?.searched ?? 0, intended?.outcome?.searched ?? 0);
+    const severity = isIgnored(name, context) ? "note" : "error";
+    issues.set(
+      `${name}\0${by.path}`,
+      missingLibrary(findings, context, {
+        name,
+        neededBy: by.path,
+        searched,
+        severity,
+      }),
+    );
+  }
+  return [...issues.values()];
+}
+
+function missingVersions(findings: Findings, context: IssueContext): readonly LibraryIssue[] {
+  if (context.interpreter.cLibrary === "musl") return [];
+  const { gaps, unanswered } = checkVersions(findings.load);
+  const missing = gaps.flatMap((gap): readonly LibraryIssue[] => {
+    if (isIgnored(`${gap.libraryName}:${gap.version}`, context)) return [];
+    return [
+      {
+        kind: "missing-version",
+        severity: gap.isFatal ? "error" : "warning",
+        executable: findings.program.path,
+        neededBy: gap.by.path,
+        library: gap.libraryName,
+        libraryPath: gap.library.path,
+        version: gap.version,
+        newestProvided: gap.newestProvided,
+      },
+    ];
+  });
+  const absent = unanswered.map(({ by, libraryName: name }) =>
+    missingLibrary(findings, context, {
+      name,
+      neededBy: by.path,
+      searched: 0,
+      severity: isIgnored(name, context) ? "note" : "error",
+    }),
+  );
+  return [...missing, ...absent];
+}
+
+function plugInIssues(findings: Findings, context: IssueContext): readonly LibraryIssue[] {
+  const absent = findings.plugIns.filter(({ directory }) => directory === undefined);
+  const issues = absent.map(({ name, by, searched }) => {
+    const severity = isIgnored(name, context) ? "note" : "warning";
+    return missingLibrary(findings, context, { name, neededBy: by, searched, severity });
+  });
+  return [...new Map(issues.map((issue) => [`${issue.name}\0${issue.neededBy}`, issue])).values()];
+}
+
+function noteIssues({ program, notes }: Findings, context: IssueContext): readonly LibraryIssue[] {
+  const severities = {
+    required: "error",
+    recommended: "warning",
+    suggested: "note",
+  } as const;
+  const unmet = notes.filter(({ path }) => path === undefined);
+  return unmet.map(({ by, note }) => ({
+    kind: "dlopen-missing",
+    severity: note.sonames.some((name) => isIgnored(name, context)) ? "note" : severities[note.priority],
+    executable: program.path,
+    neededBy: by.path,
+    alternatives: note.sonames,
+    feature: note.feature,
+    priority: note.priority,
+  }));
+}
+
+function rejected({ load, intendedLoad }: Findings): readonly LibraryIssue[] {
+  const issues = new Map<string, LibraryIssue>();
+  for (const { name, outcome } of [...intendedLoad.lookups, ...load.lookups]) {
+    for (const { path, reason } of outcome?.refused ?? []) {
+      issues.set(path, {
+        kind: "rejected-candidate",
+        severity: "note",
+        name,
+        path,
+        reason,
+      });
+    }
+  }
+  return [...issues.values()];
+}
+
+/** Two libraries of one name in the places that the user chose: which was taken, and which not. */
+function duplicates({ decisions, places, program }: Findings, { index }: IssueContext): readonly LibraryIssue[] {
+  const names = new Set<string>();
+  return decisions.flatMap((decision): readonly LibraryIssue[] => {
+    const { name, place, path, file } = decision;
+    if (place === undefined || place === "own" || file === undefined || path === undefined || names.has(name))
+      return [];
+    names.add(name);
+    if (place.kind === "interpreter" || place.kind === "fallback") return [];
+    const seen = new Set([file.fileId]);
+    const notTaken = places.having(name).flatMap(({ kind, directory }) => {
+      if (kind !== "bundled" && kind !== "library") return [];
+      const other = joinPath(directory, name);
+      const candidate = openCandidate(index, program.header, other);
+      if (candidate.kind !== "library" || seen.has(candidate.file.fileId)) return [];
+      seen.add(candidate.file.fileId);
+      return [other];
+    });
+    return notTaken.length === 0
+      ? []
+      : [
+          {
+            kind: "duplicate-soname",
+            severity: "note",
+            name,
+            taken: path,
+            notTaken,
+          },
+        ];
+  });
+}

@@ -1,0 +1,60 @@
+// Trouble with libraries. Types only.
+
+/**
+ * Why a file with the right name was not used. "executable": an ET_EXEC file, which nothing can load as a library;
+ * "inexpressible-directory": its directory's name holds a colon or a dynamic string token, so no run path can name it.
+ */
+export type RejectionReason =
+  | "wrong-machine"
+  | "wrong-class"
+  | "not-elf"
+  | "damaged"
+  | "unreadable"
+  | "executable"
+  | "inexpressible-directory";
+
+/** Trouble with libraries: data only, src/report/ has the words. */
+export type LibraryIssue =
+  /** `searched` counts the directories looked at; `nearMisses` are file names like it that were there instead. */
+  | {
+      readonly kind: "missing-library";
+      readonly severity: "error" | "warning" | "note";
+      readonly executable: string;
+      readonly name: string;
+      readonly neededBy: string;
+      readonly searched: number;
+      readonly nearMisses: readonly string[];
+    }
+  | {
+      readonly kind: "missing-version";
+      readonly severity: "error" | "warning";
+      readonly executable: string;
+      readonly neededBy: string;
+      readonly library: string;
+      readonly libraryPath: string;
+      readonly version: string;
+      readonly newestProvided: string | undefined;
+    }
+  | {
+      readonly kind: "duplicate-soname";
+      readonly severity: "note";
+      readonly name: string;
+      readonly taken: string;
+      readonly notTaken: readonly string[];
+    }
+  | {
+      readonly kind: "rejected-candidate";
+      readonly severity: "note";
+      readonly name: string;
+      readonly path: string;
+      readonly reason: RejectionReason;
+    }
+  | {
+      readonly kind: "dlopen-missing";
+      readonly severity: "error" | "warning" | "note";
+      readonly executable: string;
+      readonly neededBy: string;
+      readonly alternatives: readonly string[];
+      readonly feature: string | undefined;
+      readonly priority: "required" | "recommended" | "suggested";
+    };

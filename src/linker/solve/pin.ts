@@ -1,0 +1,144 @@
+// Pinning: the whole load order as absolute paths in front of the original needed entries, so that glibc opens each
+// library at once. The original names stay behind it, because symbol versions are looked up by them.
+
+import { isInside, joinPath } from "../../base/path.ts";
+import { type Load, type Lookup, type Program, simulateLoad } from "../load/load-order.ts";
+import { checkVersions } from "../load/symbol-versions.ts";
+import { nativeSearch } from "../search/native-search.ts";
+import { normalise, originRelative } from "../search/run-path.ts";
+import { hasTokens } from "../search/tokens.ts";
+import { type Installation, programWith } from "./install.ts";
+import type { ResolveContext } from "./resolve-context.ts";
+
+export interface Pinned {
+  /** Needed entries to put in front; [] when nothing is gained or the load would change. */
+  readonly neededFirst: readonly string[];
+  /** The load with them. */
+  readonly load: Load;
+}
+
+/** The graphics drivers' libraries and what dispatches to them: the machine that runs the program chooses these. */
+const driverFamily =
+  /^lib(?:GL|GLX|EGL|GLES|OpenGL|GLdispatch|vulkan|cuda|nv|OpenCL|OpenCl|va|vdpau|drm|gbm|mesa|amd|ze_)[A-Za-z0-9_+-]*\.so(?:\.|$)/;
+
+/**
+ * The pinned list of an installation, proved by simulating it: the same objects from the same paths in the same order,
+ * with no new trouble about versions. Where an object cannot be listed without changing the load, the list ends before
+ * it, since every beginning of the load order in front leaves the rest in its order. musl does not match by soname:
+ * never pinned.
+ */
+export function pin(program: Program, installation: Installation, context: ResolveContext): Pinned {
+  const unpinned: Pinned = { neededFirst: [], load: installation.load };
+  if (context.interpreter.cLibrary !== "glibc" || installation.load.stoppedAt !== undefined) return unpinned;
+  let list = withoutBareEnd(pinnedList(program, installation, context));
+  while (list.length > 0) {
+    const load = loadWith(list.map(({ text }) => text));
+    const difference = firstDifference(installation.load, load);
+    if (difference === undefined) {
+      return versionTrouble(load) === versionTrouble(installation.load)
+        ? { neededFirst: list.map(({ text }) => text), load }
+        : unpinned;
+    }
+    // Entry N of the list is object N + 1 of the load.
+    list = withoutBareEnd(list.slice(0, Math.min(Math.max(difference - 1, 0), list.length - 1)));
+  }
+  return unpinned;
+
+  function loadWith(first: readonly string[]): Load {
+    const pinnedProgram = programWith(program, installation.runPath, installation.tag, {
+      first,
+      last: installation.neededLast,
+    });
+    return simulateLoad(pinnedProgram, context.interpreter, nativeSearch(context, program.header));
+  }
+}
+
+interface ListEntry {
+  readonly text: string;
+  readonly isPath: boolean;
+}
+
+/** Names at the end save nothing: ld.so searches for them in any case. */
+function withoutBareEnd(list: readonly ListEntry[]): readonly ListEntry[] {
+  return list.slice(0, list.findLastIndex((entry) => entry.isPath) + 1);
+}
+
+function versionTrouble(load: Load): number {
+  const { gaps, unanswered } = checkVersions(load);
+  return gaps.length + unanswered.length;
+}
+
+function firstDifference(a: Load, b: Load): number | undefined {
+  const length = Math.max(a.objects.length, b.objects.length);
+  for (let at = 0; at < length; at++) {
+    if (a.objects[at]?.path !== b.objects[at]?.path) return at;
+  }
+  return undefined;
+}
+
+/** One entry per object of the load, in order, as far as they can be listed. */
+function pinnedList(program: Program, installation: Installation, context: ResolveContext): readonly ListEntry[] {
+  const list: ListEntry[] = [];
+  const seen = new Set<unknown>();
+  for (const lookup of installation.load.lookups) {
+    const { by, name, target } = lookup;
+    if (target === "kernel" || (target !== undefined && seen.has(target)) || target === installation.load.objects[0])
+      continue;
+    seen.add(target ?? name);
+    if (target?.provenance.kind === "interpreter") {
+      // Its soname is a name that ld.so knows itself by; a path would load it a second time.
+      list.push({ text: target.facts.soname ?? name, isPath: false });
+      continue;
+    }
+    // What a DT_RPATH of a library between gives its children is lost when the executable asks for them.
+    if (target === undefined ? by.loader !== undefined : hasRpathBetween(lookup)) break;
+    const path = target === undefined ? undefined : pinnablePath(lookup, program, installation, context);
+    list.push(path === undefined ? { text: name, isPath: false } : { text: path, isPath: true });
+  }
+  return list;
+}
+
+function hasRpathBetween({ by }: Lookup): boolean {
+  for (let object = by; object.loader !== undefined; object = object.loader) {
+    if (object.facts.rpath !== undefined) return true;
+  }
+  return false;
+}
+
+/** How to name the library by path; undefined when it must stay a name, for ld.so to search when the program starts. */
+function pinnablePath(
+  { name, target }: Lookup,
+  program: Program,
+  installation: Installation,
+  context: ResolveContext,
+): string | undefined {
+  if (target === undefined || target === "kernel" || name.includes("/") || target.facts.soname !== name)
+    return undefined;
+  if (driverFamily.test(name) || hasHwcapsVariant(name, installation, context)) return undefined;
+  const { path, provenance } = target;
+  const { storeDirectory, trees, relocatable } = context;
+  const isInTree = trees.some((tree) => isInside(normalise(path), tree));
+  const isFixed = isInside(program.path, storeDirectory)
+    ? isInside(normalise(path), storeDirectory)
+    : !isInside(path, "/run");
+  if (!isInTree && !isFixed) return undefined;
+  const isRelative = relocatable && isInTree;
+  if (!isRelative) return hasTokens(path) ? undefined : path;
+  // The same spelling as the run path's gives the library the same `$ORIGIN` as without pinning.
+  const entry =
+    "by" in provenance && provenance.by === program.path ? entryOf(provenance.directory, installation) : undefined;
+  return entry === undefined ? originRelative(normalise(path), program.path, context) : joinPath(entry, name);
+}
+
+function entryOf(directory: string, { runPath }: Installation): string | undefined {
+  return runPath.find((entry) => entry.directory === directory && hasTokens(entry.text))?.text;
+}
+
+/** Whether some directory of the search has a version of the library for newer processors only. */
+function hasHwcapsVariant(name: string, { runPath }: Installation, { index, interpreter }: ResolveContext): boolean {
+  return [...runPath.map(({ directory }) => directory), ...interpreter.defaultDirectories].some((directory) => {
+    if (!index.has(directory, "glibc-hwcaps")) return false;
+    const variants = joinPath(directory, "glibc-hwcaps");
+    return index.list(variants).some((level) => index.has(joinPath(variants, level), name));
+  });
+}

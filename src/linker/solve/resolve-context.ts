@@ -1,0 +1,36 @@
+// What the resolver is told about one executable's surroundings. A type only.
+
+import type { WrapRequest } from "../../planning/wrap-request.ts";
+import type { Interpreter } from "../interpreter/interpreter.ts";
+import type { LibraryIndex } from "../search/library-index.ts";
+
+/** What of a request matters for libraries. */
+type LibrarySettings = Pick<
+  WrapRequest,
+  | "libraryDirectories"
+  | "fallbackLibraryDirectories"
+  | "runtimeDependencies"
+  | "appendRunPath"
+  | "extraNeeded"
+  | "ignoreMissing"
+  | "runPathMode"
+  | "keepLibc"
+  | "ignoreExistingRunPath"
+  | "relocatable"
+  | "storeDirectory"
+>;
+
+export interface ResolveContext extends LibrarySettings {
+  readonly index: LibraryIndex;
+  /** The one that `chooseInterpreter` chose for the executable. */
+  readonly interpreter: Interpreter;
+  /** The directories being patched, and of files that were named by themselves their own directories; absolute. */
+  readonly trees: readonly string[];
+  /**
+   * Shared libraries and plug-ins in the trees, absolute, in the order found. Give the same array for every executable
+   * of a run.
+   */
+  readonly bundledLibraries: readonly string[];
+  /** Whether to put the load order in front as absolute paths, where that can be done (glibc). */
+  readonly pin: boolean;
+}

@@ -1,0 +1,119 @@
+// Everything about one executable's libraries, read off simulated loads: first the intended one, then the one that
+// follows from what will be installed.
+
+import type { ElfFile } from "../../elf/elf-file.ts";
+import { answerNotes } from "../load/dlopen-want.ts";
+import { type Load, type Program, simulateLoad } from "../load/load-order.ts";
+import { type ObjectFacts, readObjectFacts } from "../load/object-facts.ts";
+import { type PlugInNeed, plugInNeeds } from "../load/plug-ins.ts";
+import type { LoadedObject } from "../load/provenance.ts";
+import { type Decision, intendedSearch } from "../search/intended-search.ts";
+import { type Place, type Places, placesFor } from "../search/places.ts";
+import { existingEntries, originOf } from "../search/run-path.ts";
+import { composeRunPath } from "./compose-run-path.ts";
+import { type CarriedNeed, install, programWith } from "./install.ts";
+import { issuesOf } from "./issues-of-load.ts";
+import { pin } from "./pin.ts";
+import type { Resolution } from "./resolution.ts";
+import type { ResolveContext } from "./resolve-context.ts";
+
+export { createLibraryIndex, type LibraryIndex } from "../search/library-index.ts";
+export type { ResolveContext } from "./resolve-context.ts";
+
+/**
+ * What the executable at `path` (absolute) will load, what must be installed for that, and what is in the way. Throws
+ * ElfError when the executable's dynamic array, versions or notes are damaged; what is wrong with libraries is among
+ * the issues. `facts` are the executable's, where they have been read already.
+ */
+export function resolve(elf: ElfFile, path: string, context: ResolveContext, facts?: ObjectFacts): Resolution {
+  const program = programOf(elf, path, context, facts);
+  const places = placesFor(path, existingEntries(program.facts, program.origin, context), context);
+  let plan = planWith(program, places, context.extraNeeded, context);
+  // What is injected has needed entries of its own.
+  for (let added = context.extraNeeded; plan.installation.neededLast.length > added.length; ) {
+    added = plan.installation.neededLast;
+    plan = planWith(program, places, added, context);
+  }
+  const { installation } = plan;
+  const pinned = context.pin ? pin(program, installation, context) : { neededFirst: [], load: installation.load };
+  return {
+    loadOrder: pinned.load.objects.map(loadedObject),
+    runPath: installation.runPath.map(({ text }) => text),
+    runPathTag: installation.tag,
+    runPathReason: installation.reason,
+    neededFirst: pinned.neededFirst,
+    neededLast: installation.neededLast,
+    issues: issuesOf({ ...plan, program, places, load: pinned.load }, context),
+  };
+}
+
+/**
+ * What is meant to be loaded with `added` needed entries behind the original ones, and what must be installed for it.
+ */
+function planWith(program: Program, places: Places, added: readonly string[], context: ResolveContext) {
+  const intended = intendedSearch(places, program.header, context);
+  const bare = programWith(program, [], "runpath", { last: added });
+  const intendedLoad = simulateLoad(bare, context.interpreter, intended.search);
+  const decisions = [...intended.decisions];
+  const notes = answerNotes(intendedLoad, intended.search, context.trees);
+  const noteDecisions = intended.decisions.slice(decisions.length);
+  const known = namesOf(intendedLoad);
+  const plugIns = plugInNeeds(program.header, fileIdsOf(intendedLoad), context).filter(({ name }) => !known.has(name));
+  const carried = [
+    ...plugIns.flatMap((need) => carriedNeed(need, places)),
+    ...noteDecisions.flatMap((decision) => optionalNeed(decision)),
+  ];
+  const used = new Set<Place>([
+    ...intended.decisions.flatMap(({ place }) => (place === undefined || place === "own" ? [] : [place])),
+    ...carried.map(({ place }) => place),
+  ]);
+  const runPath = composeRunPath(program, places, used, context);
+  const installation = install(program, { decisions, needs: carried, places, runPath, added }, context);
+  return { intendedLoad, decisions, notes, plugIns, installation };
+}
+
+/** The executable as it is in the file, with its DT_RPATH and DT_RUNPATH. */
+export function programOf(
+  elf: ElfFile,
+  path: string,
+  context: Pick<ResolveContext, "index">,
+  facts: ObjectFacts = readObjectFacts(elf),
+): Program {
+  return {
+    path,
+    origin: originOf(path, context.index),
+    header: elf.header,
+    facts,
+    interpreterName: elf.interpreter(),
+  };
+}
+
+function fileIdsOf(load: Load): ReadonlySet<string> {
+  return new Set(load.objects.flatMap(({ fileId }) => fileId ?? []));
+}
+
+/** Every name that glibc knows an object of this load by. */
+function namesOf(load: Load): ReadonlySet<string> {
+  return new Set(load.objects.flatMap(({ names, facts }) => [...names, facts.soname ?? ""]));
+}
+
+function carriedNeed({ name, directory, ignoresRpath }: PlugInNeed, places: Places): readonly CarriedNeed[] {
+  const place = directory === undefined ? undefined : places.at(directory);
+  return place === undefined ? [] : [{ name, place, ignoresRpath, isOptional: false }];
+}
+
+/** What a bundled library without a DT_RUNPATH opens by itself is found through the executable's DT_RPATH. */
+function optionalNeed({ name, place, by }: Decision): readonly CarriedNeed[] {
+  if (place === undefined || place === "own" || by.loader === undefined || by.facts.runpath !== undefined) return [];
+  return [{ name, place, ignoresRpath: false, isOptional: true }];
+}
+
+function loadedObject({ name, path, facts, loader, provenance }: Load["objects"][number]): LoadedObject {
+  return {
+    name,
+    path,
+    soname: facts.soname,
+    neededBy: loader?.path,
+    provenance,
+  };
+}

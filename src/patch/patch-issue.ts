@@ -1,0 +1,76 @@
+// Why an executable cannot be wrapped or restored. Types only.
+
+/** Why an executable cannot be wrapped: data only, src/report/ has the words. Sizes in bytes. */
+export type PatchIssue =
+  | {
+      readonly kind: "unknown-architecture";
+      readonly path: string;
+      readonly machine: number;
+    }
+  /** Neither at the entry point nor elsewhere in its segment; `largest` is the best place found. */
+  | {
+      readonly kind: "no-room";
+      readonly path: string;
+      readonly wanted: number;
+      readonly largest: number;
+    }
+  | {
+      readonly kind: "entry-outside-segments";
+      readonly path: string;
+      readonly entry: bigint;
+    }
+  | {
+      readonly kind: "field-too-long";
+      readonly path: string;
+      readonly field: string;
+      readonly size: number;
+      readonly limit: number;
+    }
+  | {
+      readonly kind: "sidecar-name-too-long";
+      readonly path: string;
+      readonly size: number;
+      readonly limit: number;
+    }
+  | {
+      readonly kind: "interpreter-mismatch";
+      readonly path: string;
+      readonly interpreter: string;
+      readonly machine: number;
+      readonly wantedMachine: number;
+    }
+  | {
+      readonly kind: "loader-missing";
+      readonly path: string;
+      readonly loaderPath: string;
+      readonly blob: string;
+    }
+  | {
+      readonly kind: "loader-differs";
+      readonly path: string;
+      readonly loaderPath: string;
+      readonly blob: string;
+    }
+  | {
+      readonly kind: "sidecar-damaged";
+      readonly path: string;
+      readonly sidecarPath: string;
+      readonly problem: string;
+    }
+  /** It has privileges by these bits, and would look for its sidecar where another user could have put one. */
+  | {
+      readonly kind: "privileges-refused";
+      readonly severity: "warning";
+      readonly path: string;
+      readonly bits: readonly ("set-user-ID" | "set-group-ID")[];
+    }
+  /** Between the planning and the writing something else changed the file. */
+  | { readonly kind: "file-changed"; readonly path: string }
+  /** `isUnfinished`: what had been done to the file before could not be taken back. */
+  | {
+      readonly kind: "system-call-failed";
+      readonly path: string;
+      readonly call: string;
+      readonly code: string;
+      readonly isUnfinished?: true;
+    };

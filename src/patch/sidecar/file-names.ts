@@ -1,0 +1,51 @@
+// The names of the files that lie beside a wrapped executable NAME, for good or while it is being written.
+//
+//     .NAME.wrapbuddy     the sidecar
+//     .NAME.wrapbuddy~    a new sidecar, before it is renamed
+//     .NAME.wrapbuddy+    a copy of the executable, or a link to it, before it is renamed
+//     .NAME.wrapbuddy=    the journal of a write (journal.ts)
+
+import { baseName, directoryOf, joinPath } from "../../base/path.ts";
+
+export const sidecarSuffix = ".wrapbuddy";
+
+const temporarySuffixes = { sidecar: "~", copy: "+", journal: "=" } as const;
+const suffixes: readonly string[] = Object.values(temporarySuffixes);
+
+/** The sidecar's path of the executable at `path`. */
+export function sidecarPathOf(path: string): string {
+  return joinPath(directoryOf(path), `.${baseName(path)}${sidecarSuffix}`);
+}
+
+/** The path that a sidecar is named after. */
+export function executableOf(sidecarPath: string): string {
+  return joinPath(directoryOf(sidecarPath), baseName(sidecarPath).slice(1, -sidecarSuffix.length));
+}
+
+/** Bytes by which the longest of the names is longer than the sidecar's. */
+export const longestTemporarySuffix = Math.max(...suffixes.map(({ length }) => length));
+
+/** Where a new sidecar is written that is to be renamed to `sidecarPath`. */
+export function newSidecarPathOf(sidecarPath: string): string {
+  return sidecarPath + temporarySuffixes.sidecar;
+}
+
+/** Where a copy of, or a link to, the executable stands before it is renamed to `path`. */
+export function copyPathOf(path: string): string {
+  return sidecarPathOf(path) + temporarySuffixes.copy;
+}
+
+/** The journal's path of the executable at `path`. */
+export function journalPathOf(path: string): string {
+  return sidecarPathOf(path) + temporarySuffixes.journal;
+}
+
+/** True for `.NAME.wrapbuddy`. */
+export function isSidecarName(name: string): boolean {
+  return name.startsWith(".") && name.endsWith(sidecarSuffix) && name.length > sidecarSuffix.length + 1;
+}
+
+/** True for the names that only a stopped run leaves behind. */
+export function isLeftoverName(name: string): boolean {
+  return name.startsWith(".") && suffixes.some((one) => name.endsWith(one)) && isSidecarName(name.slice(0, -1));
+}

@@ -1,0 +1,149 @@
+// The way back: the original's bytes in the order opposite to wrapping, the program header first, the sidecar last.
+
+import { Buffer } from "node:buffer";
+import { baseName, directoryOf, joinPath } from "../../base/path.ts";
+import { asFileOffset } from "../../elf/address.ts";
+import { encodeU32 } from "../../elf/codec.ts";
+import { PT_NULL } from "../../elf/constants.ts";
+import type { ElfFile } from "../../elf/elf-file.ts";
+import type { CopyReason, Edit, ExecutableNames } from "../file-plan.ts";
+import { isStaleSidecar, readOriginal, type WrappedOriginal } from "../original.ts";
+import type { PatchIssue } from "../patch-issue.ts";
+import { isSidecarName, sidecarPathOf } from "../sidecar/file-names.ts";
+import { createSidecarUsers, type SidecarUsers } from "../sidecar/sidecar-users.ts";
+import { applySteps } from "./apply.ts";
+import { hasLeftovers, isThere, removeLeftovers } from "./leftovers.ts";
+import { CallError } from "./system-call.ts";
+import { removeFile } from "./write-file.ts";
+
+/** What has to be done to make a file the original again. */
+export interface UnwrapPlan extends ExecutableNames {
+  /** In their order; none where only a sidecar is left. */
+  readonly edits: readonly Edit[];
+  /** The sidecar that has the saved bytes; undefined without edits. */
+  readonly sidecarPath: string | undefined;
+  /** Sidecars that go away, unless another file uses them. */
+  readonly sidecars: readonly string[];
+}
+
+export type UnwrapPlanned =
+  | { readonly kind: "plan"; readonly plan: UnwrapPlan }
+  | { readonly kind: "not-wrapped" }
+  | { readonly kind: "impossible"; readonly issue: PatchIssue };
+
+export type Unwrapped =
+  /** `kept`: sidecars that other files use. */
+  | {
+      readonly kind: "unwrapped";
+      readonly removed: readonly string[];
+      readonly kept: readonly string[];
+      readonly copied?: CopyReason;
+    }
+  | { readonly kind: "failed"; readonly issue: PatchIssue };
+
+/** The two edits that make the original of a wrapped file, in their order; none for what is original already. */
+export function restoringEdits(current: ElfFile, original: WrappedOriginal): readonly Edit[] {
+  const { entry, interpreterHeader } = original;
+  const before = current.source.read(entry.offset, entry.bytes.length);
+  const edits: Edit[] = [];
+  if (original.isCleared) {
+    edits.push({
+      kind: "edit",
+      what: "interpreter header",
+      offset: asFileOffset(interpreterHeader.offset),
+      before: encodeU32(current.header, PT_NULL),
+      after: interpreterHeader.bytes,
+    });
+  }
+  if (!Buffer.from(before).equals(entry.bytes)) {
+    edits.push({
+      kind: "edit",
+      what: "entry point",
+      offset: asFileOffset(entry.offset),
+      before,
+      after: entry.bytes,
+    });
+  }
+  return edits;
+}
+
+/** Plans the way back of one file, which `current` reads. Throws ElfError for a damaged file. */
+export function planUnwrap(current: ElfFile, executable: ExecutableNames, users: SidecarUsers): UnwrapPlanned {
+  const { path, names } = executable;
+  const original = readOriginal(current, path);
+  switch (original.kind) {
+    case "damaged":
+      return { kind: "impossible", issue: original.issue };
+    case "wrapped": {
+      const { sidecarPath } = original;
+      const edits = restoringEdits(current, original);
+      const own = besideEach(names, sidecarPath);
+      const stale = staleSidecars(original.elf, names, users).filter((path) => !own.includes(path));
+      return { kind: "plan", plan: { ...executable, edits, sidecarPath, sidecars: [...own, ...stale] } };
+    }
+    case "unwrapped": {
+      const sidecars = staleSidecars(current, names, users);
+      if (sidecars.length === 0 && !names.some(hasLeftovers)) return { kind: "not-wrapped" };
+      return { kind: "plan", plan: { ...executable, edits: [], sidecarPath: undefined, sidecars } };
+    }
+    default:
+      return original satisfies never;
+  }
+}
+
+/** The sidecar in every directory where the file has a name. One that lies elsewhere belongs to another file. */
+function besideEach(names: readonly string[], sidecarPath: string): readonly string[] {
+  const name = baseName(sidecarPath);
+  const directories = [...new Set(names.map(directoryOf))];
+  return isSidecarName(name) ? directories.map((directory) => joinPath(directory, name)) : [];
+}
+
+/** What a run that was stopped, or that could not remove it, has left of a file that is the original again. */
+function staleSidecars(current: ElfFile, names: readonly string[], users: SidecarUsers): readonly string[] {
+  const directories = [...new Set(names.map(directoryOf))];
+  const own = new Set(names.map(sidecarPathOf));
+  const lying = directories.flatMap((directory) => users.sidecarsIn(directory));
+  return lying.filter((sidecar) => (own.has(sidecar) || users.isOrphan(sidecar)) && isStaleSidecar(current, sidecar));
+}
+
+/** Carries out one plan. After a failed system call the file is as it was, or it is the original and a sidecar is left. */
+export function applyUnwrap(plan: UnwrapPlan, users: SidecarUsers): Unwrapped {
+  const { names, edits, sidecarPath = "" } = plan;
+  const applied = applySteps(plan, edits, sidecarPath);
+  if (applied.kind === "failed") return applied;
+  for (const name of names) users.forget(name);
+  const kept = plan.sidecars.filter((sidecar) => users.isUsed(sidecar));
+  try {
+    const removed = plan.sidecars.filter((sidecar) => !kept.includes(sidecar) && removeFile(sidecar));
+    for (const name of names) removeLeftovers(name);
+    return { ...applied, kind: "unwrapped", removed, kept };
+  } catch (error) {
+    if (error instanceof CallError) return { kind: "failed", issue: error.issue };
+    throw error;
+  }
+}
+
+/** What `applyUnwrap` would do, by all that can be known before. */
+export function previewUnwrap(plan: UnwrapPlan, users: SidecarUsers): Unwrapped {
+  for (const name of plan.names) users.forget(name);
+  const kept = plan.sidecars.filter((sidecar) => users.isUsed(sidecar));
+  const removed = plan.sidecars.filter((sidecar) => !kept.includes(sidecar) && isThere(sidecar));
+  const copied = plan.replaceByCopy && plan.edits.length > 0;
+  return { kind: "unwrapped", removed, kept, ...(copied ? { copied: "other-names" } : {}) };
+}
+
+/** Restores the file at `path`, which `current` reads, and removes its sidecar. Throws ElfError for a damaged file. */
+export function unwrapFile(current: ElfFile, path: string): Unwrapped | { readonly kind: "not-wrapped" } {
+  const users = createSidecarUsers();
+  const planned = planUnwrap(current, { path, names: [path], replaceByCopy: false }, users);
+  switch (planned.kind) {
+    case "plan":
+      return applyUnwrap(planned.plan, users);
+    case "impossible":
+      return { kind: "failed", issue: planned.issue };
+    case "not-wrapped":
+      return planned;
+    default:
+      return planned satisfies never;
+  }
+}

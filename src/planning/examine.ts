@@ -1,0 +1,89 @@
+// The first look at every file: what it is, and whether it is to be wrapped. Nothing is planned before all have had it,
+// because the shared libraries among them are where the executables may find what they need.
+
+import { PT_NULL } from "../elf/constants.ts";
+import type { ElfFile } from "../elf/elf-file.ts";
+import type { Candidate } from "../files/discover.ts";
+import { classify } from "../files/kind/eligibility.ts";
+import { judgeHead, type Skipped } from "../files/kind/header-verdict.ts";
+import type { EligibilityFacts } from "../files/kind/skip-reason.ts";
+import { type ReadableFile, readableFile } from "../files/read-file.ts";
+import { architectures } from "../patch/architecture/architectures.ts";
+import { type Original, readOriginal } from "../patch/original.ts";
+import type { PatchIssue } from "../patch/patch-issue.ts";
+import type { LeftAlone } from "./left-alone.ts";
+
+/** What a file is. */
+export type Examined =
+  | EligibleFile
+  | { readonly kind: "left-alone"; readonly file: LeftAlone }
+  /** Wrapped before, and not to be understood any more. */
+  | { readonly kind: "broken"; readonly path: string; readonly issue: PatchIssue };
+
+/** An executable that is to be wrapped. What has been read of it is kept, so that planning does not read it again. */
+export interface EligibleFile {
+  readonly kind: "eligible";
+  readonly candidate: Candidate;
+  readonly file: ReadableFile;
+  /** What it was before it was wrapped. */
+  readonly original: UsableOriginal;
+}
+
+export type UsableOriginal = Exclude<Original, { readonly kind: "damaged" }>;
+
+/** Looks at one file. */
+export function examine(candidate: Candidate, storeDirectory: string): Examined {
+  const { path, isNamed, head, size } = candidate;
+  const facts: EligibilityFacts = { supported: architectures, storeDirectory };
+  const early = judgeHead(head, size, facts);
+  if (early !== undefined) return leftAlone(candidate, early);
+  const file = readableFile(path, size);
+  const reading = file.use((elf) => judge(elf, path, facts));
+  switch (reading.kind) {
+    case "damaged":
+      return { kind: "left-alone", file: { path, isNamed, reason: "damaged", defect: reading.defect } };
+    case "unreadable":
+      return { kind: "left-alone", file: { path, isNamed, reason: "unreadable", detail: reading.code } };
+    case "read":
+      break;
+    default:
+      return reading satisfies never;
+  }
+  const verdict = reading.result;
+  switch (verdict.kind) {
+    case "eligible":
+      return { kind: "eligible", candidate, file, original: verdict.original };
+    case "broken":
+      return { kind: "broken", path, issue: verdict.issue };
+    case "skipped":
+      return leftAlone(candidate, verdict);
+    default:
+      return verdict satisfies never;
+  }
+}
+
+function leftAlone({ path, isNamed }: Candidate, { kind: _, ...why }: Skipped): Examined {
+  return { kind: "left-alone", file: { path, isNamed, ...why } };
+}
+
+type Verdict =
+  | Skipped
+  | { readonly kind: "eligible"; readonly original: UsableOriginal }
+  | { readonly kind: "broken"; readonly issue: PatchIssue };
+
+function judge(current: ElfFile, path: string, facts: EligibilityFacts): Verdict {
+  const now = classify(current, path, facts);
+  if (now.kind === "skipped" && !mayBeWrapped(current)) return now;
+  const original = readOriginal(current, path);
+  if (original.kind === "damaged") return { kind: "broken", issue: original.issue };
+  const verdict = original.kind === "wrapped" ? classify(original.elf, path, facts) : now;
+  return verdict.kind === "eligible" ? { kind: "eligible", original } : verdict;
+}
+
+/**
+ * False where looking for a stub is not worth reading the entry point: a wrapped executable has a cleared program
+ * header, or, where a run was stopped before that, still looks like one to wrap.
+ */
+function mayBeWrapped(elf: ElfFile): boolean {
+  return elf.programHeaders.some(({ type }) => type === PT_NULL);
+}

@@ -1,0 +1,40 @@
+// A file that is not wrapped: of a tree it is skipped, with its reason; named by the user it is an error.
+
+import type { FileOutcome } from "../commands/wrap/run-outcome.ts";
+import type { ElfDefect } from "../elf/error.ts";
+import type { SkipReason } from "../files/kind/skip-reason.ts";
+import type { Issue } from "../report/issue.ts";
+
+/** What is known of such a file. */
+export interface LeftAlone {
+  readonly path: string;
+  readonly isNamed: boolean;
+  readonly reason: SkipReason;
+  readonly detail?: string;
+  /** With the reason "damaged". */
+  readonly defect?: ElfDefect;
+}
+
+/** What became of it, and what has to be said of it. */
+export interface LeftAloneOutcome {
+  readonly outcome: FileOutcome;
+  readonly issues: readonly Issue[];
+}
+
+// What the user named and excluded was not meant to be wrapped; what names a store interpreter already starts.
+const neverErrors: ReadonlySet<SkipReason> = new Set(["excluded", "already-nix"]);
+
+/** The outcome of a file that is left alone. */
+export function leaveAlone(file: LeftAlone): LeftAloneOutcome {
+  const { isNamed, ...why } = file;
+  if (isNamed && !neverErrors.has(why.reason)) {
+    return { outcome: { kind: "failed", path: why.path }, issues: [issueOf(file)] };
+  }
+  return { outcome: { kind: "skipped", ...why }, issues: [] };
+}
+
+function issueOf({ path, reason, detail, defect }: LeftAlone): Issue {
+  if (defect !== undefined) return { kind: "damaged-elf", path, defect };
+  if (reason === "unreadable" && detail !== undefined) return { kind: "cannot-read", path, code: detail };
+  return { kind: "cannot-wrap-named-file", path, reason, ...(detail === undefined ? {} : { detail }) };
+}

@@ -1,0 +1,131 @@
+// The plan for one executable: dynamic linker, libraries, bytes. Writes nothing.
+
+import { directoryOf, isInside } from "../base/path.ts";
+import type { FileOutcome } from "../commands/wrap/run-outcome.ts";
+import type { ElfFile } from "../elf/elf-file.ts";
+import type { Candidate } from "../files/discover.ts";
+import type { Interpreter } from "../linker/interpreter/interpreter.ts";
+import { cLibraryOf } from "../linker/interpreter/load-interpreter.ts";
+import type { LibraryIndex } from "../linker/search/library-index.ts";
+import type { Resolution } from "../linker/solve/resolution.ts";
+import type { ResolveContext, resolve } from "../linker/solve/resolve.ts";
+import type { FilePlan } from "../patch/file-plan.ts";
+import { type PlanRequest, planFile } from "../patch/plan.ts";
+import { privilegeIssue } from "../patch/privileges.ts";
+import type { Issue } from "../report/issue.ts";
+import { severityOf } from "../report/severity.ts";
+import type { EligibleFile } from "./examine.ts";
+import type { Interpreters } from "./interpreters.ts";
+import { leaveAlone } from "./left-alone.ts";
+import type { WrapRequest } from "./wrap-request.ts";
+
+/** What all executables of a run share. */
+export interface Surroundings {
+  readonly request: WrapRequest;
+  readonly interpreters: Interpreters;
+  readonly index: LibraryIndex;
+  /** For the executables of this run. */
+  readonly resolve: typeof resolve;
+  /** The directories being wrapped, and the directories of files named by themselves; without symlinks. */
+  readonly trees: readonly string[];
+  /** Sidecars in the trees that are named after no file. */
+  readonly orphanSidecars: readonly string[];
+  /** Shared libraries in the trees, in the order found. */
+  readonly bundledLibraries: readonly string[];
+}
+
+/** A file with a plan for it, or with what became of it instead. */
+export type PlannedFile =
+  | {
+      readonly kind: "plan";
+      readonly plan: FilePlan;
+      readonly resolution: Resolution;
+      readonly issues: readonly Issue[];
+    }
+  | { readonly kind: "settled"; readonly outcome: FileOutcome; readonly issues: readonly Issue[] };
+
+/** Plans one executable that `examine` found eligible. */
+export function planEligible(eligible: EligibleFile, surroundings: Surroundings): PlannedFile {
+  const { path, isNamed } = eligible.candidate;
+  const reading = eligible.file.use((elf) => planElf(elf, eligible, surroundings));
+  switch (reading.kind) {
+    case "read":
+      return reading.result;
+    case "damaged":
+      return { kind: "settled", ...leaveAlone({ path, isNamed, reason: "damaged", defect: reading.defect }) };
+    case "unreadable":
+      return { kind: "settled", ...leaveAlone({ path, isNamed, reason: "unreadable", detail: reading.code }) };
+    default:
+      return reading satisfies never;
+  }
+}
+
+function planElf(current: ElfFile, { candidate, original }: EligibleFile, surroundings: Surroundings): PlannedFile {
+  const elf = original.kind === "wrapped" ? original.elf : current;
+  const interpreter = surroundings.interpreters.choose(elf);
+  if (interpreter === undefined) return withoutInterpreter(elf, candidate, surroundings.interpreters);
+  const resolution = surroundings.resolve(
+    elf,
+    candidate.path,
+    resolveContext(candidate.path, interpreter, surroundings),
+  );
+  const planned = planFile(planRequest(candidate, { current, original, interpreter, resolution }, surroundings));
+  const issues: readonly Issue[] = [...resolution.issues, ...(planned.kind === "impossible" ? [planned.issue] : [])];
+  if (planned.kind === "impossible" || issues.some((issue) => severityOf(issue) === "error")) {
+    return failed(candidate.path, issues);
+  }
+  const privileges = privilegeIssue(candidate.path, candidate.mode, planned.plan.facts.naming);
+  return { kind: "plan", plan: planned.plan, resolution, issues: privileges ? [...issues, privileges] : issues };
+}
+
+function failed(path: string, issues: readonly Issue[]): PlannedFile {
+  return { kind: "settled", outcome: { kind: "failed", path }, issues };
+}
+
+/**
+ * In a tree with executables of several kinds those that none of the dynamic linkers fits are left alone; where there
+ * is none at all, or the user named the file, that is an error.
+ */
+function withoutInterpreter(elf: ElfFile, { path, isNamed }: Candidate, interpreters: Interpreters): PlannedFile {
+  const named = elf.interpreter() ?? "";
+  if (isNamed || interpreters.isEmpty) {
+    // One that was given and cannot be used is the reason, and has been reported.
+    if (interpreters.issues.length > 0) return { kind: "settled", outcome: { kind: "unchanged", path }, issues: [] };
+    const { machine, elfClass } = elf.header;
+    return failed(path, [{ kind: "no-interpreter", path, named, machine, elfClass }]);
+  }
+  const reason = cLibraryOf(elf) === "musl" ? "musl-without-interpreter" : "no-interpreter-for-it";
+  return { kind: "settled", ...leaveAlone({ path, isNamed, reason, detail: named }) };
+}
+
+/** What the resolver is told about the executable at `path`. */
+export function resolveContext(path: string, interpreter: Interpreter, surroundings: Surroundings): ResolveContext {
+  const { request, index, trees, bundledLibraries } = surroundings;
+  return { ...request, index, interpreter, trees, bundledLibraries, pin: shouldPin(path, interpreter, request) };
+}
+
+/** musl does not know a library again by its soname: it would load a pinned one twice. */
+function shouldPin(path: string, interpreter: Interpreter, request: WrapRequest): boolean {
+  if (interpreter.cLibrary !== "glibc" || request.pin === "never") return false;
+  return request.pin === "always" || isInside(path, request.storeDirectory);
+}
+
+function planRequest(
+  candidate: Candidate,
+  found: Pick<PlanRequest, "current" | "original" | "interpreter" | "resolution">,
+  { request, orphanSidecars }: Surroundings,
+): PlanRequest {
+  const { path, names, mode, linkCount } = candidate;
+  const { relocatable, storeDirectory, loaderDirectory } = request;
+  return {
+    path,
+    names,
+    mode,
+    hasOtherNames: linkCount > names.length,
+    ...found,
+    orphanSidecars: orphanSidecars.filter((sidecar) => directoryOf(sidecar) === directoryOf(path)),
+    relocatable,
+    storeDirectory,
+    ...(loaderDirectory === undefined ? {} : { loaderDirectory }),
+  };
+}

@@ -1,0 +1,70 @@
+// What a request is about, before anything is planned: the files that are there, what each of them is, and what all
+// executables share. Reads only.
+
+import { readEntries } from "../base/directory-entries.ts";
+import { directoryOf, joinPath } from "../base/path.ts";
+import { errorCode } from "../base/system-error.ts";
+import { type Candidate, type Discovery, discover } from "../files/discover.ts";
+import { resolveRoots } from "../files/roots.ts";
+import { createLibraryIndex } from "../linker/search/library-index.ts";
+import { createResolver } from "../linker/solve/twins.ts";
+import { executableOf, isSidecarName } from "../patch/sidecar/file-names.ts";
+import { isThere } from "../patch/write/leftovers.ts";
+import { type Examined, examine } from "./examine.ts";
+import { loadInterpreters } from "./interpreters.ts";
+import type { Surroundings } from "./plan-executable.ts";
+import type { WrapRequest } from "./wrap-request.ts";
+
+/** The first look at everything that a request names. */
+export interface Survey {
+  readonly found: Discovery;
+  /** One for each candidate of `found`, in the same order. */
+  readonly examined: readonly Examined[];
+  readonly surroundings: Surroundings;
+}
+
+/** Finds the files, looks at each, and loads the dynamic linkers of the request. */
+export function survey(request: WrapRequest, onFound?: (count: number) => void): Survey {
+  const found = discover(request.paths, request);
+  onFound?.(found.candidates.length);
+  const examined = found.candidates.map((candidate) => examine(candidate, request.storeDirectory));
+  const surroundings = {
+    request,
+    interpreters: loadInterpreters(request),
+    index: createLibraryIndex(),
+    resolve: createResolver(),
+    trees: treesOf(request, found.candidates),
+    orphanSidecars: sidecarsIn(found).filter((path) => !isThere(executableOf(path))),
+    bundledLibraries: examined.flatMap((file) =>
+      file.kind === "left-alone" && file.file.reason === "shared-library" ? [file.file.path] : [],
+    ),
+  };
+  return { found, examined, surroundings };
+}
+
+/** The sidecars of the trees, and those beside files that are named. */
+function sidecarsIn({ sidecars, candidates }: Discovery): readonly string[] {
+  const directories = new Set(candidates.flatMap(({ path, isNamed }) => (isNamed ? [directoryOf(path)] : [])));
+  const beside = [...directories].flatMap((directory) => {
+    const names = namesIn(directory).filter(isSidecarName);
+    return names.map((name) => joinPath(directory, name));
+  });
+  return [...new Set([...sidecars, ...beside])];
+}
+
+/** None where the directory cannot be listed. */
+function namesIn(directory: string): readonly string[] {
+  try {
+    return readEntries(directory).map(({ name }) => name);
+  } catch (error) {
+    if (errorCode(error) === undefined) throw error;
+    return [];
+  }
+}
+
+/** The directories of the request; of a file named by itself, its directory. */
+function treesOf(request: WrapRequest, candidates: readonly Candidate[]): readonly string[] {
+  const directories = resolveRoots(request.paths).roots.filter(({ kind }) => kind === "directory");
+  const named = candidates.filter(({ isNamed }) => isNamed);
+  return [...new Set([...directories.map(({ path }) => path), ...named.map(({ path }) => directoryOf(path))])];
+}

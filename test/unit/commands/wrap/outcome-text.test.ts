@@ -1,0 +1,212 @@
+import { expect, test } from "vitest";
+import { type RenderOptions, renderOutcome, type Verbosity } from "../../../../src/commands/wrap/outcome-text.ts";
+import type { FileOutcome, RunOutcome } from "../../../../src/commands/wrap/run-outcome.ts";
+import { colourPaint, plainPaint } from "../../../../src/report/colour.ts";
+import type { Issue } from "../../../../src/report/issue.ts";
+import { cliContext, outcomeOf, sampleFacts, sampleResolution, wrappedFile } from "./sample-outcome.ts";
+
+function render(outcome: RunOutcome, verbosity: Verbosity = 0, rest: Partial<RenderOptions> = {}) {
+  return renderOutcome(outcome, { context: cliContext, verbosity, paint: plainPaint, errorPaint: plainPaint, ...rest });
+}
+
+const skipped: readonly FileOutcome[] = [
+  { kind: "skipped", path: "/home/me/README", reason: "not-elf" },
+  { kind: "skipped", path: "/home/me/libfoo/libfoo.so", reason: "shared-library" },
+  { kind: "skipped", path: "/home/me/libbar/libbar.so", reason: "shared-library" },
+  { kind: "skipped", path: "/home/me/busybox", reason: "static" },
+];
+
+test("a wrapped executable is reported in the lines of the article", () => {
+  expect(render(outcomeOf([wrappedFile])).stdout).toMatchInlineSnapshot(`
+    "Using interpreter: /nix/store/gggg-glibc-2.42/lib/ld-linux-x86-64.so.2
+    Patching: ./main
+      ELF class: 64-bit
+      Original entry: 0x11a0 (file offset: 0x11a0)
+      Available space at entry: 569 bytes
+      Stub size: 202 bytes (padded to 208)
+      Wrote config to ./.main.wrapbuddy
+      Overwrote 208 bytes at entry point
+      Converted PT_INTERP to PT_NULL
+    Patched: ./main
+    1 wrapped
+    "
+  `);
+});
+
+test("a dry run says what would be done, and that nothing was", () => {
+  expect(render({ ...outcomeOf([wrappedFile]), dryRun: true }).stdout).toMatchInlineSnapshot(`
+    "Using interpreter: /nix/store/gggg-glibc-2.42/lib/ld-linux-x86-64.so.2
+    Patching: ./main
+      ELF class: 64-bit
+      Original entry: 0x11a0 (file offset: 0x11a0)
+      Available space at entry: 569 bytes
+      Stub size: 202 bytes (padded to 208)
+      Would write config to ./.main.wrapbuddy
+      Would overwrite 208 bytes at entry point
+      Would convert PT_INTERP to PT_NULL
+    Would patch: ./main
+    1 to wrap; dry run: nothing was written
+    "
+  `);
+});
+
+test("a file that was replaced by a copy because of its other names says so", () => {
+  const { stdout } = render(outcomeOf([{ ...wrappedFile, replacedByCopy: true }]));
+  expect(stdout).toContain("  Replaced by a copy: its other names, outside the given paths, stay as they are\n");
+});
+
+test("a file that was wrapped in another way before says so", () => {
+  const { stdout } = render(outcomeOf([{ ...wrappedFile, rewrapped: true }]));
+  expect(stdout).toContain("Patching: ./main\n  Wrapped before, in another way: planned from its original bytes\n");
+});
+
+test("the interpreter is named again only where it changes", () => {
+  const other = { ...wrappedFile, facts: { ...sampleFacts, interpreter: "/nix/store/iiii-glibc/lib/ld-linux.so.2" } };
+  const { stdout } = render(outcomeOf([wrappedFile, wrappedFile, other]));
+  expect(stdout.match(/Using interpreter: .*/g)).toEqual([
+    "Using interpreter: /nix/store/gggg-glibc-2.42/lib/ld-linux-x86-64.so.2",
+    "Using interpreter: /nix/store/iiii-glibc/lib/ld-linux.so.2",
+  ]);
+});
+
+test("-v adds run path, load order with provenance, and skipped files of note", () => {
+  expect(render(outcomeOf([wrappedFile, ...skipped]), 1).stdout).toMatchInlineSnapshot(`
+    "Using interpreter: /nix/store/gggg-glibc-2.42/lib/ld-linux-x86-64.so.2
+    Patching: ./main
+      ELF class: 64-bit
+      Original entry: 0x11a0 (file offset: 0x11a0)
+      Available space at entry: 569 bytes
+      Stub size: 202 bytes (padded to 208)
+      Wrote config to ./.main.wrapbuddy
+      Overwrote 208 bytes at entry point
+      Converted PT_INTERP to PT_NULL
+      Run path: DT_RUNPATH, the default
+        ./libfoo
+        ./libbar
+      Load order:
+        libfoo.so            => ./libfoo/libfoo.so (DT_RUNPATH of ./main)
+        libc.so.6            => /nix/store/gggg-glibc-2.42/lib/libc.so.6 (default directory)
+        ld-linux-x86-64.so.2 => /nix/store/gggg-glibc-2.42/lib/ld-linux-x86-64.so.2 (the interpreter)
+    Patched: ./main
+    Skipped: ./busybox is statically linked and starts as it is
+    1 wrapped, 4 skipped (2 shared libraries, 1 not ELF, 1 static)
+    "
+  `);
+});
+
+test("-v says why DT_RPATH was chosen, what is pinned and what is added", () => {
+  const facts = { ...sampleFacts, runPathTag: "rpath", neededFirst: ["/a/libq.so"], neededLast: ["libx.so"] } as const;
+  const resolution = { ...sampleResolution, runPathReason: "bundled-needs-inherited-search" } as const;
+  const { stdout } = render(outcomeOf([{ ...wrappedFile, facts, resolution }]), 1);
+  expect(stdout.split("\n").filter((line) => /Run path:|Pinned|Needed/.test(line))).toMatchInlineSnapshot(`
+    [
+      "  Run path: DT_RPATH, libraries that come with it need an inherited search",
+      "  Pinned: 1 library",
+      "  Needed entries added: libx.so",
+    ]
+  `);
+});
+
+test("-v says what is damaged in a damaged file", () => {
+  const defect = { kind: "bad-string", what: "PT_INTERP", offset: 0x318 } as const;
+  const { stdout } = render(outcomeOf([{ kind: "skipped", path: "/x", reason: "damaged", defect }]), 1);
+  expect(stdout.split("\n")[0]).toMatchInlineSnapshot(
+    `"Skipped: /x is damaged (PT_INTERP at 0x318: no NUL byte before the end of the string table)"`,
+  );
+});
+
+test("-v says that there is no run path", () => {
+  const facts = { ...sampleFacts, runPath: [] };
+  expect(render(outcomeOf([{ ...wrappedFile, facts }]), 1).stdout).toContain("\n  Run path: none\n");
+});
+
+test("-vv lists every file that was skipped", () => {
+  const { stdout } = render(outcomeOf(skipped), 2);
+  expect(stdout.match(/^Skipped: /gm)).toHaveLength(skipped.length);
+});
+
+test("-q prints nothing where all went well", () => {
+  expect(render(outcomeOf([wrappedFile, ...skipped]), -1)).toEqual({ stdout: "", stderr: "" });
+});
+
+test("the last line counts files, skipped ones by reason, most frequent first", () => {
+  const files: readonly FileOutcome[] = [
+    wrappedFile,
+    { kind: "already-wrapped", path: "/home/me/old", facts: sampleFacts },
+    ...skipped,
+  ];
+  expect(render(outcomeOf(files)).stdout.trimEnd().split("\n").at(-1)).toMatchInlineSnapshot(
+    `"1 wrapped, 1 already wrapped, 4 skipped (2 shared libraries, 1 not ELF, 1 static)"`,
+  );
+});
+
+test("a run that finds nothing to wrap says so", () => {
+  expect(render(outcomeOf(skipped)).stdout).toMatchInlineSnapshot(`
+    "nothing to wrap, 4 skipped (2 shared libraries, 1 not ELF, 1 static)
+    "
+  `);
+});
+
+test("a run that failed says that nothing was written", () => {
+  const issue: Issue = { kind: "no-such-path", path: "/home/me/x" };
+  const files: readonly FileOutcome[] = [
+    { kind: "failed", path: "/home/me/a" },
+    { kind: "unchanged", path: "/home/me/b" },
+  ];
+  expect(render({ dryRun: false, ok: false, files, issues: [issue] }).stdout).toMatchInlineSnapshot(`
+    "nothing written, 1 failed, 1 left as it was
+    "
+  `);
+});
+
+test("errors and warnings go to standard error, notes to standard output and only with -v", () => {
+  const note: Issue = {
+    kind: "rejected-candidate",
+    severity: "note",
+    name: "libc.so",
+    path: "/a/libc.so",
+    reason: "not-elf",
+  };
+  const outcome: RunOutcome = { ...outcomeOf([], [{ kind: "no-such-path", path: "/x" }, note]), ok: false };
+  expect(render(outcome).stdout).not.toContain("/a/libc.so");
+  expect(render(outcome, 1).stdout).toContain("wrap-buddy: note: /a/libc.so");
+  expect(render(outcome, 1).stderr).toMatch(/^wrap-buddy: error: \/x: /);
+});
+
+test("-q still prints errors", () => {
+  const outcome: RunOutcome = { ...outcomeOf([], [{ kind: "no-such-path", path: "/x" }]), ok: false };
+  expect(render(outcome, -1).stderr).toContain("wrap-buddy: error: /x: no such file or directory");
+});
+
+test("each stream is coloured by itself", () => {
+  const outcome: RunOutcome = { ...outcomeOf([], [{ kind: "no-such-path", path: "/x" }]), ok: false };
+  const { stdout, stderr } = render(outcome, 0, { errorPaint: colourPaint });
+  expect([stdout.includes("\u001b["), stderr.includes("\u001b[")]).toEqual([false, true]);
+});
+
+test.each([
+  ["segment-tail", "  Stub size: 202 bytes (padded to 208), reaching into the unused rest of the segment's last page"],
+  ["before-entry", "  Stub size: 202 bytes, at file offset 0x11a0, with a jump to it at entry point"],
+] as const)("a stub placed %s is reported with its place", (kind, line) => {
+  const facts = { ...sampleFacts, placement: { ...sampleFacts.placement, kind } };
+  expect(render(outcomeOf([{ ...wrappedFile, facts }])).stdout.split("\n")).toContain(line);
+});
+
+test("a symbol version with a line of its own in its name does not forge one", () => {
+  const issue: Issue = {
+    kind: "missing-version",
+    severity: "error",
+    executable: "/home/me/main",
+    neededBy: "/home/me/main",
+    library: "libc.so.6",
+    libraryPath: "/lib/libc.so.6",
+    version: "A\nwrap-buddy: all is well\u001b[2K",
+    newestProvided: "B\r",
+  };
+  const { stderr } = render({ ...outcomeOf([]), issues: [issue], ok: false });
+  expect(stderr).toMatchInlineSnapshot(`
+    "wrap-buddy: error: ./main needs A\\nwrap-buddy: all is well\\x1b[2K from libc.so.6, /lib/libc.so.6 has up to B\\x0d
+      help: give the interpreter of a newer C library with --interpreter, or list libc.so.6:A\\nwrap-buddy: all is well\\x1b[2K in --ignore-missing
+    "
+  `);
+});

@@ -1,0 +1,388 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { createSmallStore, issuesOfKind, loadedPaths, type SmallStore } from "../../../support/small-store.ts";
+
+let store: SmallStore;
+beforeEach(() => {
+  store = createSmallStore();
+});
+afterEach(() => store.remove());
+
+describe("the order of search", () => {
+  test("is run path, bundle, library directories in the order given, interpreter's directory", () => {
+    for (const directory of ["bundle/own", "bundle/lib", "x/lib", "y/lib"]) store.library(`${directory}/liball.so`);
+    for (const directory of ["bundle/lib", "x/lib", "y/lib"]) store.library(`${directory}/libbundled.so`);
+    for (const directory of ["y/lib", "x/lib"]) store.library(`${directory}/libgiven.so`);
+    const program = store.executable("bundle/bin/program", {
+      needed: ["liball.so", "libbundled.so", "libgiven.so", "libm.so.6"],
+      runpath: "$ORIGIN/../own",
+    });
+    const resolution = store.resolve(program, {
+      bundledLibraries: [store.at("bundle/lib/liball.so"), store.at("bundle/lib/libbundled.so")],
+      libraryDirectories: [store.at("y/lib"), store.at("x/lib")],
+    });
+    expect(loadedPaths(resolution).map((path) => path.replace(store.root, ""))).toEqual([
+      "/bundle/bin/../own/liball.so",
+      "/bundle/lib/libbundled.so",
+      "/y/lib/libgiven.so",
+      "/glibc/lib/libm.so.6",
+      "/glibc/lib/libc.so.6",
+      "/glibc/lib/ld-linux-x86-64.so.2",
+    ]);
+    expect(resolution.runPath).toEqual(["$ORIGIN/../own", store.at("bundle/lib"), store.at("y/lib")]);
+  });
+
+  test("takes the bundled directory that is nearest to the executable", () => {
+    store.library("bundle/a/liba.so");
+    store.library("bundle/b/liba.so");
+    const bundledLibraries = [store.at("bundle/a/liba.so"), store.at("bundle/b/liba.so")];
+    const resolution = store.resolve(store.executable("bundle/b/program", { needed: ["liba.so"] }), {
+      bundledLibraries,
+    });
+    expect(loadedPaths(resolution)).toEqual([store.at("bundle/b/liba.so")]);
+  });
+
+  test("keeps the order of the directories on the run path, whatever the order of use", () => {
+    store.library("x/liba.so");
+    store.library("y/libb.so");
+    const program = store.executable("bundle/program", { needed: ["libb.so", "liba.so"] });
+    const resolution = store.resolve(program, { libraryDirectories: [store.at("x"), store.at("y")] });
+    expect(resolution.runPath).toEqual([store.at("x"), store.at("y")]);
+  });
+
+  test("looks into fallback directories after all others", () => {
+    store.library("stdenv/libgcc_s.so.1");
+    store.library("stdenv/libstdc++.so.6");
+    const fallbackLibraryDirectories = [store.at("stdenv")];
+    const without = store.executable("bundle/without", { needed: ["libgcc_s.so.1"] });
+    expect(store.resolve(without, { fallbackLibraryDirectories }).runPath).toEqual([]);
+    const program = store.executable("bundle/with", { needed: ["libstdc++.so.6"] });
+    expect(store.resolve(program, { fallbackLibraryDirectories }).runPath).toEqual([store.at("stdenv")]);
+  });
+
+  test("goes past a linker script and a library of another machine", () => {
+    store.text("x/liba.so", "INPUT(libb.so)");
+    store.library("y/liba.so", { machine: 183 });
+    store.library("z/liba.so");
+    const program = store.executable("bundle/program", { needed: ["liba.so"] });
+    const resolution = store.resolve(program, { libraryDirectories: ["x", "y", "z"].map(store.at) });
+    expect(resolution.runPath).toEqual([store.at("z")]);
+    expect(issuesOfKind(resolution, "rejected-candidate").map(({ path, reason }) => [path, reason])).toEqual([
+      [store.at("x/liba.so"), "not-elf"],
+      [store.at("y/liba.so"), "wrong-machine"],
+    ]);
+  });
+
+  test("puts a directory in front of one whose text file would end the load", () => {
+    store.text("x/liba.so", "INPUT(libb.so)");
+    store.library("x/libb.so");
+    store.library("y/liba.so");
+    const program = store.executable("bundle/program", { needed: ["liba.so", "libb.so"] });
+    const resolution = store.resolve(program, { libraryDirectories: [store.at("x"), store.at("y")] });
+    expect(resolution.runPath).toEqual([store.at("y"), store.at("x")]);
+    expect(loadedPaths(resolution)).toEqual([store.at("y/liba.so"), store.at("x/libb.so")]);
+  });
+});
+
+describe("the C library", () => {
+  test("never comes from the bundle", () => {
+    for (const name of ["libc.so.6", "libm.so.6", "liba.so"]) store.library(`bundle/lib/${name}`);
+    const program = store.executable("bundle/program", { needed: ["liba.so", "libm.so.6", "libc.so.6"] });
+    const bundledLibraries = ["liba.so", "libc.so.6", "libm.so.6"].map((name) => store.at(`bundle/lib/${name}`));
+    const resolution = store.resolve(program, { bundledLibraries });
+    expect(loadedPaths(resolution)).toContain(store.at("glibc/lib/libm.so.6"));
+    expect(resolution.runPath).toEqual([store.glibc, store.at("bundle/lib")]);
+  });
+
+  test("never comes from the executable's own run path", () => {
+    store.library("bundle/lib/libc.so.6");
+    const program = store.executable("bundle/program", { needed: ["libc.so.6"], runpath: "$ORIGIN/lib" });
+    const resolution = store.resolve(program);
+    expect(loadedPaths(resolution)[0]).toBe(store.at("glibc/lib/libc.so.6"));
+    expect(resolution.runPath).toEqual([store.glibc, "$ORIGIN/lib"]);
+  });
+
+  test("is loaded early where a bundled library would take the bundled one", () => {
+    store.library("bundle/lib/libm.so.6");
+    store.library("bundle/lib/liba.so", { needed: ["libm.so.6"], runpath: "$ORIGIN" });
+    const program = store.executable("bundle/program", { needed: ["liba.so"] });
+    const bundledLibraries = [store.at("bundle/lib/liba.so"), store.at("bundle/lib/libm.so.6")];
+    const resolution = store.resolve(program, { bundledLibraries });
+    expect(resolution.neededLast).toEqual(["libm.so.6"]);
+    expect(loadedPaths(resolution)).toContain(store.at("glibc/lib/libm.so.6"));
+    expect(loadedPaths(resolution)).not.toContain(store.at("bundle/lib/libm.so.6"));
+  });
+
+  test("comes from the bundle when it is to be kept", () => {
+    store.library("bundle/lib/libc.so.6");
+    const program = store.executable("bundle/program", { needed: ["libc.so.6"] });
+    const bundledLibraries = [store.at("bundle/lib/libc.so.6")];
+    expect(loadedPaths(store.resolve(program, { bundledLibraries, keepLibc: true }))).toEqual([
+      store.at("bundle/lib/libc.so.6"),
+    ]);
+  });
+});
+
+describe("the run path", () => {
+  test("keeps entries that are meant, in order, even if nothing is there", () => {
+    store.directory("bundle/there");
+    const entries = [
+      "/run/opengl-driver/lib",
+      store.at("bundle/there"),
+      "$ORIGIN/../plugins",
+      "/no/such/directory",
+      "",
+      "lib",
+    ];
+    const program = store.executable("bundle/program", { runpath: entries.join(":") });
+    expect(store.resolve(program).runPath).toEqual(entries.slice(0, 3));
+  });
+
+  test("drops the executable's own entries on request", () => {
+    store.library("x/liba.so");
+    const program = store.executable("bundle/program", { rpath: "$ORIGIN/lib", needed: ["liba.so"] });
+    const resolution = store.resolve(program, { ignoreExistingRunPath: true, libraryDirectories: [store.at("x")] });
+    expect(resolution).toMatchObject({ runPath: [store.at("x")], runPathTag: "runpath" });
+  });
+
+  test.each([
+    ["lib:.", false],
+    ["/no/such/directory", false],
+    ["$ORIGIN/lib", true],
+  ])("is not left to the executable where nothing of its own is kept: %s", (runpath, ignoreExistingRunPath) => {
+    const program = store.executable("bundle/program", { runpath });
+    expect(store.resolve(program, { ignoreExistingRunPath }).runPath).toEqual([store.glibc]);
+  });
+
+  test("has runtime dependencies behind what resolves something, then appended entries as they are", () => {
+    store.library("x/liba.so");
+    const program = store.executable("bundle/program", { needed: ["liba.so"] });
+    const resolution = store.resolve(program, {
+      libraryDirectories: [store.at("x"), store.at("unused")],
+      runtimeDependencies: [store.at("r")],
+      appendRunPath: ["$ORIGIN/later", "/anything"],
+    });
+    expect(resolution.runPath).toEqual([store.at("x"), store.at("r"), "$ORIGIN/later", "/anything"]);
+  });
+
+  test("has no directory twice, in whatever spelling", () => {
+    store.library("bundle/lib/liba.so");
+    const program = store.executable("bundle/bin/program", { needed: ["liba.so"], runpath: "$ORIGIN/../lib" });
+    const resolution = store.resolve(program, {
+      bundledLibraries: [store.at("bundle/lib/liba.so")],
+      libraryDirectories: [`${store.at("bundle/lib")}/`],
+      runtimeDependencies: [store.at("bundle/lib")],
+    });
+    expect(resolution.runPath).toEqual(["$ORIGIN/../lib"]);
+  });
+
+  test("ends with the interpreter's directory where the interpreter does not search it by itself", () => {
+    const program = store.executable("bundle/program", { needed: ["libc.so.6"] });
+    const { interpreter } = store.context();
+    const elsewhere = { ...interpreter, defaultDirectories: [] };
+    expect(store.resolve(program, { interpreter: elsewhere, runtimeDependencies: ["/r"] }).runPath).toEqual([
+      "/r",
+      store.glibc,
+    ]);
+  });
+
+  test("has the interpreter's directory for an executable that forbids the default search", () => {
+    const program = store.executable("bundle/program", { needed: ["libc.so.6"], flags1: 0x800n });
+    expect(store.resolve(program)).toMatchObject({ runPath: [store.glibc], issues: [] });
+  });
+
+  test("holds three hundred long directories, in the order given", () => {
+    const directories = Array.from({ length: 300 }, (_, number) => `${"long-".repeat(20)}${number}/lib`);
+    const needed = directories.map((directory, number) => {
+      store.library(`${directory}/lib${number}.so`);
+      return `lib${number}.so`;
+    });
+    const path = `bundle/${"deep-".repeat(40)}/${"deep-".repeat(40)}/${"deep-".repeat(40)}/program`;
+    const libraryDirectories = directories.map(store.at);
+    const resolution = store.resolve(store.executable(path, { needed: needed.toReversed() }), { libraryDirectories });
+    expect(resolution).toMatchObject({ runPath: libraryDirectories, issues: [] });
+  });
+
+  test("names directories of the bundle relative to $ORIGIN when the bundle may be moved", () => {
+    store.library("bundle/lib/liba.so");
+    store.library("x/libb.so");
+    const program = store.executable("bundle/bin/program", { needed: ["liba.so", "libb.so"] });
+    const resolution = store.resolve(program, {
+      relocatable: true,
+      bundledLibraries: [store.at("bundle/lib/liba.so")],
+      libraryDirectories: [store.at("x")],
+    });
+    expect(resolution.runPath).toEqual(["$ORIGIN/../lib", store.at("x")]);
+    expect(loadedPaths(resolution)).toContain(`${store.root}/bundle/bin/../lib/liba.so`);
+  });
+
+  test("reaches a directory named $ORIGIN from the executable, as no absolute entry can name it", () => {
+    store.library("bundle/$ORIGIN/liba.so");
+    const program = store.executable("bundle/$ORIGIN/program", { needed: ["liba.so"] });
+    const resolution = store.resolve(program, { bundledLibraries: [store.at("bundle/$ORIGIN/liba.so")] });
+    expect(resolution.runPath).toEqual(["$ORIGIN"]);
+    expect(issuesOfKind(resolution, "missing-library")).toEqual([]);
+  });
+
+  test("says so when a library stands in a directory that no run path can name", () => {
+    store.library("a:b/liba.so");
+    const program = store.executable("bundle/program", { needed: ["liba.so"] });
+    const resolution = store.resolve(program, { libraryDirectories: [store.at("a:b")] });
+    expect(issuesOfKind(resolution, "missing-library")).toMatchObject([{ name: "liba.so", severity: "error" }]);
+    expect(issuesOfKind(resolution, "rejected-candidate")).toMatchObject([{ reason: "inexpressible-directory" }]);
+  });
+});
+
+describe("the run path's tag", () => {
+  test("is DT_RUNPATH by default", () => {
+    const program = store.executable("bundle/program", { needed: ["libc.so.6"] });
+    expect(store.resolve(program)).toMatchObject({ runPathTag: "runpath", runPathReason: "default" });
+  });
+
+  test("stays DT_RPATH for an executable that has one, so that its libraries go on inheriting", () => {
+    const program = store.executable("bundle/program", { rpath: "$ORIGIN" });
+    expect(store.resolve(program)).toMatchObject({ runPathTag: "rpath", runPathReason: "executable-has-rpath" });
+  });
+
+  test("becomes DT_RPATH when a bundled library cannot find its own needed entries", () => {
+    store.library("bundle/lib/liba.so", { needed: ["libb.so"] });
+    store.library("bundle/lib/libb.so");
+    const program = store.executable("bundle/program", { needed: ["liba.so"], runpath: "$ORIGIN/lib" });
+    const resolution = store.resolve(program, {
+      bundledLibraries: ["liba.so", "libb.so"].map((name) => store.at(`bundle/lib/${name}`)),
+    });
+    expect(resolution).toMatchObject({
+      runPathTag: "rpath",
+      runPathReason: "bundled-needs-inherited-search",
+      neededLast: [],
+    });
+    expect(loadedPaths(resolution)).toEqual([store.at("bundle/lib/liba.so"), store.at("bundle/lib/libb.so")]);
+  });
+
+  test.each(["runpath", "rpath"] as const)("is the one that was asked for: %s", (runPathMode) => {
+    const program = store.executable("bundle/program");
+    expect(store.resolve(program, { runPathMode })).toMatchObject({ runPathTag: runPathMode, runPathReason: "asked" });
+  });
+});
+
+describe("injected needed entries", () => {
+  test("carry a bundled library whose own DT_RUNPATH leads nowhere", () => {
+    store.library("bundle/lib/liba.so", { needed: ["libb.so"], runpath: "/build/lib" });
+    store.library("x/libb.so");
+    const program = store.executable("bundle/program", { needed: ["liba.so"] });
+    const resolution = store.resolve(program, {
+      bundledLibraries: [store.at("bundle/lib/liba.so")],
+      libraryDirectories: [store.at("x")],
+    });
+    expect(resolution).toMatchObject({ neededLast: ["libb.so"], runPathTag: "runpath" });
+    expect(issuesOfKind(resolution, "missing-library")).toEqual([]);
+  });
+
+  test("stand behind the names that the user wants added", () => {
+    store.library("bundle/lib/liba.so", { needed: ["libb.so"], runpath: "/build/lib" });
+    store.library("x/libb.so");
+    store.library("x/libextra.so");
+    const resolution = store.resolve(store.executable("bundle/program", { needed: ["liba.so"] }), {
+      bundledLibraries: [store.at("bundle/lib/liba.so")],
+      libraryDirectories: [store.at("x")],
+      extraNeeded: ["libextra.so"],
+    });
+    expect(resolution.neededLast).toEqual(["libextra.so", "libb.so"]);
+  });
+
+  test("that the user wants must be there", () => {
+    const resolution = store.resolve(store.executable("bundle/program"), { extraNeeded: ["libextra.so"] });
+    expect(issuesOfKind(resolution, "missing-library")).toMatchObject([
+      { severity: "error", name: "libextra.so", neededBy: store.at("bundle/program") },
+    ]);
+  });
+});
+
+describe("missing libraries", () => {
+  test("are all told, with who wants them, how far was looked, and what is there instead", () => {
+    store.library("bundle/lib/liba.so", { needed: ["libdeep.so"] });
+    store.library("x/libssl.so.3");
+    const program = store.executable("bundle/program", { needed: ["liba.so", "libssl.so.1.1"] });
+    const resolution = store.resolve(program, {
+      bundledLibraries: [store.at("bundle/lib/liba.so")],
+      libraryDirectories: [store.at("x"), store.at("y")],
+    });
+    expect(issuesOfKind(resolution, "missing-library")).toMatchObject([
+      { severity: "error", executable: program, name: "libssl.so.1.1", neededBy: program, nearMisses: ["libssl.so.3"] },
+      {
+        severity: "error",
+        executable: program,
+        name: "libdeep.so",
+        neededBy: store.at("bundle/lib/liba.so"),
+        nearMisses: [],
+      },
+    ]);
+    expect(issuesOfKind(resolution, "missing-library")[0]?.searched).toBeGreaterThanOrEqual(4);
+  });
+
+  test("that may be missing are a note", () => {
+    const program = store.executable("bundle/program", { needed: ["libcuda.so.1", "libother.so"] });
+    const resolution = store.resolve(program, { ignoreMissing: ["libcuda*"] });
+    expect(issuesOfKind(resolution, "missing-library").map(({ name, severity }) => [name, severity])).toEqual([
+      ["libcuda.so.1", "note"],
+      ["libother.so", "error"],
+    ]);
+  });
+
+  test("named by an absolute path are told by that path", () => {
+    const program = store.executable("bundle/program", { needed: ["/usr/lib/vendor/libv.so"] });
+    expect(issuesOfKind(store.resolve(program), "missing-library")).toMatchObject([
+      { name: "/usr/lib/vendor/libv.so" },
+    ]);
+  });
+});
+
+describe("two libraries of one name", () => {
+  test("are told: which was taken and which not", () => {
+    store.library("x/liba.so");
+    store.library("y/liba.so", { needed: ["libc.so.6"] });
+    store.link("z/liba.so", store.at("x/liba.so"));
+    const program = store.executable("bundle/program", { needed: ["liba.so"] });
+    const resolution = store.resolve(program, { libraryDirectories: ["x", "y", "z"].map(store.at) });
+    expect(issuesOfKind(resolution, "duplicate-soname")).toEqual([
+      {
+        kind: "duplicate-soname",
+        severity: "note",
+        name: "liba.so",
+        taken: store.at("x/liba.so"),
+        notTaken: [store.at("y/liba.so")],
+      },
+    ]);
+  });
+});
+
+describe("musl", () => {
+  test("gets no entry with a token that would make it ignore the whole run path", () => {
+    store.library("musl/lib/ld-musl-x86_64.so.1", { symbols: [{ name: "_dl_debug_addr", value: 1n }] });
+    const program = store.executable("bundle/program", { runpath: "/usr/$LIB:$ORIGIN/lib" });
+    const interpreter = store.interpreter("musl/lib/ld-musl-x86_64.so.1");
+    expect(store.resolve(program, { interpreter }).runPath).toEqual(["$ORIGIN/lib"]);
+  });
+
+  test("needs neither DT_RPATH nor injected entries, since its libraries inherit every run path", () => {
+    store.library("musl/lib/ld-musl-x86_64.so.1", { symbols: [{ name: "_dl_debug_addr", value: 1n }] });
+    store.library("bundle/lib/liba.so", { needed: ["libb.so"] });
+    store.library("x/libb.so");
+    const program = store.executable("bundle/program", {
+      interpreter: "/lib/ld-musl-x86_64.so.1",
+      needed: ["liba.so", "libc.musl-x86_64.so.1"],
+    });
+    const resolution = store.resolve(program, {
+      interpreter: store.interpreter("musl/lib/ld-musl-x86_64.so.1"),
+      bundledLibraries: [store.at("bundle/lib/liba.so")],
+      libraryDirectories: [store.at("x")],
+      pin: true,
+    });
+    expect(resolution).toMatchObject({
+      runPath: [store.at("bundle/lib"), store.at("x")],
+      runPathTag: "runpath",
+      neededFirst: [],
+      neededLast: [],
+      issues: [],
+    });
+  });
+});

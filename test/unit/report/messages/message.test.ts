@@ -1,0 +1,330 @@
+import { expect, test } from "vitest";
+import { renderMessages } from "../../../../src/commands/wrap/outcome-text.ts";
+import { plainPaint } from "../../../../src/report/colour.ts";
+import type { ReportContext } from "../../../../src/report/context.ts";
+import type { Issue } from "../../../../src/report/issue.ts";
+import { describeIssues } from "../../../../src/report/messages/message.ts";
+import { cliContext, everyIssue, hookContext } from "../../commands/wrap/sample-outcome.ts";
+
+function say(issues: readonly Issue[], context: ReportContext = cliContext): string {
+  return renderMessages(describeIssues(issues, context), plainPaint).trimEnd();
+}
+
+function sayKind(kind: Issue["kind"]): string {
+  const issues = everyIssue.filter((issue) => issue.kind === kind);
+  return `${say(issues)}\n${say(issues, hookContext)}`;
+}
+
+test("says that a path does not exist", () => {
+  expect(sayKind("no-such-path")).toMatchInlineSnapshot(`
+    "wrap-buddy: error: ./tool: no such file or directory
+      help: check what is given to --paths
+    wrap-buddy: error: /home/me/tool: no such file or directory
+      help: check what is given to wrapBuddy's arguments"
+  `);
+});
+
+test("says why a path cannot be read", () => {
+  expect(sayKind("cannot-read")).toMatchInlineSnapshot(`
+    "wrap-buddy: error: ./tool: cannot be read: permission denied (EACCES)
+      help: make it readable, or leave it out with --exclude
+    wrap-buddy: error: /home/me/tool: cannot be read: permission denied (EACCES)
+      help: make it readable, or leave it out with wrapBuddyExclude"
+  `);
+});
+
+test("names the damaged structure and the two values that disagree", () => {
+  expect(sayKind("damaged-elf")).toMatchInlineSnapshot(`
+    "wrap-buddy: error: ./tool: program header 3 at 0x118: its end 0xffff0000 is past the end of the file (0x4f20)
+      help: fetch it again if it was cut short, or leave it out with --exclude
+    wrap-buddy: error: /home/me/tool: program header 3 at 0x118: its end 0xffff0000 is past the end of the file (0x4f20)
+      help: fetch it again if it was cut short, or leave it out with wrapBuddyExclude"
+  `);
+});
+
+test("says why a file named by the user cannot be wrapped", () => {
+  expect(sayKind("cannot-wrap-named-file")).toMatchInlineSnapshot(`
+    "wrap-buddy: error: ./tool: cannot be wrapped: it is statically linked and starts as it is
+      help: it needs no wrapping: leave it out
+    wrap-buddy: error: /home/me/tool: cannot be wrapped: it is statically linked and starts as it is
+      help: it needs no wrapping: leave it out"
+  `);
+});
+
+test("says what a file without a dynamic linker is, and what to pass", () => {
+  expect(sayKind("no-interpreter")).toMatchInlineSnapshot(`
+    "wrap-buddy: error: ./tool: no 64-bit x86_64 dynamic linker is given or found (it names /lib64/ld-linux-x86-64.so.2)
+      help: pass one with --interpreter, for example /nix/store/…-glibc-…/lib/ld-linux-x86-64.so.2
+    wrap-buddy: error: /home/me/tool: no 64-bit x86_64 dynamic linker is given or found (it names /lib64/ld-linux-x86-64.so.2)
+      help: add one to wrapBuddyInterpreters, for example \${glibc}/lib/ld-linux-x86-64.so.2"
+  `);
+});
+
+test("says what is wrong with a given dynamic linker", () => {
+  expect(sayKind("bad-interpreter")).toMatchInlineSnapshot(`
+    "wrap-buddy: error: ./ld.so: cannot be the dynamic linker: no such file
+      help: check what is given to --interpreter
+    wrap-buddy: error: /home/me/ld.so: cannot be the dynamic linker: no such file
+      help: check what is given to wrapBuddyInterpreters"
+  `);
+});
+
+test("warns of a library directory that is a file", () => {
+  expect(sayKind("bad-library-directory")).toMatchInlineSnapshot(`
+    "wrap-buddy: warning: ./libfoo.so: not searched for libraries: not a directory (ENOTDIR)
+      help: give the directory that holds it to --libs
+    wrap-buddy: warning: /home/me/libfoo.so: not searched for libraries: not a directory (ENOTDIR)
+      help: give its package to buildInputs"
+  `);
+});
+
+test("says which library is missing and how many directories were searched", () => {
+  expect(sayKind("missing-library")).toMatchInlineSnapshot(`
+    "wrap-buddy: error: ./tool: libfoo.so.1 not found in 14 library directories
+      help: give the directory that holds it with --libs, or name it in --ignore-missing
+    wrap-buddy: error: /home/me/tool: libfoo.so.1 not found in 14 library directories
+      help: add its package to buildInputs, or list it in wrapBuddyIgnoreMissing"
+  `);
+});
+
+test("names the missing version, the library and the newest version it has", () => {
+  expect(sayKind("missing-version")).toMatchInlineSnapshot(`
+    "wrap-buddy: error: ./tool needs GLIBC_2.38 from libc.so.6, /nix/store/gggg-glibc-2.36/lib/libc.so.6 has up to GLIBC_2.36
+      help: give the interpreter of a newer C library with --interpreter, or list libc.so.6:GLIBC_2.38 in --ignore-missing
+    wrap-buddy: error: /home/me/tool needs GLIBC_2.38 from libc.so.6, /nix/store/gggg-glibc-2.36/lib/libc.so.6 has up to GLIBC_2.36
+      help: give the interpreter of a newer C library with wrapBuddyInterpreters, or list libc.so.6:GLIBC_2.38 in wrapBuddyIgnoreMissing"
+  `);
+});
+
+test("says which of two libraries with one soname is taken", () => {
+  expect(sayKind("duplicate-soname")).toMatchInlineSnapshot(`
+    "wrap-buddy: note: libq.so.1 is there more than once: /a/libq.so.1 is taken
+      not taken: /b/libq.so.1
+    wrap-buddy: note: libq.so.1 is there more than once: /a/libq.so.1 is taken
+      not taken: /b/libq.so.1"
+  `);
+});
+
+test("says why a file with the right name is not taken", () => {
+  expect(sayKind("rejected-candidate")).toMatchInlineSnapshot(`
+    "wrap-buddy: note: /a/libc.so: not taken for libc.so: it is not an ELF file
+    wrap-buddy: note: /a/libc.so: not taken for libc.so: it is not an ELF file"
+  `);
+});
+
+test("says what a library opened at run time is wanted for", () => {
+  expect(sayKind("dlopen-missing")).toMatchInlineSnapshot(`
+    "wrap-buddy: warning: ./tool: liblzma.so.5 not found, which it opens while it runs (recommended for compression)
+      help: give the directory that holds it with --libs, or name it in --ignore-missing
+    wrap-buddy: warning: /home/me/tool: liblzma.so.5 not found, which it opens while it runs (recommended for compression)
+      help: add the package that has it to buildInputs, or list it in wrapBuddyIgnoreMissing"
+  `);
+});
+
+test("warns of a privileged program that will refuse to start", () => {
+  expect(sayKind("privileges-refused")).toMatchInlineSnapshot(`
+    "wrap-buddy: warning: ./tool: set-user-ID: it will refuse to start where that gives it privileges, because its sidecar is looked for beside it
+      help: wrap it in the Nix store without --relocatable, or take the bit away with chmod
+    wrap-buddy: warning: /home/me/tool: set-user-ID: it will refuse to start where that gives it privileges, because its sidecar is looked for beside it
+      help: wrap it in the Nix store without --relocatable in wrapBuddyFlags, or take the bit away with chmod"
+  `);
+});
+
+test("says that there is no stub for a machine", () => {
+  expect(sayKind("unknown-architecture")).toMatchInlineSnapshot(`
+    "wrap-buddy: error: ./tool: there is no stub for mips
+      help: leave it out with --exclude
+    wrap-buddy: error: /home/me/tool: there is no stub for mips
+      help: leave it out with wrapBuddyExclude"
+  `);
+});
+
+test("says how much room there is and how much is needed", () => {
+  expect(sayKind("no-room")).toMatchInlineSnapshot(`
+    "wrap-buddy: error: ./tool: no room for the stub: 202 bytes needed, 74 at the largest place in its executable segment
+      help: leave it out with --exclude, and give it an interpreter with patchelf instead
+    wrap-buddy: error: /home/me/tool: no room for the stub: 202 bytes needed, 74 at the largest place in its executable segment
+      help: leave it out with wrapBuddyExclude, and give it an interpreter with patchelf instead"
+  `);
+});
+
+test("says that the entry point lies nowhere", () => {
+  expect(sayKind("entry-outside-segments")).toMatchInlineSnapshot(`
+    "wrap-buddy: error: ./tool: entry point 0x401000 lies in no executable segment's file bytes
+      help: leave it out with --exclude
+    wrap-buddy: error: /home/me/tool: entry point 0x401000 lies in no executable segment's file bytes
+      help: leave it out with wrapBuddyExclude"
+  `);
+});
+
+test("says which field of the sidecar is too long", () => {
+  expect(sayKind("field-too-long")).toMatchInlineSnapshot(`
+    "wrap-buddy: error: ./tool: run path is too long: 70123 bytes, at most 65535
+      help: give fewer directories or names: --libs, --runtime-dependencies, --needed
+    wrap-buddy: error: /home/me/tool: run path is too long: 70123 bytes, at most 65535
+      help: give fewer directories or names: buildInputs, runtimeDependencies, wrapBuddyExtraNeeded"
+  `);
+});
+
+test("says that the sidecar's name would be too long", () => {
+  expect(sayKind("sidecar-name-too-long")).toMatchInlineSnapshot(`
+    "wrap-buddy: error: ./tool: its name is too long for the sidecar's: 261 bytes, at most 255
+      help: give the executable a shorter name
+    wrap-buddy: error: /home/me/tool: its name is too long for the sidecar's: 261 bytes, at most 255
+      help: give the executable a shorter name"
+  `);
+});
+
+test("says that the interpreter is for another machine", () => {
+  expect(sayKind("interpreter-mismatch")).toMatchInlineSnapshot(`
+    "wrap-buddy: error: ./tool: built for x86_64, but the interpreter /a/ld-linux.so.2 is for i386
+      help: give one for x86_64 with --interpreter
+    wrap-buddy: error: /home/me/tool: built for x86_64, but the interpreter /a/ld-linux.so.2 is for i386
+      help: give one for x86_64 with wrapBuddyInterpreters"
+  `);
+});
+
+test("says where the shared loader is missing", () => {
+  expect(sayKind("loader-missing")).toMatchInlineSnapshot(`
+    "wrap-buddy: error: ./tool: the shared loader is missing: /a/loader.bin
+      help: copy /b/x86_64.bin there, or do without --loader-dir-path
+    wrap-buddy: error: /home/me/tool: the shared loader is missing: /a/loader.bin
+      help: copy /b/x86_64.bin there, or do without --loader-dir-path in wrapBuddyFlags"
+  `);
+});
+
+test("says that the shared loader is of another version", () => {
+  expect(sayKind("loader-differs")).toMatchInlineSnapshot(`
+    "wrap-buddy: error: ./tool: the shared loader is of another version: /a/loader.bin
+      help: replace it by /b/x86_64.bin, or do without --loader-dir-path
+    wrap-buddy: error: /home/me/tool: the shared loader is of another version: /a/loader.bin
+      help: replace it by /b/x86_64.bin, or do without --loader-dir-path in wrapBuddyFlags"
+  `);
+});
+
+test("says that a missing sidecar can be put back, and an unreadable one made readable", () => {
+  const sidecarPath = "/home/me/.tool.wrapbuddy";
+  const issues = ["it is not there", "cannot be read: EACCES"].map(
+    (problem) => ({ kind: "sidecar-damaged", path: "/home/me/tool", sidecarPath, problem }) as const,
+  );
+  expect(say(issues)).toMatchInlineSnapshot(`
+    "wrap-buddy: error: ./tool: wrapped, but its sidecar ./.tool.wrapbuddy cannot be used: it is not there
+      help: copy it there too, or restore the original executable and wrap it again
+    wrap-buddy: error: ./tool: wrapped, but its sidecar ./.tool.wrapbuddy cannot be used: cannot be read: EACCES
+      help: make it readable for this user"
+  `);
+});
+
+test("says what is wrong with a sidecar", () => {
+  expect(sayKind("sidecar-damaged")).toMatchInlineSnapshot(`
+    "wrap-buddy: error: ./tool: wrapped, but its sidecar ./.tool.wrapbuddy cannot be used: cut short
+      help: restore the original executable, then wrap it again
+    wrap-buddy: error: /home/me/tool: wrapped, but its sidecar /home/me/.tool.wrapbuddy cannot be used: cut short
+      help: restore the original executable, then wrap it again"
+  `);
+});
+
+test("names the system call that failed, and why", () => {
+  expect(sayKind("system-call-failed")).toMatchInlineSnapshot(`
+    "wrap-buddy: error: ./tool: open failed: text file is busy (ETXTBSY)
+      help: stop the program, then run it again
+    wrap-buddy: error: /home/me/tool: open failed: text file is busy (ETXTBSY)
+      help: stop the program, then run it again"
+  `);
+});
+
+test("every message has a headline on one line and, unless it is a note, a help line", () => {
+  for (const context of [cliContext, hookContext]) {
+    for (const message of describeIssues(everyIssue, context)) {
+      expect(message.headline).not.toMatch(/\n|\.$|^$/);
+      expect([message.headline, message.severity === "note" || message.help.length > 0]).toEqual([
+        message.headline,
+        true,
+      ]);
+    }
+  }
+});
+
+test("says all versions that one object misses of one library in one message", () => {
+  const issue = everyIssue.find((one) => one.kind === "missing-version");
+  if (issue?.kind !== "missing-version") throw new Error("no sample");
+  expect(say([issue, { ...issue, version: "GLIBC_2.39" }])).toMatchInlineSnapshot(`
+    "wrap-buddy: error: ./tool needs GLIBC_2.38 and GLIBC_2.39 from libc.so.6, /nix/store/gggg-glibc-2.36/lib/libc.so.6 has up to GLIBC_2.36
+      help: give the interpreter of a newer C library with --interpreter, or list libc.so.6:GLIBC_2.38 and libc.so.6:GLIBC_2.39 in --ignore-missing"
+  `);
+});
+
+test("offers a newer library, not a newer interpreter, for a version of another library than libc", () => {
+  const issue = everyIssue.find((one) => one.kind === "missing-version");
+  if (issue?.kind !== "missing-version") throw new Error("no sample");
+  const other: Issue = {
+    ...issue,
+    neededBy: "/home/me/lib/libq.so",
+    library: "libstdc++.so.6",
+    libraryPath: "/old/libstdc++.so.6",
+    version: "GLIBCXX_3.4.32",
+    newestProvided: undefined,
+  };
+  expect(say([other])).toMatchInlineSnapshot(`
+    "wrap-buddy: error: ./lib/libq.so needs GLIBCXX_3.4.32 from libstdc++.so.6, /old/libstdc++.so.6 defines no versions
+      loaded by ./tool
+      help: give a newer libstdc++.so.6 with --libs, or list libstdc++.so.6:GLIBCXX_3.4.32 in --ignore-missing"
+  `);
+});
+
+test("asks for one of several libraries that a program tries to open", () => {
+  const issue: Issue = {
+    kind: "dlopen-missing",
+    severity: "error",
+    executable: "/home/me/tool",
+    neededBy: "/home/me/lib/libq.so",
+    alternatives: ["libidn2.so.0", "libidn.so.12"],
+    feature: undefined,
+    priority: "required",
+  };
+  expect(sayBoth(issue)).toMatchInlineSnapshot(`
+    "wrap-buddy: error: ./lib/libq.so: libidn2.so.0 or libidn.so.12 not found, which it opens while it runs (required)
+      loaded by ./tool
+      help: give the directory that holds one of them with --libs, or name it in --ignore-missing
+    wrap-buddy: error: /home/me/lib/libq.so: libidn2.so.0 or libidn.so.12 not found, which it opens while it runs (required)
+      loaded by /home/me/tool
+      help: add the package that has one of them to buildInputs, or list it in wrapBuddyIgnoreMissing"
+  `);
+});
+
+test("an issue that every executable of a run has is said once", () => {
+  const issue: Issue = {
+    kind: "rejected-candidate",
+    severity: "note",
+    name: "libc.so",
+    path: "/a/libc.so",
+    reason: "not-elf",
+  };
+  expect(describeIssues([issue, { ...issue }], cliContext)).toHaveLength(1);
+});
+
+test("executables that lack the same dynamic linker are one message", () => {
+  const issue = everyIssue.find((one) => one.kind === "no-interpreter");
+  if (issue?.kind !== "no-interpreter") throw new Error("no sample");
+  const other: Issue = { ...issue, path: "/home/me/old", named: "/lib/ld-linux.so.2", machine: 3, elfClass: 32 };
+  expect(say([issue, other, { ...issue, path: "/home/me/more" }])).toMatchInlineSnapshot(`
+    "wrap-buddy: error: no 64-bit x86_64 dynamic linker is given or found for 2 executables (they name /lib64/ld-linux-x86-64.so.2)
+      ./tool
+      ./more
+      help: pass one with --interpreter, for example /nix/store/…-glibc-…/lib/ld-linux-x86-64.so.2
+    wrap-buddy: error: ./old: no 32-bit i386 dynamic linker is given or found (it names /lib/ld-linux.so.2)
+      help: pass one with --interpreter, for example /nix/store/…-glibc-…/lib/ld-linux.so.2"
+  `);
+});
+
+test("a file name cannot forge a line of the report", () => {
+  const path = "/home/me/a\nwrap-buddy: error: \u001b[2Jb\udce9";
+  expect(say([{ kind: "no-such-path", path }])).toMatchInlineSnapshot(`
+    "wrap-buddy: error: ./a\\nwrap-buddy: error: \\x1b[2Jb\\xe9: no such file or directory
+      help: check what is given to --paths"
+  `);
+});
+
+function sayBoth(issue: Issue): string {
+  return `${say([issue])}\n${say([issue], hookContext)}`;
+}

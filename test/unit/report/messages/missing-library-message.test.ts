@@ -1,0 +1,114 @@
+import { expect, test } from "vitest";
+import { renderMessages } from "../../../../src/commands/wrap/outcome-text.ts";
+import { plainPaint } from "../../../../src/report/colour.ts";
+import type { ReportContext } from "../../../../src/report/context.ts";
+import type { Issue } from "../../../../src/report/issue.ts";
+import { describeIssues } from "../../../../src/report/messages/message.ts";
+import { cliContext, hookContext } from "../../commands/wrap/sample-outcome.ts";
+
+type MissingLibrary = Extract<Issue, { readonly kind: "missing-library" }>;
+
+function missing(name: string, executable: string, rest: Partial<MissingLibrary> = {}): MissingLibrary {
+  return {
+    kind: "missing-library",
+    severity: "error",
+    executable,
+    name,
+    neededBy: executable,
+    searched: 14,
+    nearMisses: [],
+    ...rest,
+  };
+}
+
+function say(issues: readonly Issue[], context: ReportContext): string {
+  return renderMessages(describeIssues(issues, context), plainPaint).trimEnd();
+}
+
+const out = "/nix/store/aaaa-tool-1.0";
+
+test("one missing library of one executable takes two lines", () => {
+  expect(say([missing("libfoo.so.1", `${out}/bin/tool`)], hookContext)).toMatchInlineSnapshot(`
+    "wrap-buddy: error: out/bin/tool: libfoo.so.1 not found in 14 library directories
+      help: add its package to buildInputs, or list it in wrapBuddyIgnoreMissing"
+  `);
+});
+
+test("a well-known library comes with its nixpkgs attribute", () => {
+  expect(say([missing("libstdc++.so.6", `${out}/bin/tool`)], hookContext)).toMatchInlineSnapshot(`
+    "wrap-buddy: error: out/bin/tool: libstdc++.so.6 not found in 14 library directories
+      help: add stdenv.cc.cc.lib to buildInputs, or list it in wrapBuddyIgnoreMissing"
+  `);
+});
+
+test("a library that is missed by a bundled library says who needs it", () => {
+  const issue = missing("libz.so.1", `${out}/bin/tool`, { neededBy: `${out}/lib/libq.so` });
+  expect(say([issue], hookContext)).toMatchInlineSnapshot(`
+    "wrap-buddy: error: out/bin/tool: libz.so.1, which out/lib/libq.so needs, not found in 14 library directories
+      help: add zlib to buildInputs, or list it in wrapBuddyIgnoreMissing"
+  `);
+});
+
+test("a near miss is named", () => {
+  const issue = missing("libssl.so.1.1", `${out}/bin/tool`, { nearMisses: ["libssl.so.3"] });
+  expect(say([issue], hookContext)).toMatchInlineSnapshot(`
+    "wrap-buddy: error: out/bin/tool: libssl.so.1.1 not found in 14 library directories
+      found instead: libssl.so.3
+      help: add openssl_1_1 to buildInputs, or list it in wrapBuddyIgnoreMissing"
+  `);
+});
+
+const many: readonly Issue[] = [
+  missing("libz.so.1", "/home/me/tool"),
+  missing("libz.so.1", "/home/me/other", { searched: 15 }),
+  missing("libz.so.1", "/home/me/tool", { neededBy: "/home/me/lib/libq.so" }),
+  missing("libz.so.1", "/home/me/other", { neededBy: "/home/me/lib/libq.so" }),
+  missing("libssl.so.1.1", "/home/me/other", { nearMisses: ["libssl.so.3"] }),
+  missing("libmine.so", "/home/me/other"),
+];
+
+test("all missing libraries of all executables are one message, grouped by library", () => {
+  expect(say(many, cliContext)).toMatchInlineSnapshot(`
+    "wrap-buddy: error: 3 libraries of 2 executables not found
+      libz.so.1: not in 14 to 15 library directories, nixpkgs has it in zlib
+        needed by ./tool
+        needed by ./other
+        needed by ./lib/libq.so, loaded by ./tool and ./other
+      libssl.so.1.1: not in 14 library directories, nixpkgs has it in openssl_1_1
+        needed by ./other
+        found instead: libssl.so.3
+      libmine.so: not in 14 library directories
+        needed by ./other
+      help: give the directories that hold them with --libs (nixpkgs: zlib and openssl_1_1), or name what may be missing in --ignore-missing"
+  `);
+});
+
+test("of many executables that load what wants it, three are named", () => {
+  const plugIn = { neededBy: "/home/me/lib/plugin.node" };
+  const issues = Array.from({ length: 9 }, (_, index) => missing("libz.so.1", `/home/me/tool${index}`, plugIn));
+  expect(say(issues, cliContext)).toContain(
+    "needed by ./lib/plugin.node, loaded by ./tool0, ./tool1, ./tool2 and 6 others\n",
+  );
+});
+
+test("in a Nix build the help names the packages to add", () => {
+  expect(say(many, hookContext).split("\n").at(-1)).toMatchInlineSnapshot(
+    `"  help: add zlib, openssl_1_1 and the package of libmine.so to buildInputs, or list what may be missing in wrapBuddyIgnoreMissing"`,
+  );
+});
+
+test("many unknown libraries are counted in the help, not listed again", () => {
+  const issues = Array.from({ length: 6 }, (_, index) => missing(`libq${index}.so`, `${out}/bin/tool`));
+  expect(
+    say([missing("libz.so.1", `${out}/bin/tool`), ...issues], hookContext)
+      .split("\n")
+      .at(-1),
+  ).toMatchInlineSnapshot(
+    `"  help: add zlib and the packages of the other 6 to buildInputs, or list what may be missing in wrapBuddyIgnoreMissing"`,
+  );
+});
+
+test("libraries that may be missing are a message of their own", () => {
+  const issues = [missing("liba.so", "/home/me/tool", { severity: "warning" }), missing("libb.so", "/home/me/tool")];
+  expect(describeIssues(issues, cliContext).map(({ severity }) => severity)).toEqual(["warning", "error"]);
+});
