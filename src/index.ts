@@ -3,18 +3,10 @@
 //     import { renderOutcome, run } from "wrap-buddy";
 
 export { inspect } from "./commands/inspect/inspect.ts";
-export type {
-  FileState,
-  InspectedLoad,
-  InspectedObject,
-  Inspection,
-  InspectionReport,
-  SidecarFacts,
-} from "./commands/inspect/inspection.ts";
+export type { FileState, Inspection, InspectionReport, SidecarFacts } from "./commands/inspect/inspection.ts";
 export { inspectionToJson, renderInspectionJson } from "./commands/inspect/inspection-json.ts";
 export { type InspectionJson, inspectionJsonSchema, inspectionSchema } from "./commands/inspect/inspection-schema.ts";
 export { type InspectionStyle, renderInspection } from "./commands/inspect/inspection-text.ts";
-export type { Question } from "./commands/inspect/what-loads.ts";
 export { unwrap } from "./commands/unwrap/unwrap.ts";
 export type { UnwrapOutcome, UnwrapReport, UnwrapRequest } from "./commands/unwrap/unwrap-report.ts";
 export { verify } from "./commands/verify/verify.ts";
@@ -27,12 +19,7 @@ export type {
 } from "./commands/verify/verify-report.ts";
 export { outcomeToJson, renderJson } from "./commands/wrap/outcome-json.ts";
 export { type ReportJson, reportJsonSchema, reportSchema } from "./commands/wrap/outcome-schema.ts";
-export {
-  type RenderedReport,
-  type RenderOptions,
-  renderOutcome,
-  type Verbosity,
-} from "./commands/wrap/outcome-text.ts";
+export { renderOutcome } from "./commands/wrap/outcome-text.ts";
 export { run } from "./commands/wrap/run.ts";
 export type { FileOutcome, RunOutcome } from "./commands/wrap/run-outcome.ts";
 export type * from "./elf/elf-file.ts";
@@ -48,6 +35,7 @@ export { chooseInterpreter, type LoadedInterpreter, loadInterpreter } from "./li
 export type { LoadedObject, Provenance } from "./linker/load/provenance.ts";
 export { createLibraryIndex, type LibraryIndex } from "./linker/search/library-index.ts";
 export type { LibraryIssue } from "./linker/solve/library-issue.ts";
+export type { RunPathMode } from "./linker/solve/library-settings.ts";
 export type { Resolution } from "./linker/solve/resolution.ts";
 export { resolve } from "./linker/solve/resolve.ts";
 export type { ResolveContext } from "./linker/solve/resolve-context.ts";
@@ -57,10 +45,14 @@ export type { PatchIssue } from "./patch/patch-issue.ts";
 export { type Planned, type PlanRequest, planFile } from "./patch/plan.ts";
 export { type Applied, applyPlan } from "./patch/write/apply.ts";
 export { type Unwrapped, unwrapFile } from "./patch/write/restore.ts";
-export type { RunPathMode, WrapRequest } from "./planning/wrap-request.ts";
+export type { InspectedLoad, InspectedObject } from "./planning/what-loads/inspected-load-facts.ts";
+export type { Question } from "./planning/what-loads/what-loads.ts";
+export type { WrapRequest } from "./planning/wrap-request.ts";
 export { colourPaint, type Paint, plainPaint } from "./report/colour.ts";
 export type { ReportContext, ShownRoot, Surface } from "./report/context.ts";
 export { type ExitCode, exitCodeOf } from "./report/exit-code.ts";
 export type { Issue } from "./report/issue.ts";
-export { describeIssues, type Message } from "./report/messages/message.ts";
+export { describeIssues } from "./report/messages/describe-issues.ts";
+export type { Message } from "./report/messages/message.ts";
+export type { RenderedReport, RenderOptions, Verbosity } from "./report/render.ts";
 export { type Severity, severityOf } from "./report/severity.ts";

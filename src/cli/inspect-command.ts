@@ -3,7 +3,7 @@
 import { inspect } from "../commands/inspect/inspect.ts";
 import { renderInspectionJson } from "../commands/inspect/inspection-json.ts";
 import { renderInspection } from "../commands/inspect/inspection-text.ts";
-import type { Question } from "../commands/inspect/what-loads.ts";
+import type { Question } from "../planning/what-loads/what-loads.ts";
 import { type ExitCode, exitCode } from "../report/exit-code.ts";
 import { readCommand } from "./command-words.ts";
 import type { CommandIo } from "./io.ts";

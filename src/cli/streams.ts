@@ -1,10 +1,10 @@
 // What every command writes in the same way: colours by stream, paths as they were typed, and the refusal of a command
 // line that was not understood.
 
-import { renderMessages } from "../commands/wrap/outcome-text.ts";
 import { type Paint, paintFor } from "../report/colour.ts";
 import type { ReportContext } from "../report/context.ts";
 import { type ExitCode, exitCode } from "../report/exit-code.ts";
+import { renderMessages } from "../report/render.ts";
 import type { Environment } from "./environment.ts";
 import type { CommandIo } from "./io.ts";
 import { describeUsageIssue, type UsageIssue } from "./usage-message.ts";

@@ -1,6 +1,6 @@
 // How much is said: by -q and -v, or in a build by $NIX_DEBUG, whichever is more.
 
-import type { Verbosity } from "../commands/wrap/outcome-text.ts";
+import type { Verbosity } from "../report/render.ts";
 import type { Environment } from "./environment.ts";
 import type { WrapValues } from "./wrap-words.ts";
 

@@ -1,8 +1,8 @@
 // The command that tells the shell what strip must not touch.
 
-import { renderMessages } from "../commands/wrap/outcome-text.ts";
 import { plainPaint } from "../report/colour.ts";
 import { exitCode } from "../report/exit-code.ts";
+import { renderMessages } from "../report/render.ts";
 import { type Handover, recordValues } from "./handover.ts";
 import { describeUnstrippable } from "./hook-message.ts";
 import type { HookReport } from "./hook-report.ts";

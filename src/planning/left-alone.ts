@@ -1,6 +1,5 @@
 // A file that is not wrapped: of a tree it is skipped, with its reason; named by the user it is an error.
 
-import type { FileOutcome } from "../commands/wrap/run-outcome.ts";
 import type { ElfDefect } from "../elf/error.ts";
 import type { SkipReason } from "../files/kind/skip-reason.ts";
 import type { Issue } from "../report/issue.ts";
@@ -15,9 +14,24 @@ export interface LeftAlone {
   readonly defect?: ElfDefect;
 }
 
+/** A file that is not wrapped. */
+export type NotWrapped =
+  /** `detail` says what the reason was read off; `defect` is there when the reason is "damaged". */
+  | {
+      readonly kind: "skipped";
+      readonly path: string;
+      readonly reason: SkipReason;
+      readonly detail?: string;
+      readonly defect?: ElfDefect;
+    }
+  /** An issue about it says why. */
+  | { readonly kind: "failed"; readonly path: string }
+  /** It could be wrapped, and was left as it is because the run failed for another file. */
+  | { readonly kind: "unchanged"; readonly path: string };
+
 /** What became of it, and what has to be said of it. */
 export interface LeftAloneOutcome {
-  readonly outcome: FileOutcome;
+  readonly outcome: NotWrapped;
   readonly issues: readonly Issue[];
 }
 

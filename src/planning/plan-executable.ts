@@ -1,7 +1,6 @@
 // The plan for one executable: dynamic linker, libraries, bytes. Writes nothing.
 
 import { directoryOf, isInside } from "../base/path.ts";
-import type { FileOutcome } from "../commands/wrap/run-outcome.ts";
 import type { ElfFile } from "../elf/elf-file.ts";
 import type { Candidate } from "../files/discover.ts";
 import type { Interpreter } from "../linker/interpreter/interpreter.ts";
@@ -16,7 +15,7 @@ import type { Issue } from "../report/issue.ts";
 import { severityOf } from "../report/severity.ts";
 import type { EligibleFile } from "./examine.ts";
 import type { Interpreters } from "./interpreters.ts";
-import { leaveAlone } from "./left-alone.ts";
+import { leaveAlone, type NotWrapped } from "./left-alone.ts";
 import type { WrapRequest } from "./wrap-request.ts";
 
 /** What all executables of a run share. */
@@ -42,7 +41,7 @@ export type PlannedFile =
       readonly resolution: Resolution;
       readonly issues: readonly Issue[];
     }
-  | { readonly kind: "settled"; readonly outcome: FileOutcome; readonly issues: readonly Issue[] };
+  | { readonly kind: "settled"; readonly outcome: NotWrapped; readonly issues: readonly Issue[] };
 
 /** Plans one executable that `examine` found eligible. */
 export function planEligible(eligible: EligibleFile, surroundings: Surroundings): PlannedFile {

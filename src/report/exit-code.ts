@@ -1,7 +1,5 @@
 // The exit status of the command line tool.
 
-import type { RunOutcome } from "../commands/wrap/run-outcome.ts";
-
 /** Exit statuses. Source of 64 and up: BSD sysexits.h (EX_SOFTWARE is 70). */
 export const exitCode = {
   /** Done, or nothing to do. A reader that goes away early (EPIPE) is no failure either. */
@@ -17,6 +15,6 @@ export const exitCode = {
 export type ExitCode = (typeof exitCode)[keyof typeof exitCode];
 
 /** The exit status that a run's outcome stands for. */
-export function exitCodeOf(outcome: RunOutcome): ExitCode {
+export function exitCodeOf(outcome: { readonly ok: boolean }): ExitCode {
   return outcome.ok ? exitCode.done : exitCode.failed;
 }

@@ -6,15 +6,16 @@ import { readElfFile } from "../../files/read-file.ts";
 import { programOf } from "../../linker/solve/resolve.ts";
 import { type Original, readOriginal } from "../../patch/original.ts";
 import type { Surroundings } from "../../planning/plan-executable.ts";
+import type { FileToInspect } from "../../planning/what-loads/file-to-inspect.ts";
+import { inspectLoad } from "../../planning/what-loads/inspected-load.ts";
+import { createLinkers, type Linkers } from "../../planning/what-loads/linkers.ts";
+import { type Question, whatLoads } from "../../planning/what-loads/what-loads.ts";
 import type { WrapRequest } from "../../planning/wrap-request.ts";
 import type { Issue } from "../../report/issue.ts";
 import { severityOf } from "../../report/severity.ts";
-import { type FileToInspect, filesToInspect } from "./inspected-files.ts";
-import { inspectLoad } from "./inspected-load.ts";
+import { filesToInspect } from "./inspected-files.ts";
 import type { FileState, Inspection, InspectionReport } from "./inspection.ts";
-import { createLinkers, type Linkers } from "./linkers.ts";
 import { sidecarFacts } from "./sidecar-facts.ts";
-import { type Question, whatLoads } from "./what-loads.ts";
 
 /** Looks at what is asked for. Expected trouble is in the report; what is thrown is a bug. */
 export function inspect(request: WrapRequest, question: Question): InspectionReport {

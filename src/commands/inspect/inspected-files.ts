@@ -6,15 +6,9 @@ import type { Examined } from "../../planning/examine.ts";
 import type { LeftAlone } from "../../planning/left-alone.ts";
 import type { Surroundings } from "../../planning/plan-executable.ts";
 import { survey } from "../../planning/survey.ts";
+import type { FileToInspect } from "../../planning/what-loads/file-to-inspect.ts";
 import type { WrapRequest } from "../../planning/wrap-request.ts";
 import type { Issue } from "../../report/issue.ts";
-
-/** One ELF file to look at. */
-export interface FileToInspect {
-  readonly path: string;
-  /** Why wrapping leaves it alone; undefined for an executable to wrap, and for a wrapped one. */
-  readonly leftAlone: { readonly reason: SkipReason; readonly detail?: string } | undefined;
-}
 
 export interface FilesToInspect {
   readonly files: readonly FileToInspect[];

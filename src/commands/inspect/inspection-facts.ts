@@ -1,9 +1,10 @@
 // What is known of an inspected file besides its tree, as rows of a label and lines.
 
+import type { InspectedLoad, Reference } from "../../planning/what-loads/inspected-load-facts.ts";
 import { escapeControls, type ReportContext, showPath } from "../../report/context.ts";
+import { tagNames } from "../../report/installed-words.ts";
 import { countOf, hex } from "../../report/words.ts";
-import { tagNames } from "../wrap/wrapped-text.ts";
-import type { InspectedLoad, Inspection, Reference, SidecarFacts } from "./inspection.ts";
+import type { Inspection, SidecarFacts } from "./inspection.ts";
 
 export interface FactRow {
   readonly label: string;

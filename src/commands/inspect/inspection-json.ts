@@ -1,7 +1,7 @@
 // What `wrap-buddy inspect` found out, as JSON: the data of its text.
 
+import { issueToJson } from "../../report/json/issue-json.ts";
 import { hex } from "../../report/words.ts";
-import { issueToJson } from "../wrap/outcome-json.ts";
 import type { FileState, Inspection, InspectionReport, SidecarFacts } from "./inspection.ts";
 import type { InspectionFileJson, InspectionJson } from "./inspection-schema.ts";
 

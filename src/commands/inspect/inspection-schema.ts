@@ -9,7 +9,7 @@ import {
   rejectionReason,
   size,
   skipReason,
-} from "../wrap/outcome-schema.ts";
+} from "../../report/json/issue-schema.ts";
 
 const reference = z.object({
   text: z.string().check(z.describe("as written")),

@@ -1,16 +1,17 @@
 // What `wrap-buddy inspect` found out, made to be looked at: of each file facts, then the tree of what is loaded.
 
+import type { InspectedLoad, OpenedLater } from "../../planning/what-loads/inspected-load-facts.ts";
 import type { Paint } from "../../report/colour.ts";
 import { type ReportContext, showPath } from "../../report/context.ts";
 import type { Issue } from "../../report/issue.ts";
 import { showMachine } from "../../report/machine-name.ts";
+import { describeIssues } from "../../report/messages/describe-issues.ts";
 import { isLibraryIssue } from "../../report/messages/library-message.ts";
-import { describeIssues } from "../../report/messages/message.ts";
 import { nameSkipReason } from "../../report/messages/skip-reason-words.ts";
+import { linesToText, type RenderedReport, renderMessage } from "../../report/render.ts";
 import { severityOf } from "../../report/severity.ts";
 import { listOf } from "../../report/words.ts";
-import { linesToText, type RenderedReport, renderMessage } from "../wrap/outcome-text.ts";
-import type { FileState, InspectedLoad, Inspection, InspectionReport, OpenedLater } from "./inspection.ts";
+import type { FileState, Inspection, InspectionReport } from "./inspection.ts";
 import { type FactRow, factRows } from "./inspection-facts.ts";
 import { type TreeLine, treeLines } from "./inspection-tree.ts";
 

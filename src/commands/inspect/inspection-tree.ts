@@ -2,10 +2,10 @@
 
 import { baseName } from "../../base/path.ts";
 import type { LibraryIssue } from "../../linker/solve/library-issue.ts";
+import type { InspectedLoad, InspectedObject, MissingObject } from "../../planning/what-loads/inspected-load-facts.ts";
 import { escapeControls, type ReportContext, showPath } from "../../report/context.ts";
+import { describeProvenance } from "../../report/installed-words.ts";
 import { rejections } from "../../report/messages/library-message.ts";
-import { describeProvenance } from "../wrap/wrapped-text.ts";
-import type { InspectedLoad, InspectedObject, MissingObject } from "./inspection.ts";
 
 /** One line, its columns not yet padded. */
 export interface TreeLine {

@@ -2,12 +2,12 @@
 
 import { Buffer } from "node:buffer";
 import { bytesOfText, textOfBytes } from "../../base/text.ts";
-import { DT_RPATH } from "../../elf/constants.ts";
 import type { ElfFile } from "../../elf/elf-file.ts";
 import type { Original } from "../../patch/original.ts";
 import { sidecarVersion } from "../../patch/sidecar/codec.ts";
+import { runPathTagOf } from "../../planning/what-loads/installed.ts";
+import { fileReference, type Reader, readNeeded, readRunPath } from "../../planning/what-loads/reference.ts";
 import type { SidecarFacts } from "./inspection.ts";
-import { fileReference, type Reader, readNeeded, readRunPath } from "./reference.ts";
 
 /** The facts of the wrapped file that `current` reads. Throws ElfError when it is cut short. */
 export function sidecarFacts(
@@ -37,12 +37,6 @@ export function sidecarFacts(
       : { kind: "shared", loader: fileReference(sharedLoaderPath(stub), reader) },
     isFinished: original.isCleared,
   };
-}
-
-/** The name of a DT_ constant that holds a run path; undefined for 0. */
-export function runPathTagOf(tag: number): SidecarFacts["runPathTag"] {
-  if (tag === 0) return undefined;
-  return BigInt(tag) === DT_RPATH ? "rpath" : "runpath";
 }
 
 /** The path that a stub names: it stands behind the stub's message. */

@@ -1,6 +1,6 @@
 // The report of `wrap-buddy unwrap` as JSON.
 
-import { issueToJson } from "../wrap/outcome-json.ts";
+import { issueToJson } from "../../report/json/issue-json.ts";
 import type { UnwrapReport } from "./unwrap-report.ts";
 import type { UnwrapReportJson } from "./unwrap-schema.ts";
 

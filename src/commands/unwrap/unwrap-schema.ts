@@ -1,7 +1,7 @@
 // The shape of the report that `wrap-buddy unwrap --json` prints, as zod schemas (schema.ts has those of wrapping).
 
 import * as z from "zod/mini";
-import { copyReason, issueSchema, path } from "../wrap/outcome-schema.ts";
+import { copyReason, issueSchema, path } from "../../report/json/issue-schema.ts";
 
 const fileSchema = z.discriminatedUnion("kind", [
   z.object({

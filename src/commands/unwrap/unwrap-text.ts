@@ -1,9 +1,9 @@
 // What became of every file that was to be unwrapped, in words.
 
 import { type ReportContext, showPath } from "../../report/context.ts";
-import { describeIssues } from "../../report/messages/message.ts";
-import { type RenderedReport, type RenderOptions, renderMessages } from "../wrap/outcome-text.ts";
-import { describeCopyReason } from "../wrap/wrapped-text.ts";
+import { describeCopyReason } from "../../report/installed-words.ts";
+import { describeIssues } from "../../report/messages/describe-issues.ts";
+import { type RenderedReport, type RenderOptions, renderMessages } from "../../report/render.ts";
 import type { UnwrapOutcome, UnwrapReport } from "./unwrap-report.ts";
 
 /** The whole report. */

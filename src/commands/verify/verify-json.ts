@@ -1,6 +1,6 @@
 // The report of `wrap-buddy verify` as JSON.
 
-import { issueToJson } from "../wrap/outcome-json.ts";
+import { issueToJson } from "../../report/json/issue-json.ts";
 import type { FoundIssue, VerifyReport } from "./verify-report.ts";
 import type { VerifyIssueJson, VerifyReportJson } from "./verify-schema.ts";
 import { isVerifyIssue, severityOfVerifyIssue } from "./verify-severity.ts";

@@ -1,7 +1,8 @@
 // What `verify` found wrong, in words.
 
 import { escapeControls, type ReportContext, showPath } from "../../report/context.ts";
-import { describeIssues, type Message } from "../../report/messages/message.ts";
+import { describeIssues } from "../../report/messages/describe-issues.ts";
+import type { Message } from "../../report/messages/message.ts";
 import type { MessageText } from "../../report/messages/request-message.ts";
 import { describeSkipReason, helpForSkipReason } from "../../report/messages/skip-reason-words.ts";
 import { countOf, hex } from "../../report/words.ts";

@@ -1,7 +1,7 @@
 // The shape of the report that `wrap-buddy verify --json` prints, as zod schemas (schema.ts has those of wrapping).
 
 import * as z from "zod/mini";
-import { issueSchema, path, size, skipReason } from "../wrap/outcome-schema.ts";
+import { issueSchema, path, size, skipReason } from "../../report/json/issue-schema.ts";
 
 const fileSchema = z.discriminatedUnion("kind", [
   z.object({

@@ -1,14 +1,14 @@
 // What `verify` found, in words: a line for every file that is fine, a message for all that is not.
 
 import { type ReportContext, showPath } from "../../report/context.ts";
-import { countOf } from "../../report/words.ts";
 import {
   linesToText,
   type RenderedReport,
   type RenderOptions,
   renderMessage,
   renderMessages,
-} from "../wrap/outcome-text.ts";
+} from "../../report/render.ts";
+import { countOf } from "../../report/words.ts";
 import { describeFoundIssues } from "./verify-message.ts";
 import type { VerifyOutcome, VerifyReport } from "./verify-report.ts";
 

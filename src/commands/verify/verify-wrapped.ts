@@ -20,10 +20,10 @@ import { debugAddressOf } from "../../patch/sidecar/debug-address.ts";
 import { PARAMETER_BESIDE } from "../../patch/stub/encode-stub.ts";
 import { readIfThere } from "../../patch/write/write-file.ts";
 import type { Surroundings } from "../../planning/plan-executable.ts";
-import { inspectLoad } from "../inspect/inspected-load.ts";
-import type { InspectedLoad } from "../inspect/inspection.ts";
-import type { Linkers } from "../inspect/linkers.ts";
-import { whatLoads } from "../inspect/what-loads.ts";
+import { inspectLoad } from "../../planning/what-loads/inspected-load.ts";
+import type { InspectedLoad } from "../../planning/what-loads/inspected-load-facts.ts";
+import type { Linkers } from "../../planning/what-loads/linkers.ts";
+import { whatLoads } from "../../planning/what-loads/what-loads.ts";
 import type { FoundIssue, VerifyIssue } from "./verify-report.ts";
 import { firstOddByte, hasSharedLoader, isSidecarAsWritten, type WithStub } from "./written-bytes.ts";
 

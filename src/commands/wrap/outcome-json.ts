@@ -1,11 +1,7 @@
-// A run's outcome as JSON: the data of the text report, and nothing that only a reader of text needs.
-
-import type { ElfDefect } from "../../elf/error.ts";
 import type { WrapFacts } from "../../patch/file-plan.ts";
-import type { Issue } from "../../report/issue.ts";
-import { severityOf } from "../../report/severity.ts";
+import { defectToJson, issueToJson } from "../../report/json/issue-json.ts";
 import { hex } from "../../report/words.ts";
-import type { DefectJson, FactsJson, FileJson, IssueJson, ReportJson } from "./outcome-schema.ts";
+import type { FactsJson, FileJson, ReportJson } from "./outcome-schema.ts";
 import type { FileOutcome, RunOutcome } from "./run-outcome.ts";
 
 /** The report as a value that JSON can hold: 64-bit numbers are hexadecimal strings. */
@@ -63,41 +59,4 @@ function factsToJson(facts: WrapFacts): FactsJson {
       stubAddress: hex(placement.stubAddress),
     },
   };
-}
-
-/** One issue, with its severity. */
-export function issueToJson(issue: Issue): IssueJson {
-  const severity = severityOf(issue);
-  switch (issue.kind) {
-    case "damaged-elf":
-      return { ...issue, severity, defect: defectToJson(issue.defect) };
-    case "missing-library":
-      return { ...issue, nearMisses: [...issue.nearMisses] };
-    case "duplicate-soname":
-      return { ...issue, notTaken: [...issue.notTaken] };
-    case "dlopen-missing":
-      return { ...issue, alternatives: [...issue.alternatives] };
-    case "privileges-refused":
-      return { ...issue, bits: [...issue.bits] };
-    case "entry-outside-segments":
-      return { ...issue, severity, entry: hex(issue.entry) };
-    default:
-      return { ...issue, severity };
-  }
-}
-
-function defectToJson(defect: ElfDefect): DefectJson {
-  switch (defect.kind) {
-    case "past-end-of-file":
-      return { ...defect, end: hex(defect.end) };
-    case "bad-value":
-      return { ...defect, value: hex(defect.value) };
-    case "unmapped-address":
-      return { ...defect, address: hex(defect.address) };
-    case "not-elf":
-    case "bad-string":
-      return { ...defect };
-    default:
-      return defect satisfies never;
-  }
 }

@@ -1,32 +1,14 @@
 // A run's outcome as text: what was done goes to standard output, errors and warnings to standard error.
 
 import type { SkipReason } from "../../files/kind/skip-reason.ts";
-import type { Paint } from "../../report/colour.ts";
-import { escapeControls, type ReportContext, showPath } from "../../report/context.ts";
+import { showPath } from "../../report/context.ts";
 import { describeDefect } from "../../report/messages/defect-message.ts";
-import { describeIssues, type Message } from "../../report/messages/message.ts";
+import { describeIssues } from "../../report/messages/describe-issues.ts";
 import { describeSkipReason } from "../../report/messages/skip-reason-words.ts";
+import { linesToText, type RenderedReport, type RenderOptions, renderMessage } from "../../report/render.ts";
 import type { FileOutcome, RunOutcome } from "./run-outcome.ts";
 import { describeSummary } from "./summary.ts";
 import { describeLibraries, describeWrapped, type WrappedFile } from "./wrapped-text.ts";
-
-/** -1: errors and warnings only. 0: what was done. 1: libraries, skipped files and notes. 2: every file looked at. */
-export type Verbosity = -1 | 0 | 1 | 2;
-
-export interface RenderOptions {
-  readonly context: ReportContext;
-  readonly verbosity: Verbosity;
-  /** Colours of standard output. */
-  readonly paint: Paint;
-  /** Colours of standard error. */
-  readonly errorPaint: Paint;
-}
-
-/** Text for the two streams; "" where there is nothing to say, otherwise with a newline at the end. */
-export interface RenderedReport {
-  readonly stdout: string;
-  readonly stderr: string;
-}
 
 /** The whole report of a run. */
 export function renderOutcome(outcome: RunOutcome, options: RenderOptions): RenderedReport {
@@ -40,32 +22,6 @@ export function renderOutcome(outcome: RunOutcome, options: RenderOptions): Rend
     stdout: linesToText([...report, ...notes.flatMap((message) => renderMessage(message, paint)), ...summary]),
     stderr: linesToText(urgent.flatMap((message) => renderMessage(message, errorPaint))),
   };
-}
-
-/**
- * One message as lines, in which names that come from files are escaped whoever worded it:
- *
- *     wrap-buddy: error: HEADLINE
- *       DETAIL
- *       help: HELP
- */
-export function renderMessage(message: Message, paint: Paint): readonly string[] {
-  const label = paint[message.severity](`${message.severity}:`);
-  return [
-    `wrap-buddy: ${label} ${escapeControls(message.headline)}`,
-    ...message.details.map((line) => `  ${escapeControls(line)}`),
-    ...message.help.map((line) => `  ${paint.help("help:")} ${escapeControls(line)}`),
-  ];
-}
-
-/** Messages alone, for a command line that was not understood. */
-export function renderMessages(messages: readonly Message[], paint: Paint): string {
-  return linesToText(messages.flatMap((message) => renderMessage(message, paint)));
-}
-
-/** Text of whole lines. */
-export function linesToText(lines: readonly string[]): string {
-  return lines.map((line) => `${line}\n`).join("");
 }
 
 function describeFiles(outcome: RunOutcome, options: RenderOptions): readonly string[] {

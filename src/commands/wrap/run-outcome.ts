@@ -1,9 +1,8 @@
 // What a run did to each file. Data, no text.
 
-import type { ElfDefect } from "../../elf/error.ts";
-import type { SkipReason } from "../../files/kind/skip-reason.ts";
 import type { Resolution } from "../../linker/solve/resolution.ts";
 import type { CopyReason, WrapFacts } from "../../patch/file-plan.ts";
+import type { NotWrapped } from "../../planning/left-alone.ts";
 import type { Issue } from "../../report/issue.ts";
 
 export type FileOutcome =
@@ -22,18 +21,7 @@ export type FileOutcome =
     }
   /** Wrapped by an earlier run with the same options: nothing to write. */
   | { readonly kind: "already-wrapped"; readonly path: string; readonly facts: WrapFacts }
-  /** `detail` says what the reason was read off; `defect` is there when the reason is "damaged". */
-  | {
-      readonly kind: "skipped";
-      readonly path: string;
-      readonly reason: SkipReason;
-      readonly detail?: string;
-      readonly defect?: ElfDefect;
-    }
-  /** An issue about it says why. */
-  | { readonly kind: "failed"; readonly path: string }
-  /** It could be wrapped, and was left as it is because the run failed for another file. */
-  | { readonly kind: "unchanged"; readonly path: string };
+  | NotWrapped;
 
 export interface RunOutcome {
   readonly dryRun: boolean;

@@ -2,10 +2,10 @@
 
 import type { LoadedObject } from "../../linker/load/provenance.ts";
 import type { Resolution } from "../../linker/solve/resolution.ts";
-import type { CopyReason, Placement, WrapFacts } from "../../patch/file-plan.ts";
+import type { Placement, WrapFacts } from "../../patch/file-plan.ts";
 import { type ReportContext, showPath } from "../../report/context.ts";
+import { describeCopyReason, describeProvenance, tagNames } from "../../report/installed-words.ts";
 import { countOf, hex } from "../../report/words.ts";
-import type { InspectedProvenance } from "../inspect/inspection.ts";
 import type { FileOutcome } from "./run-outcome.ts";
 
 /** A file that is or would be wrapped. */
@@ -33,18 +33,6 @@ export function describeWrapped(file: WrappedFile, dryRun: boolean, context: Rep
     `  ${did("Converted", "convert")} PT_INTERP to PT_NULL`,
     `${did("Patched", "patch")}: ${path}`,
   ];
-}
-
-/** What keeps the file as it was. */
-export function describeCopyReason(reason: CopyReason): string {
-  switch (reason) {
-    case "other-names":
-      return "its other names, outside the given paths, stay as they are";
-    case "running":
-      return "it is running, and what runs stays as it is";
-    default:
-      return reason satisfies never;
-  }
 }
 
 function describeStub({ stubSize, placement }: WrapFacts): string {
@@ -77,9 +65,6 @@ function describePlace({ kind }: Placement): string {
   }
 }
 
-/** The names of the two tags that hold a run path. */
-export const tagNames = { runpath: "DT_RUNPATH", rpath: "DT_RPATH" } as const;
-
 const tagReasons: { readonly [Reason in Resolution["runPathReason"]]: string } = {
   default: "the default",
   asked: "as asked",
@@ -106,25 +91,4 @@ function describeObject(object: LoadedObject, width: number, context: ReportCont
   const name = showPath(object.name, context).padEnd(width);
   const how = describeProvenance(object.provenance, (path) => showPath(path, context));
   return `${name} => ${showPath(object.path, context)} (${how})`;
-}
-
-/** Why ld.so finds an object where it finds it: "DT_RUNPATH of bin/tool"; `show` words the path of that object. */
-export function describeProvenance(provenance: InspectedProvenance, show: (path: string) => string): string {
-  switch (provenance.kind) {
-    case "executable":
-      return "the executable";
-    case "interpreter":
-      return "the interpreter";
-    case "absolute":
-      return "absolute path";
-    case "pinned":
-      return "pinned";
-    case "rpath":
-    case "runpath":
-      return `${tagNames[provenance.kind]} of ${show(provenance.by)}`;
-    case "default":
-      return "default directory";
-    default:
-      return provenance satisfies never;
-  }
 }

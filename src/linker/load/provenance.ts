@@ -24,3 +24,6 @@ export interface LoadedObject {
   readonly neededBy: string | undefined;
   readonly provenance: Provenance;
 }
+
+/** Why an object is loaded from where it is. "pinned": an absolute path that wrapping put in front of the needed entries. */
+export type InspectedProvenance = Provenance | { readonly kind: "pinned" };

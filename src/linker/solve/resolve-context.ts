@@ -1,24 +1,8 @@
 // What the resolver is told about one executable's surroundings. A type only.
 
-import type { WrapRequest } from "../../planning/wrap-request.ts";
 import type { Interpreter } from "../interpreter/interpreter.ts";
 import type { LibraryIndex } from "../search/library-index.ts";
-
-/** What of a request matters for libraries. */
-type LibrarySettings = Pick<
-  WrapRequest,
-  | "libraryDirectories"
-  | "fallbackLibraryDirectories"
-  | "runtimeDependencies"
-  | "appendRunPath"
-  | "extraNeeded"
-  | "ignoreMissing"
-  | "runPathMode"
-  | "keepLibc"
-  | "ignoreExistingRunPath"
-  | "relocatable"
-  | "storeDirectory"
->;
+import type { LibrarySettings } from "./library-settings.ts";
 
 export interface ResolveContext extends LibrarySettings {
   readonly index: LibraryIndex;

@@ -12,11 +12,12 @@ import { renderVerifyJson } from "../../../src/commands/verify/verify-json.ts";
 import type { VerifyReport, VerifyRequest } from "../../../src/commands/verify/verify-report.ts";
 import { renderVerifyReport } from "../../../src/commands/verify/verify-text.ts";
 import { renderJson } from "../../../src/commands/wrap/outcome-json.ts";
-import { type RenderedReport, type RenderOptions, renderOutcome } from "../../../src/commands/wrap/outcome-text.ts";
+import { renderOutcome } from "../../../src/commands/wrap/outcome-text.ts";
 import { run } from "../../../src/commands/wrap/run.ts";
 import type { RunOutcome } from "../../../src/commands/wrap/run-outcome.ts";
 import type { WrapRequest } from "../../../src/planning/wrap-request.ts";
 import { plainPaint } from "../../../src/report/colour.ts";
+import type { RenderedReport, RenderOptions } from "../../../src/report/render.ts";
 
 const options: RenderOptions = {
   context: { surface: "cli", shownRoots: [] },

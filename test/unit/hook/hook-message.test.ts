@@ -1,5 +1,4 @@
 import { expect, test } from "vitest";
-import { renderMessages } from "../../../src/commands/wrap/outcome-text.ts";
 import {
   describeEmptyDependency,
   describeHookIssue,
@@ -9,6 +8,7 @@ import {
 } from "../../../src/hook/hook-message.ts";
 import { plainPaint } from "../../../src/report/colour.ts";
 import type { Message } from "../../../src/report/messages/message.ts";
+import { renderMessages } from "../../../src/report/render.ts";
 
 const context = { surface: "hook", shownRoots: [{ directory: "/nix/store/x-tool", shownAs: "out" }] } as const;
 const render = (message: Message): string => renderMessages([message], plainPaint);

@@ -1,10 +1,11 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { inspect } from "../../../../src/commands/inspect/inspect.ts";
-import type { InspectedLoad, Inspection } from "../../../../src/commands/inspect/inspection.ts";
-import type { Question } from "../../../../src/commands/inspect/what-loads.ts";
+import type { Inspection } from "../../../../src/commands/inspect/inspection.ts";
 import { run } from "../../../../src/commands/wrap/run.ts";
 import { PT_INTERP, PT_NULL } from "../../../../src/elf/constants.ts";
+import type { InspectedLoad } from "../../../../src/planning/what-loads/inspected-load-facts.ts";
+import type { Question } from "../../../../src/planning/what-loads/what-loads.ts";
 import type { WrapRequest } from "../../../../src/planning/wrap-request.ts";
 import { readElf } from "../../../support/simulate.ts";
 import { createSmallStore, type SmallStore } from "../../../support/small-store.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { InspectedLoad, InspectedObject } from "../../../../src/commands/inspect/inspection.ts";
 import { treeLines } from "../../../../src/commands/inspect/inspection-tree.ts";
+import type { InspectedLoad, InspectedObject } from "../../../../src/planning/what-loads/inspected-load-facts.ts";
 
 const object = (name: string, path: string, neededBy?: string): InspectedObject => ({
   name,

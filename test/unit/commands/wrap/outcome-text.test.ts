@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
-import { type RenderOptions, renderOutcome, type Verbosity } from "../../../../src/commands/wrap/outcome-text.ts";
+import { renderOutcome } from "../../../../src/commands/wrap/outcome-text.ts";
 import type { FileOutcome, RunOutcome } from "../../../../src/commands/wrap/run-outcome.ts";
 import { colourPaint, plainPaint } from "../../../../src/report/colour.ts";
 import type { Issue } from "../../../../src/report/issue.ts";
+import type { RenderOptions, Verbosity } from "../../../../src/report/render.ts";
 import { cliContext, outcomeOf, sampleFacts, sampleResolution, wrappedFile } from "./sample-outcome.ts";
 
 function render(outcome: RunOutcome, verbosity: Verbosity = 0, rest: Partial<RenderOptions> = {}) {

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { renderMessages } from "../../../../src/commands/wrap/outcome-text.ts";
 import { plainPaint } from "../../../../src/report/colour.ts";
 import type { ReportContext } from "../../../../src/report/context.ts";
 import type { Issue } from "../../../../src/report/issue.ts";
-import { describeIssues } from "../../../../src/report/messages/message.ts";
+import { describeIssues } from "../../../../src/report/messages/describe-issues.ts";
+import { renderMessages } from "../../../../src/report/render.ts";
 import { cliContext, hookContext } from "../../commands/wrap/sample-outcome.ts";
 
 type MissingLibrary = Extract<Issue, { readonly kind: "missing-library" }>;

@@ -2,7 +2,8 @@
 
 import { baseName } from "../../base/path.ts";
 import type { LinkedObject, Load, Lookup } from "../../linker/load/load-order.ts";
-import type { InspectedObject, InspectedProvenance, MissingObject } from "./inspection.ts";
+import type { InspectedProvenance } from "../../linker/load/provenance.ts";
+import type { InspectedObject, MissingObject } from "./inspected-load-facts.ts";
 
 /** The needed entries that wrapping adds, in front of the executable's own and behind them. */
 export interface AddedNames {

@@ -7,9 +7,9 @@ import { fitsInterpreter } from "../../linker/interpreter/load-interpreter.ts";
 import type { Program } from "../../linker/load/load-order.ts";
 import { resolve } from "../../linker/solve/resolve.ts";
 import type { Original } from "../../patch/original.ts";
-import { resolveContext, type Surroundings } from "../../planning/plan-executable.ts";
 import type { Issue } from "../../report/issue.ts";
-import type { FileToInspect } from "./inspected-files.ts";
+import { resolveContext, type Surroundings } from "../plan-executable.ts";
+import type { FileToInspect } from "./file-to-inspect.ts";
 import { type Installed, installedByResolution, installedBySidecar, unchanged } from "./installed.ts";
 import type { Linkers } from "./linkers.ts";
 

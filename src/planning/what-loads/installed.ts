@@ -1,12 +1,12 @@
 // An executable with what wrapping puts into its dynamic array, ready to be loaded on paper.
 
 import { textOfBytes } from "../../base/text.ts";
+import { DT_RPATH } from "../../elf/constants.ts";
 import type { Interpreter } from "../../linker/interpreter/interpreter.ts";
 import type { Program } from "../../linker/load/load-order.ts";
 import type { Resolution } from "../../linker/solve/resolution.ts";
 import type { Sidecar } from "../../patch/sidecar/codec.ts";
 import type { AddedNames } from "./load-tree.ts";
-import { runPathTagOf } from "./sidecar-facts.ts";
 
 /** What is loaded, and by what. */
 export interface Installed {
@@ -56,4 +56,10 @@ function withAdditions(program: Program, { first, last, runPath, tag }: Addition
       ? {}
       : { rpath: tag === "rpath" ? runPath : undefined, runpath: tag === "runpath" ? runPath : undefined };
   return { ...program, facts: { ...facts, ...paths, needed: [...first, ...facts.needed, ...last] } };
+}
+
+/** The name of a DT_ constant that holds a run path; undefined for 0. */
+export function runPathTagOf(tag: number): "runpath" | "rpath" | undefined {
+  if (tag === 0) return undefined;
+  return BigInt(tag) === DT_RPATH ? "rpath" : "runpath";
 }

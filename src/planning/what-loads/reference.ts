@@ -3,7 +3,7 @@
 import type { Interpreter } from "../../linker/interpreter/interpreter.ts";
 import type { LibraryIndex } from "../../linker/search/library-index.ts";
 import { meaningOf } from "../../linker/search/run-path.ts";
-import type { Reference } from "./inspection.ts";
+import type { Reference } from "./inspected-load-facts.ts";
 
 /** What a name is read against. */
 export interface Reader {

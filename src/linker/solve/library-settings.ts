@@ -1,0 +1,27 @@
+// What of a request decides which libraries are loaded. Types only.
+
+export type RunPathMode = "auto" | "runpath" | "rpath";
+
+export interface LibrarySettings {
+  /** Directories to search for libraries, absolute, first match wins. */
+  readonly libraryDirectories: readonly string[];
+  /** Directories searched after all others and put on the run path only where they resolve something (the stdenv's own libgcc, libstdc++). */
+  readonly fallbackLibraryDirectories: readonly string[];
+  /** Directories put on every run path, used or not: what a program opens with dlopen. */
+  readonly runtimeDependencies: readonly string[];
+  /** Run path entries appended verbatim, last. */
+  readonly appendRunPath: readonly string[];
+  /** Names added behind the needed entries of every executable. */
+  readonly extraNeeded: readonly string[];
+  /** Glob patterns of library names (or `libc.so.6:GLIBC_2.38`) that may be missing. */
+  readonly ignoreMissing: readonly string[];
+  readonly runPathMode: RunPathMode;
+  /** A libc in the patched trees counts like any other bundled library. */
+  readonly keepLibc: boolean;
+  /** The executable's own run path entries are dropped. */
+  readonly ignoreExistingRunPath: boolean;
+  /** The sidecar is named beside /proc/self/exe and run path entries inside the trees become $ORIGIN-relative. */
+  readonly relocatable: boolean;
+  /** The store's directory, normally /nix/store. Nothing in it moves or changes. */
+  readonly storeDirectory: string;
+}
