@@ -1,4 +1,8 @@
 import { defineConfig } from "vitest/config";
+import { capabilities, capabilityNames, findLacking, lackingVariable } from "./test/support/capabilities.ts";
+
+const lacking = findLacking();
+process.env[lackingVariable] = lacking.join(" ");
 
 const project = (name: string, include: readonly string[], timeout: number) => ({
   extends: true as const,
@@ -15,6 +19,13 @@ export default defineConfig({
   test: {
     // Two cores are what the tests are planned for, and what the machine that runs them for every change has.
     maxWorkers: 2,
+    env: { [lackingVariable]: lacking.join(" ") },
+    // A test that needs a capability has its tag.
+    tags: capabilityNames.map((name) => ({
+      name,
+      description: `this machine ${capabilities[name].does}`,
+      skip: lacking.includes(name),
+    })),
     reporters: ["default", "./test/support/count-reporter.ts"],
     projects: [
       project("unit", ["test/unit/**/*.test.ts"], 120_000),

@@ -3,6 +3,7 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { lld, type Source } from "./compile.ts";
+import { emulator, emulatorPath } from "./emulator.ts";
 import { type Ran, runInStore, type SandboxOptions } from "./sandbox.ts";
 import type { GlibcName, Store } from "./store.ts";
 
@@ -91,16 +92,6 @@ export function debianRoot(name: GlibcName, roots: "debian" | "debian-all" = "de
   return root;
 }
 
-const qemuNames: { readonly [name in GlibcName]?: string } = { powerpc64le: "ppc64le" };
-
-/** The qemu for an architecture, on this machine. With page sizes: Debian 12's, whose -p sets what AT_PAGESZ says. */
-function emulator(name: GlibcName, hasPageSizes: boolean): string {
-  const program = `qemu-${qemuNames[name] ?? name}`;
-  const file = hasPageSizes ? `/usr/bin/${program}-static` : `${build}debian/qemu/usr/bin/${program}`;
-  if (!existsSync(file)) throw new Error(`${file} is missing: run npm run setup`);
-  return file;
-}
-
 export interface EmulatorOptions extends SandboxOptions {
   /** Bytes in a page, when not 4096. */
   readonly pageSize?: number;
@@ -115,8 +106,8 @@ export function runOn(
   command: readonly [string, ...string[]],
   { pageSize, prefix, ...options }: EmulatorOptions = {},
 ): Promise<Ran> {
-  const binds = [[emulator(name, pageSize !== undefined), "/qemu"] as const, ...(options.binds ?? [])];
+  const binds = [[emulator(name, pageSize !== undefined), emulatorPath] as const, ...(options.binds ?? [])];
   const page = pageSize === undefined ? [] : ["-p", String(pageSize)];
   const root = prefix === undefined ? [] : ["-L", prefix];
-  return runInStore(store, ["/qemu", ...page, ...root, ...command], { ...options, binds });
+  return runInStore(store, [emulatorPath, ...page, ...root, ...command], { ...options, binds });
 }

@@ -4,6 +4,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
+import { ownUsers } from "./capabilities.ts";
 import { addLauncher, type Launcher } from "./restrictions.ts";
 import type { Ran } from "./sandbox.ts";
 import { hostPath, type Store } from "./store.ts";
@@ -58,12 +59,11 @@ export async function runAsUser(
   command: readonly string[],
   { setup = [], user = attacker, environment = [], isTraced = false }: PrivilegedRun = {},
 ): Promise<Ran> {
-  const isRoot = process.getuid?.() === 0;
   const words = ["chroot=.", `user=${user}`, ...environment.map((variable) => `environment=${variable}`)];
   const result = await execa(
     "unshare",
     [
-      ...(isRoot ? [] : ["--user", "--map-root-user", "--map-auto"]),
+      ...ownUsers(),
       ...["--mount", "--pid", "--fork", "--kill-child", "--net", "--ipc", "--uts"],
       ...["sh", "-euc", script(setup), "sh", directory, temporaryDirectory()],
       ...(isTraced ? ["strace", "-f"] : []),
@@ -71,11 +71,6 @@ export async function runAsUser(
     ],
     { reject: false, timeout: 30_000, stripFinalNewline: false, stdin: "ignore" },
   );
-  if (!isRoot && result.stderr.startsWith("unshare:")) {
-    throw new Error(
-      `a second user cannot be had: ${result.stderr}as root: apt-get install uidmap, and usermod --add-subuids 100000-165535 --add-subgids 100000-165535 for this user; or run this as root`,
-    );
-  }
   if (result.exitCode === undefined) throw new Error(`${command.join(" ")}: ${result.shortMessage}`);
   return { stdout: result.stdout, stderr: result.stderr, exitCode: result.exitCode };
 }

@@ -2,6 +2,7 @@
 // without /etc (so without ld.so.cache) and with a time limit.
 
 import { spawnSync } from "node:child_process";
+import { neededEmulator } from "./emulator.ts";
 
 /** One line of the linker's report: the name that was first asked for, and where it was found. */
 export interface TracedObject {
@@ -18,7 +19,13 @@ export interface Traced {
 
 const seconds = 20;
 
-function inNamespaces(command: readonly string[], environment: Readonly<Record<string, string>>, limit = seconds) {
+function inNamespaces(
+  words: readonly [string, ...string[]],
+  environment: Readonly<Record<string, string>>,
+  limit = seconds,
+) {
+  const qemu = neededEmulator(words[0]);
+  const command = qemu === undefined ? words : [qemu, ...words];
   const variables = Object.entries(environment).flatMap(([name, value]) => ["--setenv", name, value]);
   return spawnSync(
     "bwrap",

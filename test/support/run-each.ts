@@ -2,6 +2,7 @@
 
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { compile } from "./compile.ts";
+import { emulatorPath, neededEmulatorIn } from "./emulator.ts";
 import type { Program } from "./program.ts";
 import { runInStore } from "./sandbox.ts";
 import { addFiles, hostPath, packagePath } from "./store.ts";
@@ -31,8 +32,17 @@ export async function runEach(
   const cases = `${packagePath("run-each")}/cases`;
   mkdirSync(hostPath(program.store, cases), { recursive: true });
   for (const [index, bytes] of sidecars.entries()) writeFileSync(hostPath(program.store, `${cases}/${index}`), bytes);
-  const command = [`${bin}/run-each`, program.path, sidecarPath, cases, `${sidecars.length}`] as const;
-  const ran = await runInStore(program.store, command, { seconds: 60 + sidecars.length / 20 });
+  const qemu = neededEmulatorIn(program.store, program.path);
+  const command = [
+    `${bin}/run-each`,
+    ...[sidecarPath, cases, `${sidecars.length}`],
+    ...(qemu === undefined ? [] : [emulatorPath]),
+    program.path,
+  ] as const;
+  const ran = await runInStore(program.store, command, {
+    seconds: 60 + sidecars.length / 20,
+    binds: qemu === undefined ? [] : [[qemu, emulatorPath]],
+  });
   if (ran.exitCode !== 0) throw new Error(`run-each: ${ran.exitCode}: ${ran.stderr}`);
   return ran.stdout.trimEnd().split("\n").map(readStart);
 }

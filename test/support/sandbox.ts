@@ -6,6 +6,7 @@ import { existsSync, readdirSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
+import { emulatorPath, neededEmulatorIn } from "./emulator.ts";
 import { type Store, storeDirectory } from "./store.ts";
 
 export interface Ran {
@@ -31,12 +32,16 @@ export interface SandboxOptions {
   readonly input?: string;
 }
 
-/** Runs a program of the store (its path there, then its arguments) in a root that holds only the store. */
+/**
+ * Runs a program of the store (its path there, then its arguments) in a root that holds only the store, and qemu for one
+ * that this machine's kernel does not start.
+ */
 export async function runInStore(
   store: Store,
   command: readonly [string, ...string[]],
   options: SandboxOptions = {},
 ): Promise<Ran> {
+  const qemu = neededEmulatorIn(store, command[0]);
   const environment = { PATH: "/nonexistent", HOME: "/tmp", ...options.environment };
   return bwrap(
     [
@@ -44,10 +49,11 @@ export async function runInStore(
       ...["--dev", "/dev", "--tmpfs", "/tmp", "--chdir", options.workingDirectory ?? "/"],
       ...[options.readOnlyStore ? "--ro-bind" : "--bind", store.directory, storeDirectory],
       ...(options.binds ?? []).flatMap(([from, to]) => ["--bind", from, to]),
+      ...(qemu === undefined ? [] : ["--ro-bind", qemu, emulatorPath]),
       ...["--clearenv", ...Object.entries(environment).flatMap(([name, value]) => ["--setenv", name, value])],
       ...(options.bwrap ?? []),
     ],
-    command,
+    qemu === undefined ? command : [emulatorPath, ...command],
     options,
   );
 }

@@ -48,6 +48,8 @@ export interface Behaviour {
   readonly withoutChance?: (text: string) => string;
   /** When it runs natively; 0 unless it is said. */
   readonly exitCode?: number;
+  /** qemu-user does not do it even natively: starting further programs, walking the stack of i386. */
+  readonly isBeyondEmulation?: true;
 }
 
 export type Behaviours = { readonly [name: string]: Behaviour };

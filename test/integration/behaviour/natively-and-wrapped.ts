@@ -4,7 +4,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { failsToStart } from "../../support/program.ts";
 import type { Ran } from "../../support/sandbox.ts";
-import { x86_64Forms } from "./forms.ts";
+import { type FormName, x86_64Forms } from "./forms.ts";
 import { type Behaviours, install } from "./install.ts";
 
 /** A test for each behaviour and form: what the program prints and its exit status are those of the native run. */
@@ -17,20 +17,29 @@ export function testBehaviours(behaviours: Behaviours): void {
   });
 
   describe.each(names)("%s: the same natively and wrapped", (name) => {
-    const { forms = x86_64Forms, exitCode = 0, withoutChance = (text: string) => text } = behaviours[name] ?? {};
+    const {
+      forms = x86_64Forms,
+      exitCode = 0,
+      isBeyondEmulation = false,
+      withoutChance = (text: string) => text,
+    } = behaviours[name] ?? {};
     const fixed = (ran: Ran): Ran => ({
       ...ran,
       stdout: withoutChance(ran.stdout),
       stderr: withoutChance(ran.stderr),
     });
 
-    it.each(forms)("%s", async (form) => {
-      const programs = installed.get(form);
-      if (programs === undefined) throw new Error(`${form} is not installed`);
-      expect(failsToStart(await programs.runUnwrapped(name))).toBe(true);
-      const native = fixed(await programs.runNatively(name));
-      expect(native).toMatchObject({ exitCode, stdout: expect.stringMatching(/./) });
-      expect(fixed(await programs.run(name))).toEqual(native);
-    });
+    const tagsOf = (form: FormName) => (isBeyondEmulation && form === "of i386" ? ["i386"] : []);
+
+    for (const form of forms) {
+      it(form, { tags: tagsOf(form) }, async () => {
+        const programs = installed.get(form);
+        if (programs === undefined) throw new Error(`${form} is not installed`);
+        expect(failsToStart(await programs.runUnwrapped(name))).toBe(true);
+        const native = fixed(await programs.runNatively(name));
+        expect(native).toMatchObject({ exitCode, stdout: expect.stringMatching(/./) });
+        expect(fixed(await programs.run(name))).toEqual(native);
+      });
+    }
   });
 }

@@ -12,8 +12,18 @@ testBehaviours({
     program: "copies-itself.c",
     arguments: ["/tmp/copy"],
     forms: inStore,
+    isBeyondEmulation: true,
   },
-  "copying its own file to start it from memory, in the store": { program: "copies-itself.c", forms: inStore },
-  "starting itself again by /proc/self/exe": { program: "run-itself.c", forms: portableForms, exitCode: 3 },
+  "copying its own file to start it from memory, in the store": {
+    program: "copies-itself.c",
+    forms: inStore,
+    isBeyondEmulation: true,
+  },
+  "starting itself again by /proc/self/exe": {
+    program: "run-itself.c",
+    forms: portableForms,
+    exitCode: 3,
+    isBeyondEmulation: true,
+  },
   "signal handlers, their stacks and long jumps": { program: "signals.c", forms: portableForms, exitCode: 139 },
 });

@@ -17,5 +17,5 @@ testBehaviours({
   },
   mappings: { program: "mappings.c", forms: allForms },
   names: { program: "names.c", forms: portableForms, arguments: ["an argument", ""] },
-  backtrace: { program: "backtrace.c", flags: symbols, forms: allForms },
+  backtrace: { program: "backtrace.c", flags: symbols, forms: allForms, isBeyondEmulation: true },
 });

@@ -164,7 +164,10 @@ async function prepare(form: Form): Promise<Stage> {
   };
 }
 
-describe.each(Object.entries(forms))("wrapped with %s", (_, form) => {
+/** A restriction is enforced upon what the kernel starts. */
+const tagsOf = ({ architecture }: Form) => (architecture === undefined ? [] : [architecture]);
+
+function testForm(form: Form): void {
   const native = new Map<string, Ran>();
   let stage: Stage;
 
@@ -191,7 +194,11 @@ describe.each(Object.entries(forms))("wrapped with %s", (_, form) => {
       expect(await stage.run(restriction)).toEqual(unwrapped);
     }
   });
-});
+}
+
+for (const [title, form] of Object.entries(forms)) {
+  describe(`wrapped with ${title}`, { tags: tagsOf(form) }, () => testForm(form));
+}
 
 describe("a restriction is in force:", () => {
   let stage: Stage;
@@ -233,19 +240,21 @@ describe("where more is forbidden than a wrapped program can do without", () => 
     });
   });
 
-  it.each(Object.entries(forms))("it ends with a message where nothing can be made executable: %s", async (_, form) => {
-    const { program, run, linker } = await prepare(form);
-    const restriction = { words: ["deny-write-execute", "deny-memory-files"] };
-    expect(await run(restriction, linker)).toMatchObject({ exitCode: 7 });
-    await wrap(program, form.args);
-    const sidecar = program.path.replace(/facts$/, ".facts.wrapbuddy");
-    // The bytes of the stub, which has that name, are gone by then.
-    expect(await run(restriction)).toEqual({
-      stdout: "",
-      stderr: `wrap-buddy: error: ${sidecar}: cannot restore the entry point (error 1)\n`,
-      exitCode: 127,
+  for (const [title, form] of Object.entries(forms)) {
+    it(`it ends with a message where nothing can be made executable: ${title}`, { tags: tagsOf(form) }, async () => {
+      const { program, run, linker } = await prepare(form);
+      const restriction = { words: ["deny-write-execute", "deny-memory-files"] };
+      expect(await run(restriction, linker)).toMatchObject({ exitCode: 7 });
+      await wrap(program, form.args);
+      const sidecar = program.path.replace(/facts$/, ".facts.wrapbuddy");
+      // The bytes of the stub, which has that name, are gone by then.
+      expect(await run(restriction)).toEqual({
+        stdout: "",
+        stderr: `wrap-buddy: error: ${sidecar}: cannot restore the entry point (error 1)\n`,
+        exitCode: 127,
+      });
     });
-  });
+  }
 
   it("it is ended where making a page executable is answered with a signal", async () => {
     const { program, run, linker } = await prepare({ source: {}, args: [] });

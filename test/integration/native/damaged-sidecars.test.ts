@@ -29,7 +29,7 @@ const layouts: { readonly [title: string]: readonly string[] } = {
   "of a shared loader, beside /proc/self/exe": ["--relocatable", "--loader-dir-path", `${packagePath("loader")}/lib`],
 };
 
-/** Architectures that this machine's kernel starts, and what their sidecars have in front of the names, bytes. */
+/** Both classes, and what their sidecars have in front of the names, bytes. */
 const classes = {
   x86_64: { elfClass: 64, headerSize: 22 },
   i386: { elfClass: 32, headerSize: 14, compiler: "i686-linux-gnu-gcc" },

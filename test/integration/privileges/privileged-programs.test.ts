@@ -140,7 +140,10 @@ const symbolicLink = `ln -s ${path} .${link}`;
 const start = (root: PrivilegedRoot, command: string, run: PrivilegedRun = {}): Promise<Ran> =>
   runAsUser(root, [command], run);
 
-describe.each(Object.entries(absolute))("a privileged program wrapped with %s", (_, form) => {
+/** What it has by its mode, or by who starts it, the kernel gives it. */
+const tagsOf = ({ architecture }: Form) => ["users", ...(architecture === "i386" ? ["i386"] : [])];
+
+function testAbsoluteForm(form: Form): void {
   let root: PrivilegedRoot;
 
   beforeAll(async () => {
@@ -203,7 +206,11 @@ describe.each(Object.entries(absolute))("a privileged program wrapped with %s", 
     expect(ran.stdout).toContain(setUserId.says);
     expect(ran.stdout).not.toContain("attacker");
   });
-});
+}
+
+for (const [title, form] of Object.entries(absolute)) {
+  describe(`a privileged program wrapped with ${title}`, { tags: tagsOf(form) }, () => testAbsoluteForm(form));
+}
 
 /** The files that a traced program opened, whatever came of it. */
 function openedBy({ stderr }: Ran, program: string): readonly string[] {
@@ -212,7 +219,7 @@ function openedBy({ stderr }: Ran, program: string): readonly string[] {
   return [...stderr.slice(from).matchAll(/\bopen(?:at)?\((?:AT_FDCWD, )?"([^"]*)"/g)].map(([, file = ""]) => file);
 }
 
-describe("the libraries of a privileged program", () => {
+describe("the libraries of a privileged program", { tags: ["users"] }, () => {
   it("are not searched for in LD_LIBRARY_PATH", async () => {
     const root = await prepare({ source: {}, args: ["--no-pin", "--run-path-mode", "runpath"] });
     const environment = [`LD_LIBRARY_PATH=${attackersHome}`];
@@ -255,7 +262,7 @@ describe("the libraries of a privileged program", () => {
   });
 });
 
-describe.each(Object.entries(beside))("a privileged program wrapped with %s", (_, form) => {
+function testBesideForm(form: BesideForm): void {
   let root: PrivilegedRoot;
   const refused = (file: string) => ({ stdout: "", stderr: form.message(file), exitCode: 127 });
 
@@ -320,11 +327,15 @@ describe.each(Object.entries(beside))("a privileged program wrapped with %s", (_
     expect(about.filter((call) => !call.includes("O_PATH"))).toEqual([]);
     expect(calls.filter((call) => /^mmap2?\(/.test(call))).toHaveLength(form.mapped);
   });
-});
+}
+
+for (const [title, form] of Object.entries(beside)) {
+  describe(`a privileged program wrapped with ${title}`, { tags: tagsOf(form) }, () => testBesideForm(form));
+}
 
 const commandLine = new URL("../../../dist/cli/main.js", import.meta.url).pathname;
 
-describe("wrapping a program", () => {
+describe("wrapping a program", { tags: ["users"] }, () => {
   it("keeps its set-ID bits with a warning, and takes its file capabilities away as every write does", async () => {
     const root = await createPrivilegedRoot();
     const { interpreter } = addGlibc(root.store);
