@@ -18,7 +18,7 @@ async function main(): Promise<ExitCode> {
   }
   optimiseLate();
   const chosen = chooseCommand(words);
-  return chosen.command.run(chosen.words, {
+  return chosen.run(chosen.words, {
     writeOutput: (text) => process.stdout.write(text),
     writeError: (text) => process.stderr.write(text),
     variables: process.env,

@@ -4,8 +4,8 @@ import { renderJson } from "../commands/wrap/outcome-json.ts";
 import { renderOutcome } from "../commands/wrap/outcome-text.ts";
 import { run } from "../commands/wrap/run.ts";
 import { type ExitCode, exitCodeOf } from "../report/exit-code.ts";
+import { commandList } from "./command-list.ts";
 import { readCommand } from "./command-words.ts";
-import { commands } from "./commands.ts";
 import { completionScript } from "./completion.ts";
 import type { CommandIo } from "./io.ts";
 import { wrapOptions } from "./options.ts";
@@ -20,10 +20,10 @@ const about = {
     "Makes pre-built Linux executables run with libraries and a dynamic linker from elsewhere, the Nix store above all, without rewriting them.",
   purpose: "wrap",
   jsonSchema: async () => (await import("./json-schemas.ts")).reportJsonSchema(),
-  commands: commands.slice(1),
+  commands: commandList.slice(1),
   information: ({ version: isVersion, completion }: WrapValues) => {
     if (isVersion) return `${version}\n`;
-    return completion && completionScript(completion, wrapOptions, commands.slice(1));
+    return completion && completionScript(completion, wrapOptions, commandList.slice(1));
   },
 } as const;
 
