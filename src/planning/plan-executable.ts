@@ -69,7 +69,11 @@ function planElf(current: ElfFile, { candidate, original }: EligibleFile, surrou
     resolveContext(candidate.path, interpreter, surroundings),
   );
   const planned = planFile(planRequest(candidate, { current, original, interpreter, resolution }, surroundings));
-  const issues: readonly Issue[] = [...resolution.issues, ...(planned.kind === "impossible" ? [planned.issue] : [])];
+  const issues: readonly Issue[] = [
+    ...resolution.issues,
+    ...resolution.plugInIssues,
+    ...(planned.kind === "impossible" ? [planned.issue] : []),
+  ];
   if (planned.kind === "impossible" || issues.some((issue) => severityOf(issue) === "error")) {
     return failed(candidate.path, issues);
   }

@@ -84,7 +84,10 @@ export function issuesOfKind<Kind extends LibraryIssue["kind"]>(
   resolution: Resolution,
   kind: Kind,
 ): readonly Extract<LibraryIssue, { kind: Kind }>[] {
-  return resolution.issues.filter((issue): issue is Extract<LibraryIssue, { kind: Kind }> => issue.kind === kind);
+  const { issues, plugInIssues } = resolution;
+  return [...issues, ...plugInIssues].filter(
+    (issue): issue is Extract<LibraryIssue, { kind: Kind }> => issue.kind === kind,
+  );
 }
 
 /** Paths of the load order, the executable left out. */

@@ -1,5 +1,6 @@
 // What the bundled libraries that no needed entry names will want when they are opened with dlopen.
 
+import { groupBy } from "../../base/group-by.ts";
 import { directoryOf } from "../../base/path.ts";
 import type { FileHeader } from "../../elf/elf-file.ts";
 import { openCandidate } from "../search/candidate.ts";
@@ -23,51 +24,111 @@ export interface PlugInNeed {
   readonly searched: number;
 }
 
-interface PlugIns {
-  /** By device and inode. */
-  readonly needs: ReadonlyMap<string, readonly PlugInNeed[]>;
-  /** The needs of all of them. */
-  readonly together: readonly PlugInNeed[];
+/** A need, and whose it is. */
+interface OwnedNeed {
+  /** Of the plug-in: device and inode. */
+  readonly fileId: string;
+  readonly need: PlugInNeed;
+  /** Its place among the needs of all plug-ins. */
+  readonly order: number;
 }
 
-/** The plug-ins of a run for each interpreter, worked out when the first executable asks. */
+/** The plug-ins of a run for one interpreter, worked out when the first executable asks. */
+interface PlugIns {
+  /** Needs that a directory meets, alike ones together, in the order found. */
+  readonly met: readonly (readonly OwnedNeed[])[];
+  /** The first of each. */
+  readonly firsts: readonly PlugInNeed[];
+  /** Which of them a plug-in has a part in, by device and inode. */
+  readonly metOf: ReadonlyMap<string, ReadonlySet<readonly OwnedNeed[]>>;
+  /** Needs that nothing meets, and that no executable has told of yet. */
+  untold: readonly OwnedNeed[];
+}
+
 const plugInsOfRun = oncePerRun(() => new Map<string, PlugIns>());
 
 /**
- * The needs of every bundled library that has the executable's machine and C library and is not in `loaded` (by device
- * and inode). Of needs that are alike and can be met only the first is there. A damaged library is passed over.
+ * The needs that can be met of every bundled library that has the executable's machine and C library and is not in
+ * `loaded` (by device and inode). Of needs that are alike only the first is there. A damaged library is passed over.
  */
-export function plugInNeeds(
+export function metNeeds(
   header: FileHeader,
   loaded: ReadonlySet<string>,
   context: ResolveContext,
 ): readonly PlugInNeed[] {
+  const { met, firsts, metOf } = plugInsFor(header, context);
+  const changed = new Set([...loaded].flatMap((fileId) => [...(metOf.get(fileId) ?? [])]));
+  if (changed.size === 0) return firsts;
+  const left = met.flatMap((alike) => {
+    const one = changed.has(alike) ? alike.find(({ fileId }) => !loaded.has(fileId)) : alike[0];
+    return one ?? [];
+  });
+  return left.sort((a, b) => a.order - b.order).map(({ need }) => need);
+}
+
+/**
+ * The needs of those libraries that nothing meets, but for the names that the executable's process knows. Each is told
+ * once in a run, to the first executable that asks: it is the plug-in that lacks something, whoever opens it.
+ */
+export function untoldNeeds(
+  header: FileHeader,
+  process: { readonly loaded: ReadonlySet<string>; readonly names: ReadonlySet<string> },
+  context: ResolveContext,
+): readonly PlugInNeed[] {
+  const plugIns = plugInsFor(header, context);
+  const told = new Map<string, PlugInNeed>();
+  for (const { fileId, need } of plugIns.untold) {
+    if (!process.loaded.has(fileId) && !process.names.has(need.name)) told.set(keyOf(need), need);
+  }
+  if (told.size > 0) plugIns.untold = plugIns.untold.filter(({ need }) => !told.has(keyOf(need)));
+  return [...told.values()];
+}
+
+function plugInsFor(header: FileHeader, context: ResolveContext): PlugIns {
   const known = plugInsOfRun(context.index, context.bundledLibraries);
   const { path } = context.interpreter;
-  const { needs, together } = known.get(path) ?? findPlugIns(header, context);
-  known.set(path, { needs, together });
-  if (![...loaded].some((fileId) => needs.has(fileId))) return together;
-  return withoutAlike([...needs].flatMap(([fileId, own]) => (loaded.has(fileId) ? [] : own)));
+  const plugIns = known.get(path) ?? arrange(findNeeds(header, context));
+  known.set(path, plugIns);
+  return plugIns;
 }
 
-function findPlugIns(header: FileHeader, context: ResolveContext): PlugIns {
-  const needs = new Map<string, readonly PlugInNeed[]>();
+function findNeeds(header: FileHeader, context: ResolveContext): readonly OwnedNeed[] {
+  const needs: OwnedNeed[] = [];
+  const files = new Set<string>();
   for (const path of context.bundledLibraries) {
     const candidate = openCandidate(context.index, header, path);
-    if (candidate.kind !== "library" || needs.has(candidate.file.fileId)) continue;
+    if (candidate.kind !== "library" || files.has(candidate.file.fileId)) continue;
     const { fileId, header: own, facts } = candidate.file;
-    needs.set(fileId, needsOf(path, own, facts, context));
+    files.add(fileId);
+    for (const need of needsOf(path, own, facts, context)) needs.push({ fileId, need, order: needs.length });
   }
-  return { needs, together: withoutAlike([...needs.values()].flat()) };
+  return needs;
 }
 
-function withoutAlike(needs: readonly PlugInNeed[]): readonly PlugInNeed[] {
-  const distinct = new Map<string, PlugInNeed>();
-  for (const need of needs) {
-    const key = `${need.name}\0${need.directory ?? `\0${need.by}`}\0${need.ignoresRpath}`;
-    if (!distinct.has(key)) distinct.set(key, need);
+function arrange(needs: readonly OwnedNeed[]): PlugIns {
+  const met = groupBy(
+    needs.filter(({ need }) => need.directory !== undefined),
+    ({ need }) => keyOf(need),
+  );
+  const metOf = new Map<string, Set<readonly OwnedNeed[]>>();
+  for (const alike of met) {
+    for (const { fileId } of alike) {
+      const own = metOf.get(fileId) ?? new Set();
+      own.add(alike);
+      metOf.set(fileId, own);
+    }
   }
-  return [...distinct.values()];
+  return {
+    met,
+    firsts: met.flatMap(([first]) => first?.need ?? []),
+    metOf,
+    untold: needs.filter(({ need }) => need.directory === undefined),
+  };
+}
+
+/** Equal for needs that one thing helps, or, where nothing does, that one thing is said of. */
+function keyOf({ name, by, directory, ignoresRpath }: PlugInNeed): string {
+  return directory === undefined ? `${name}\0${by}` : `${name}\0${directory}\0${ignoresRpath}`;
 }
 
 function needsOf(path: string, header: FileHeader, facts: ObjectFacts, context: ResolveContext): readonly PlugInNeed[] {

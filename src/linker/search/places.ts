@@ -27,8 +27,8 @@ export interface Places {
   having(name: string): readonly Place[];
   /** The place of a directory that is not one of the executable's own entries; undefined when there is none. */
   at(directory: string): Place | undefined;
-  /** Every directory, best first. */
-  directories(): readonly string[];
+  /** Every directory, best first: the executable's own, then those that all executables of the run share, as one list. */
+  lists(): readonly (readonly string[])[];
   /** How many there are. */
   readonly count: number;
 }
@@ -40,6 +40,29 @@ export function comparePlaces(a: Place, b: Place): number {
 
 /** The directories of the bundled libraries, each once, in the order found. */
 const bundledDirectories = oncePerRun((_, libraries: readonly string[]) => [...new Set(libraries.map(directoryOf))]);
+
+/** Where a directory stands in a list. */
+const numberOf = oncePerRun(
+  (_, directories: readonly string[]) =>
+    new Map(directories.toReversed().map((one, at) => [one, directories.length - 1 - at])),
+);
+
+/** For each interpreter, by its path. */
+const sharedDirectoriesOfRun = oncePerRun(() => new Map<string, readonly string[]>());
+
+/** All but the executable's own. */
+function sharedDirectories(context: ResolveContext): readonly string[] {
+  const { index, interpreter, bundledLibraries, libraryDirectories, fallbackLibraryDirectories } = context;
+  const known = sharedDirectoriesOfRun(index, bundledLibraries);
+  const directories = known.get(interpreter.path) ?? [
+    ...bundledDirectories(index, bundledLibraries),
+    ...libraryDirectories,
+    ...interpreterDirectories(context),
+    ...fallbackLibraryDirectories,
+  ];
+  known.set(interpreter.path, directories);
+  return directories;
+}
 
 /** Directories of which each is asked for a name. To have all their names together costs 3 ms for /usr/lib. */
 const shortList = 8;
@@ -115,19 +138,12 @@ export function placesFor(executable: string, existing: readonly RunPathEntry[],
     },
     at: (directory) => {
       for (const kind of ["bundled", "library", "interpreter", "fallback"] as const) {
-        const number = lists[kind].indexOf(directory);
-        if (number !== -1) return place(kind, number)[0];
+        const number = numberOf(index, lists[kind]).get(directory);
+        if (number !== undefined) return place(kind, number)[0];
       }
       return undefined;
     },
-    directories: () => [
-      ...new Set(
-        [...ownPlaces, ...lists.bundled.flatMap((_, number) => place("bundled", number))].map((one) => one.directory),
-      ),
-      ...lists.library,
-      ...lists.interpreter,
-      ...lists.fallback,
-    ],
+    lists: () => [existing.map(({ directory }) => directory), sharedDirectories(context)],
     count: ownPlaces.length + Object.values(lists).reduce((sum, list) => sum + list.length, 0),
   };
 }

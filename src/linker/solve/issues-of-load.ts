@@ -1,7 +1,7 @@
 // What is wrong with an executable's libraries, or worth a note: read off the loads, put into the contract's form.
 
 import { joinPath } from "../../base/path.ts";
-import { matchesPattern } from "../../base/pattern.ts";
+import { compilePattern } from "../../base/pattern.ts";
 import type { AnsweredNote } from "../load/dlopen-want.ts";
 import type { Load, Program } from "../load/load-order.ts";
 import type { PlugInNeed } from "../load/plug-ins.ts";
@@ -9,6 +9,7 @@ import { checkVersions } from "../load/symbol-versions.ts";
 import { openCandidate } from "../search/candidate.ts";
 import type { Decision } from "../search/intended-search.ts";
 import { nearMissesOf } from "../search/near-miss.ts";
+import { oncePerRun } from "../search/per-run.ts";
 import type { Places } from "../search/places.ts";
 import type { LibraryIssue } from "./library-issue.ts";
 import type { ResolveContext } from "./resolve-context.ts";
@@ -20,9 +21,8 @@ export interface Findings {
   readonly load: Load;
   readonly intendedLoad: Load;
   readonly decisions: readonly Decision[];
-  readonly plugIns: readonly PlugInNeed[];
   readonly notes: readonly AnsweredNote[];
-  readonly places: Pick<Places, "having" | "directories">;
+  readonly places: Pick<Places, "having" | "lists">;
 }
 
 /** What of the surroundings matters for them. */
@@ -31,32 +31,33 @@ export type IssueContext = Pick<ResolveContext, "index" | "interpreter" | "ignor
 type Of<Kind extends LibraryIssue["kind"]> = Extract<LibraryIssue, { kind: Kind }>;
 
 /**
- * All issues, in the order of the load: missing libraries, versions, plug-ins, dlopen notes, then notes about choices.
+ * All issues, in the order of the load: missing libraries, versions, dlopen notes, then notes about choices.
  */
 export function issuesOf(findings: Findings, context: IssueContext): readonly LibraryIssue[] {
   return [
     ...missingLibraries(findings, context),
     ...missingVersions(findings, context),
-    ...plugInIssues(findings, context),
     ...noteIssues(findings, context),
     ...rejected(findings),
     ...duplicates(findings, context),
   ];
 }
 
-function isIgnored(name: string, { ignoreMissing }: IssueContext): boolean {
-  return ignoreMissing.some((pattern) => matchesPattern(pattern, name));
+const compiledPatterns = oncePerRun((_, patterns: readonly string[]) => patterns.map(compilePattern));
+
+function isIgnored(name: string, { index, ignoreMissing }: IssueContext): boolean {
+  return compiledPatterns(index, ignoreMissing).some((matches) => matches(name));
 }
 
 function missingLibrary(
-  findings: Findings,
+  { program, places }: Pick<Findings, "program" | "places">,
   context: IssueContext,
   what: Pick<Of<"missing-library">, "name" | "neededBy" | "searched" | "severity">,
 ): Of<"missing-library"> {
   return {
     kind: "missing-library",
-    executable: findings.program.path,
-    nearMisses: nearMissesOf(what.name, findings.places.directories(), context.index),
+    executable: program.path,
+    nearMisses: nearMissesOf(what.name, places.lists(), context.index),
     ...what,
   };
 }
@@ -112,13 +113,16 @@ function missingVersions(findings: Findings, context: IssueContext): readonly Li
   return [...missing, ...absent];
 }
 
-function plugInIssues(findings: Findings, context: IssueContext): readonly LibraryIssue[] {
-  const absent = findings.plugIns.filter(({ directory }) => directory === undefined);
-  const issues = absent.map(({ name, by, searched }) => {
+/** The issues about what plug-ins need and nothing meets. */
+export function plugInIssues(
+  needs: readonly PlugInNeed[],
+  findings: Pick<Findings, "program" | "places">,
+  context: IssueContext,
+): readonly LibraryIssue[] {
+  return needs.map(({ name, by, searched }) => {
     const severity = isIgnored(name, context) ? "note" : "warning";
     return missingLibrary(findings, context, { name, neededBy: by, searched, severity });
   });
-  return [...new Map(issues.map((issue) => [`${issue.name}\0${issue.neededBy}`, issue])).values()];
 }
 
 function noteIssues({ program, notes }: Findings, context: IssueContext): readonly LibraryIssue[] {

@@ -17,4 +17,6 @@ export interface Resolution {
   /** Needed entries to put behind the original ones. */
   readonly neededLast: readonly string[];
   readonly issues: readonly LibraryIssue[];
+  /** What plug-ins miss that no executable of the run before this one has told of. */
+  readonly plugInIssues: readonly LibraryIssue[];
 }

@@ -5,14 +5,14 @@ import type { ElfFile } from "../../elf/elf-file.ts";
 import { answerNotes } from "../load/dlopen-want.ts";
 import { type Load, type Program, simulateLoad } from "../load/load-order.ts";
 import { type ObjectFacts, readObjectFacts } from "../load/object-facts.ts";
-import { type PlugInNeed, plugInNeeds } from "../load/plug-ins.ts";
+import { metNeeds, type PlugInNeed, untoldNeeds } from "../load/plug-ins.ts";
 import type { LoadedObject } from "../load/provenance.ts";
 import { type Decision, intendedSearch } from "../search/intended-search.ts";
 import { type Place, type Places, placesFor } from "../search/places.ts";
 import { existingEntries, originOf } from "../search/run-path.ts";
 import { composeRunPath } from "./compose-run-path.ts";
 import { type CarriedNeed, install, programWith } from "./install.ts";
-import { issuesOf } from "./issues-of-load.ts";
+import { issuesOf, plugInIssues } from "./issues-of-load.ts";
 import { pin } from "./pin.ts";
 import type { Resolution } from "./resolution.ts";
 import type { ResolveContext } from "./resolve-context.ts";
@@ -44,6 +44,7 @@ export function resolve(elf: ElfFile, path: string, context: ResolveContext, fac
     neededFirst: pinned.neededFirst,
     neededLast: installation.neededLast,
     issues: issuesOf({ ...plan, program, places, load: pinned.load }, context),
+    plugInIssues: plugInIssues(untoldNeeds(program.header, plan.process, context), { program, places }, context),
   };
 }
 
@@ -57,8 +58,8 @@ function planWith(program: Program, places: Places, added: readonly string[], co
   const decisions = [...intended.decisions];
   const notes = answerNotes(intendedLoad, intended.search, context.trees);
   const noteDecisions = intended.decisions.slice(decisions.length);
-  const known = namesOf(intendedLoad);
-  const plugIns = plugInNeeds(program.header, fileIdsOf(intendedLoad), context).filter(({ name }) => !known.has(name));
+  const process = { loaded: fileIdsOf(intendedLoad), names: namesOf(intendedLoad) };
+  const plugIns = metNeeds(program.header, process.loaded, context).filter(({ name }) => !process.names.has(name));
   const carried = [
     ...plugIns.flatMap((need) => carriedNeed(need, places)),
     ...noteDecisions.flatMap((decision) => optionalNeed(decision)),
@@ -69,7 +70,7 @@ function planWith(program: Program, places: Places, added: readonly string[], co
   ]);
   const runPath = composeRunPath(program, places, used, context);
   const installation = install(program, { decisions, needs: carried, places, runPath, added }, context);
-  return { intendedLoad, decisions, notes, plugIns, installation };
+  return { intendedLoad, decisions, notes, process, installation };
 }
 
 /** The executable as it is in the file, with its DT_RPATH and DT_RUNPATH. */

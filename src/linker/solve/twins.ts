@@ -44,6 +44,7 @@ function renamed(resolution: Resolution, from: string, to: string): Resolution {
       index === 0 ? { ...object, name: to, path: to } : renamedObject(object, name),
     ),
     issues: resolution.issues.map((issue) => renamedIssue(issue, name)),
+    plugInIssues: [],
   };
 }
 

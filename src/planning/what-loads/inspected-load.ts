@@ -30,9 +30,8 @@ export function inspectLoad(
       load,
       intendedLoad: load,
       decisions: [],
-      plugIns: [],
       notes,
-      places: { having: () => [], directories: () => directories },
+      places: { having: () => [], lists: () => [directories] },
     },
     { index, interpreter, ignoreMissing: request.ignoreMissing },
   );

@@ -79,7 +79,7 @@ function ifWrapped({ elf, path, program, surroundings }: Subject): Loader | unde
   const resolution = resolve(elf, path, resolveContext(path, interpreter, surroundings));
   return {
     installed: installedByResolution(program, resolution, interpreter),
-    issues: resolution.issues,
+    issues: [...resolution.issues, ...resolution.plugInIssues],
     replacesLoadIssues: true,
   };
 }

@@ -1,9 +1,9 @@
 // Every issue as the words its reader gets. The files beside this one word one family of issues each.
 
+import { groupBy } from "../../base/group-by.ts";
 import type { ReportContext } from "../context.ts";
 import type { Issue } from "../issue.ts";
 import { severityOf } from "../severity.ts";
-import { groupBy } from "../words.ts";
 import { describeLibraryIssues, isLibraryIssue } from "./library-message.ts";
 import type { Message } from "./message.ts";
 import { describePatchIssue, isPatchIssue } from "./patch-message.ts";

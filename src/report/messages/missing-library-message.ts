@@ -1,12 +1,13 @@
 // Missing libraries of all files as one message: grouped by library, with everyone who wants it, the nixpkgs package
 // of the well-known ones, and files that are there instead.
 
+import { groupBy } from "../../base/group-by.ts";
 import type { LibraryIssue } from "../../linker/solve/library-issue.ts";
 import { type ReportContext, showPath } from "../context.ts";
 import { nixpkgsAttributes } from "../nixpkgs-attributes.ts";
 import { showSetting } from "../settings.ts";
 import type { Severity } from "../severity.ts";
-import { countOf, groupBy, listOf } from "../words.ts";
+import { countOf, listOf } from "../words.ts";
 import type { Message } from "./message.ts";
 
 type MissingLibrary = Extract<LibraryIssue, { readonly kind: "missing-library" }>;

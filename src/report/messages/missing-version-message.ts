@@ -1,9 +1,10 @@
 // Symbol versions that a library does not provide, in words: one message an object and library.
 
+import { groupBy } from "../../base/group-by.ts";
 import type { LibraryIssue } from "../../linker/solve/library-issue.ts";
 import { type ReportContext, showPath } from "../context.ts";
 import { showSetting } from "../settings.ts";
-import { groupBy, listOf } from "../words.ts";
+import { listOf } from "../words.ts";
 import type { Message } from "./message.ts";
 
 type MissingVersion = Extract<LibraryIssue, { readonly kind: "missing-version" }>;

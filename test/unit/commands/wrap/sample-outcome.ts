@@ -83,6 +83,7 @@ export const sampleResolution: Resolution = {
   neededFirst: [],
   neededLast: [],
   issues: [],
+  plugInIssues: [],
 };
 
 export const wrappedFile: Extract<FileOutcome, { readonly kind: "wrapped" }> = {

@@ -68,6 +68,35 @@ describe("a plug-in that no needed entry names", () => {
     ]);
   });
 
+  test("that wants what is nowhere is told of once in a run, by the first executable", () => {
+    store.library(name, { needed: ["libx.so"] });
+    const context = store.context({ bundledLibraries: [store.at(name)] });
+    const issues = ["bundle/one", "bundle/two"].map((program) => {
+      const path = store.executable(program, { needed: ["libc.so.6"] });
+      return issuesOfKind(store.resolve(path, context), "missing-library");
+    });
+    expect(issues).toMatchObject([[{ name: "libx.so", executable: store.at("bundle/one") }], []]);
+  });
+
+  test("that an executable loads is told of by the next one, which does not", () => {
+    store.library(name, { soname: "plugin.node", needed: ["libx.so"] });
+    const context = store.context({ bundledLibraries: [store.at(name)] });
+    const linked = store.executable("bundle/plugins/linked", { needed: ["plugin.node"] });
+    expect(store.resolve(linked, context)).toMatchObject({ issues: [{ name: "libx.so" }], plugInIssues: [] });
+    const other = store.executable("bundle/other", { needed: ["libc.so.6"] });
+    expect(store.resolve(other, context)).toMatchObject({ issues: [], plugInIssues: [{ name: "libx.so" }] });
+  });
+
+  test("that an executable loads gives its place to the next one that wants the same", () => {
+    store.library(name, { soname: "plugin.node", needed: ["libx.so"] });
+    store.library("bundle/plugins/second.node", { needed: ["libx.so"] });
+    store.library("x/libx.so");
+    const bundledLibraries = [store.at(name), store.at("bundle/plugins/second.node")];
+    const context = store.context({ bundledLibraries, libraryDirectories: [store.at("x")] });
+    const linked = store.executable("bundle/plugins/linked", { needed: ["plugin.node"] });
+    expect(store.resolve(linked, context)).toMatchObject({ runPathReason: "bundled-needs-inherited-search" });
+  });
+
   test("gives a note instead where that may be missing", () => {
     store.library(name, { needed: ["libx.so"] });
     const resolution = resolveWithPlugIn({ ignoreMissing: ["*"] });
