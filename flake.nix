@@ -22,12 +22,19 @@
       isAvailable = import ./nix/available.nix;
       onlyAvailable = lib.filterAttrs (_name: isAvailable);
 
-      # What nixpkgs has no packages for, or not the packages that are needed, is left out, never thrown.
+      # What nixpkgs has no packages for, or not the packages that are needed, is left out, never thrown. A system can
+      # be there and throw as soon as it is looked at: x86_64-darwin does since 26.11.
+      isSystem =
+        system:
+        let
+          inherit (nixpkgs.legacyPackages.${system}.stdenv) hostPlatform;
+        in
+        (builtins.tryEval (hostPlatform.system == system)).value;
       forEachSystem =
         make:
-        lib.genAttrs (builtins.filter (system: nixpkgs.legacyPackages ? ${system}) systems) (
-          system: make nixpkgs.legacyPackages.${system}
-        );
+        lib.genAttrs (builtins.filter (
+          system: nixpkgs.legacyPackages ? ${system} && isSystem system
+        ) systems) (system: make nixpkgs.legacyPackages.${system});
 
       packagesOf = pkgs: rec {
         stub = pkgs.callPackage ./nix/stub.nix { };

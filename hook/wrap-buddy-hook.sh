@@ -72,6 +72,7 @@ wrapBuddyHandOver() {
 	wrapBuddyRecord hostPackages list "${pkgsHostHost[@]}" "${pkgsHostTarget[@]}"
 	wrapBuddyRecord searchPathCalls list "${wrapBuddySearchPathCalls[@]}"
 	wrapBuddyRecord interpreter string "$wrapBuddyInterpreter"
+	wrapBuddyRecord compiler string "${NIX_CC-}"
 	wrapBuddyRecord compilerLibraries string "$wrapBuddyCompilerLibraries"
 	wrapBuddyRecord arguments list "$@"
 }
@@ -143,7 +144,8 @@ addWrapBuddySearchPath() {
 
 wrapBuddyNode='@node@'
 wrapBuddyProgram='@program@'
-wrapBuddyInterpreter='@interpreter@'
+wrapBuddyInterpreterFile='@interpreterFile@'
+wrapBuddyInterpreter=
 wrapBuddyCompilerLibraries='@compilerLibraries@'
 
 if [[ -z $wrapBuddyNode ]]; then
@@ -151,6 +153,7 @@ if [[ -z $wrapBuddyNode ]]; then
 	wrapBuddy() { :; }
 	addWrapBuddySearchPath() { :; }
 else
+	wrapBuddyInterpreter=$(<"$wrapBuddyInterpreterFile")
 	# The packages whose libraries the package's own programs can load stand at offset 0, wherever the hook stands.
 	addEnvHooks 0 wrapBuddyGatherPackage
 	preFixupHooks+=(wrapBuddyPreFixup)

@@ -17,6 +17,7 @@ let
   # The libraries that come with a compiler, and that nobody thinks of listing: libgcc_s and libstdc++. The smaller output
   # first, so that a program that uses only that refers only to that.
   compiler = targetStdenv.cc;
+  interpreterFile = callPackage ./interpreter.nix { pattern = compiler.bintools.dynamicLinker; };
   gcc = if compiler.isGNU or false then compiler.cc else targetPackages.gcc.cc or null;
   compilerLibraries = lib.optionals (gcc != null) (
     map (output: "${output}/lib") (lib.optional (gcc ? libgcc) gcc.libgcc ++ [ (lib.getLib gcc) ])
@@ -29,7 +30,7 @@ makeSetupHook {
   substitutions = {
     node = lib.optionalString isActive "${nodejs}/bin/node";
     program = lib.optionalString isActive "${wrap-buddy}/lib/wrap-buddy/dist/hook/main.js";
-    interpreter = lib.optionalString isActive compiler.bintools.dynamicLinker;
+    interpreterFile = lib.optionalString isActive "${interpreterFile}";
     compilerLibraries = lib.optionalString isActive (lib.concatStringsSep ":" compilerLibraries);
   };
 

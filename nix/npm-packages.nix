@@ -1,16 +1,17 @@
 # The npm packages that the build needs, as commands that unpack them into ./node_modules.
 #
-# package-lock.json has no addresses, but of each package its place, name, version and hash; the registry's layout does
-# the rest. So there is nothing to maintain here. Chosen are the run-time dependencies, which are bundled, and the
+# package-lock.json has of each package its place, name, version and hash, and that is all it takes. So there is nothing
+# to maintain here. Chosen are the run-time dependencies, which are bundled, and the
 # bundler's executable for the platform that builds.
 {
   lib,
   stdenvNoCC,
-  fetchurl,
+  callPackage,
 }:
 let
   inherit (lib.importJSON ../package-lock.json) packages;
   inherit (stdenvNoCC) buildPlatform;
+  fetchNpmPackage = callPackage ./npm-package.nix { };
 
   # Node's names of the build platform. Source: Node.js documentation, process.arch and process.platform.
   os = buildPlatform.parsed.kernel.name;
@@ -47,8 +48,9 @@ let
     place: package:
     let
       name = package.name or (nameAt place);
-      archive = fetchurl {
-        url = "mirror://npm/${name}/-/${baseNameOf name}-${package.version}.tgz";
+      archive = fetchNpmPackage {
+        inherit name;
+        inherit (package) version;
         hash = package.integrity;
       };
     in

@@ -27,7 +27,8 @@ let
     builtins.elem (builtins.head (lib.splitString "/" below)) sources;
 
   # What the tool uses where the user names no dynamic linker. Elsewhere than on Linux there is none to name.
-  interpreter = lib.optionalString stdenv.hostPlatform.isLinux stdenv.cc.bintools.dynamicLinker;
+  interpreter = callPackage ./interpreter.nix { pattern = stdenv.cc.bintools.dynamicLinker; };
+  readInterpreter = lib.optionalString stdenv.hostPlatform.isLinux "$(<${interpreter})";
 in
 stdenvNoCC.mkDerivation {
   pname = "wrap-buddy";
@@ -50,7 +51,8 @@ stdenvNoCC.mkDerivation {
 
   buildPhase = ''
     runHook preBuild
-    HOME=$TMPDIR npm run bundle -- '--define:WRAP_BUDDY_BAKED_INTERPRETER="${interpreter}"'
+    interpreter=${readInterpreter}
+    PATH=$PWD/node_modules/.bin:$PATH sh src/bundle.sh "--define:WRAP_BUDDY_BAKED_INTERPRETER=\"$interpreter\""
     runHook postBuild
   '';
 

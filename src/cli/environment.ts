@@ -65,15 +65,19 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
 /** Replaced by a path when a Nix build bundles the tool; "" or absent elsewhere. */
 declare const WRAP_BUDDY_BAKED_INTERPRETER: string | undefined;
 
+/** The dynamic linker that a Nix build has put into the command line, in a list; [] where there is none. */
+export function builtInInterpreters(): readonly string[] {
+  const baked = typeof WRAP_BUDDY_BAKED_INTERPRETER === "string" ? WRAP_BUDDY_BAKED_INTERPRETER : "";
+  return baked === "" ? [] : [baked];
+}
+
 /**
- * The dynamic linkers to use for want of a better one, best first: the one built in, then those of the stdenv's binutils.
- * Source: nixpkgs, pkgs/build-support/bintools-wrapper: nix-support/dynamic-linker, and dynamic-linker-m32 where the C
+ * The dynamic linkers of the stdenv's binutils, best first. Source: nixpkgs, pkgs/build-support/bintools-wrapper: nix-support/dynamic-linker, and dynamic-linker-m32 where the C
  * library is built for both classes.
  */
-export function defaultInterpreters(environment: Environment): readonly string[] {
-  const baked = typeof WRAP_BUDDY_BAKED_INTERPRETER === "string" ? WRAP_BUDDY_BAKED_INTERPRETER : "";
+export function recordedInterpreters(environment: Environment): readonly string[] {
   const recorded = ["dynamic-linker", "dynamic-linker-m32"].map((name) => recordedInterpreter(environment, name));
-  return [baked, ...recorded].filter((path) => path !== "");
+  return recorded.filter((path) => path !== "");
 }
 
 function recordedInterpreter({ bintools }: Environment, name: string): string {

@@ -4,7 +4,7 @@ import { statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { bytesOfText } from "../base/text.ts";
 import type { WrapRequest } from "../planning/wrap-request.ts";
-import { defaultInterpreters, type Environment } from "./environment.ts";
+import { builtInInterpreters, type Environment, recordedInterpreters } from "./environment.ts";
 import type { OptionValues } from "./option-spec.ts";
 import type { wrapOptions } from "./options.ts";
 
@@ -18,6 +18,7 @@ export function wrapRequest(values: RequestValues, environment: Environment, wor
   const absolute = (path: string): string => resolve(workingDirectory, path);
   const interpreters = values.interpreter.map(absolute);
   const loaderDirectory = values["loader-dir-path"];
+  const builtIn = interpreters.length > 0 ? [] : builtInInterpreters();
   return {
     paths: values.paths.map(absolute),
     recurse: values.recurse,
@@ -32,7 +33,8 @@ export function wrapRequest(values: RequestValues, environment: Environment, wor
     extraNeeded: values.needed.map((name) => (name.includes("/") && !isTokenEntry(name) ? absolute(name) : name)),
     ignoreMissing: values["ignore-missing"],
     interpreters,
-    fallbackInterpreters: interpreters.length > 0 ? [] : defaultInterpreters(environment),
+    fallbackInterpreters: interpreters.length > 0 ? [] : [...builtIn, ...recordedInterpreters(environment)],
+    builtInInterpreters: builtIn,
     allowOwnInterpreter: interpreters.length === 0,
     runPathMode: values["run-path-mode"],
     keepLibc: values["keep-libc"],

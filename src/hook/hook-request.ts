@@ -4,10 +4,11 @@ import { existsSync, statSync } from "node:fs";
 import { readEntries } from "../base/directory-entries.ts";
 import { joinPath, systemPath } from "../base/path.ts";
 import { errorCode } from "../base/system-error.ts";
-import { defaultInterpreters, type Environment } from "../cli/environment.ts";
+import { type Environment, recordedInterpreters } from "../cli/environment.ts";
 import { type WrapValues, wrapRequest } from "../cli/wrap-words.ts";
 import type { WrapRequest } from "../planning/wrap-request.ts";
 import type { AttributeValues } from "./attributes.ts";
+import { compilerLibraryDirectories } from "./compiler-libraries.ts";
 import { type Handover, recordString, recordValues } from "./handover.ts";
 import { isLibraryName } from "./search-path.ts";
 
@@ -43,7 +44,7 @@ export function hookRequest(parts: RequestParts): WrapRequest {
     pin: flags.pin ?? attributes.wrapBuddyPin,
   };
   const request = wrapRequest(values, environment, "/");
-  const baked = recordString(handover, "interpreter");
+  const builtIn = recordValues(handover, "interpreter").filter((path) => path !== "");
   return {
     ...request,
     libraryDirectories: unique([
@@ -51,11 +52,15 @@ export function hookRequest(parts: RequestParts): WrapRequest {
       ...packageDirectories(handover),
       ...parts.searchDirectories,
     ]),
-    fallbackLibraryDirectories: recordString(handover, "compilerLibraries")
-      .split(":")
-      .filter((path) => path !== ""),
-    // The stdenv in use may be another than the one that the hook was made with.
-    fallbackInterpreters: unique([...defaultInterpreters(environment), ...(baked === "" ? [] : [baked])]),
+    // The stdenv in use may be another than the one that the hook was made with: its own C library and compiler come first.
+    fallbackLibraryDirectories: unique([
+      ...compilerLibraryDirectories(recordString(handover, "compiler")),
+      ...recordString(handover, "compilerLibraries")
+        .split(":")
+        .filter((path) => path !== ""),
+    ]),
+    fallbackInterpreters: unique([...recordedInterpreters(environment), ...builtIn]),
+    builtInInterpreters: builtIn,
     allowOwnInterpreter: false,
   };
 }

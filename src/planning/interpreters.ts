@@ -13,16 +13,16 @@ export interface Interpreters {
   readonly choose: (elf: ElfFile) => Interpreter | undefined;
   /** True when the request came with none that can be used, so that every file depends on the one it names. */
   readonly isEmpty: boolean;
-  /** Given ones that are no dynamic linkers. */
+  /** Given ones, and ones that are built in, that cannot be used. */
   readonly issues: readonly RequestIssue[];
 }
 
 type InterpreterRequest = Pick<
   WrapRequest,
-  "interpreters" | "fallbackInterpreters" | "allowOwnInterpreter" | "storeDirectory"
+  "interpreters" | "fallbackInterpreters" | "builtInInterpreters" | "allowOwnInterpreter" | "storeDirectory"
 >;
 
-/** Loads what the request gives; a default that is not there is none. A file's own is loaded when it is asked for. */
+/** Loads what the request gives; a default that is not there is none, unless it was built in. A file's own is loaded when it is asked for. */
 export function loadInterpreters(request: InterpreterRequest): Interpreters {
   const given: Interpreter[] = [];
   const issues: RequestIssue[] = [];
@@ -31,7 +31,12 @@ export function loadInterpreters(request: InterpreterRequest): Interpreters {
     if (loaded.kind === "loaded") given.push(loaded.interpreter);
     else issues.push(loaded);
   }
-  const fallback = request.fallbackInterpreters.flatMap((path) => load(path, request));
+  const fallback = request.fallbackInterpreters.flatMap((path) => {
+    const loaded = loadUsable(path, request);
+    if (loaded.kind === "loaded") return [loaded.interpreter];
+    if (request.builtInInterpreters.includes(path)) issues.push(loaded);
+    return [];
+  });
   const own = new Map<string, readonly Interpreter[]>();
 
   function ownInterpreters(elf: ElfFile): readonly Interpreter[] {

@@ -12,8 +12,10 @@ export interface WrapRequest extends LibrarySettings {
   readonly exclude: readonly string[];
   /** Dynamic linkers to choose from, by machine, class and C library; [] to use `fallbackInterpreters`. */
   readonly interpreters: readonly string[];
-  /** Used for files that none of `interpreters` fits: the one baked in by Nix, then $NIX_BINTOOLS's. */
+  /** Used for files that none of `interpreters` fits, best first; one that is not there is passed over. */
   readonly fallbackInterpreters: readonly string[];
+  /** Those of `fallbackInterpreters` that a Nix build has put in: one that cannot be used is an error, never passed over. */
+  readonly builtInInterpreters: readonly string[];
   /** Last resort: the interpreter that the file names, if it exists on this machine. */
   readonly allowOwnInterpreter: boolean;
   /** "auto": where the executable lies in the store and the C library is glibc. */

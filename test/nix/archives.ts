@@ -1,61 +1,57 @@
-// Packages of the npm registry, put into a store under the paths that derivations expect them at. The path says the
-// hash: what is not what package-lock.json or an expression says is at another path, and the build misses it.
+// Packages of the npm registry, fetched once for all test files and kept between runs. The path in the store says the hash:
+// what is not what package-lock.json or an expression says is at another path, and the build fetches it itself.
 
-import { existsSync, linkSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync } from "node:fs";
+import { copyFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { execa } from "execa";
 import * as z from "zod";
+import { hostPath } from "../support/store.ts";
 import type { Nix } from "./nix.ts";
 
-/** Archives as `npm pack` names them, kept between runs. */
+/** Archives under the names that their derivations have. */
 const kept = fileURLToPath(new URL("../../build/npm/", import.meta.url));
 
-const derivations = z.record(z.string(), z.object({ env: z.object({ url: z.string().optional() }).loose() }));
-
-/** Fetches every mirror://npm address that the derivations behind `installables` need. */
-export async function addNpmArchives(nix: Nix, installables: readonly string[]): Promise<void> {
-  const { stdout } = await nix.run(["show-derivation", "-r", ...installables]);
-  const addresses = Object.values(derivations.parse(JSON.parse(stdout))).flatMap(({ env }) => env.url ?? []);
-  const archives = [...new Set(addresses)].map(readAddress);
-  mkdirSync(kept, { recursive: true });
-  const absent = archives.filter(({ packedAs }) => !existsSync(join(kept, packedAs)));
-  if (absent.length > 0) {
-    // Whatever npm is configured with counts here: a mirror, a proxy, a cache.
-    await execa("npm", ["pack", "--silent", "--pack-destination", kept, ...absent.map(({ spec }) => spec)]);
-  }
-  const links = mkdtempSync(join(kept, "links-"));
-  try {
-    for (const [index, { packedAs, fileName }] of archives.entries()) {
-      // Two packages can have archives of one name, and the name is part of the path in the store.
-      const directory = join(links, String(index));
-      mkdirSync(directory);
-      linkSync(join(kept, packedAs), join(directory, fileName));
-      await nix.query("--add-fixed", "sha512", join(directory, fileName));
-    }
-  } finally {
-    rmSync(links, { recursive: true });
-  }
-}
+const derivations = z.record(
+  z.string(),
+  z.looseObject({
+    env: z.looseObject({ __json: z.string().optional() }),
+    outputs: z.looseObject({ out: z.looseObject({ path: z.string().optional() }).optional() }),
+  }),
+);
 
 interface Archive {
-  readonly spec: string;
-  readonly packedAs: string;
+  readonly derivation: string;
+  readonly path: string;
   readonly fileName: string;
 }
 
-/** mirror://npm/@scope/name/-/name-1.0.0.tgz */
-function readAddress(address: string): Archive {
-  const match =
-    /^mirror:\/\/npm\/(?<name>(?:@[^/]+\/)?(?<base>[^/]+))\/-\/(?<fileName>\k<base>-(?<version>.+)\.tgz)$/.exec(
-      address,
-    );
-  const { name, version, fileName } = match?.groups ?? {};
-  if (name === undefined || version === undefined || fileName === undefined)
-    throw new Error(`not an npm address: ${address}`);
-  return {
-    spec: `${name}@${version}`,
-    packedAs: `${name.replace(/^@/, "").replace("/", "-")}-${version}.tgz`,
-    fileName,
-  };
+/** Has in the store every archive that the derivations behind `installables` need: kept ones, else what Nix fetches. */
+export async function addNpmArchives(nix: Nix, installables: readonly string[]): Promise<void> {
+  const archives = await archivesBehind(nix, installables);
+  mkdirSync(kept, { recursive: true });
+  const [present, absent] = [true, false].map((isKept) =>
+    archives.filter(({ fileName }) => existsSync(join(kept, fileName)) === isKept),
+  ) as [Archive[], Archive[]];
+  if (present.length > 0) {
+    await nix.query("--add-fixed", "sha512", ...present.map(({ fileName }) => join(kept, fileName)));
+  }
+  if (absent.length === 0) return;
+  await nix.query("--realise", "-j", "4", ...absent.map(({ derivation }) => derivation));
+  for (const { path, fileName } of absent) {
+    // Another test file may be doing the same.
+    const unfinished = join(kept, `${fileName}.${process.pid}`);
+    await copyFile(hostPath(nix.store, path), unfinished);
+    renameSync(unfinished, join(kept, fileName));
+  }
+}
+
+/** Those archives, in no order. */
+export async function archivesBehind(nix: Nix, installables: readonly string[]): Promise<readonly Archive[]> {
+  const { stdout } = await nix.run(["show-derivation", "-r", ...installables]);
+  return Object.entries(derivations.parse(JSON.parse(stdout))).flatMap(([derivation, { env, outputs }]) => {
+    const path = outputs.out?.path;
+    if (path === undefined || env.__json?.includes('"npmPackage":') !== true) return [];
+    return [{ derivation, path, fileName: path.slice(path.indexOf("-") + 1) }];
+  });
 }

@@ -1,10 +1,10 @@
 // Nix in a store of its own: a directory of this machine that builds and programs see as /nix/store. Nothing is read from
 // this machine's own /nix, if it has one; what a failed build leaves behind, Nix 2.8 moves there as invalid paths.
 
-import { cpSync, existsSync, mkdirSync, realpathSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { execa } from "execa";
+import { execa, execaSync } from "execa";
 import type { Store } from "../support/store.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
 
@@ -54,6 +54,7 @@ export function createNix(): Nix {
   for (const file of flakeFiles) cpSync(join(root, file), join(at("flake"), file), { recursive: true });
   for (const folder of ["nixpkgs", "consumer"]) cpSync(join(root, "test/nix", folder), at(folder), { recursive: true });
   writeFileSync(join(at("nixpkgs"), "machine.nix"), machineExpression());
+  writeFileSync(join(at("nixpkgs"), "certificates.crt"), certificates());
   for (const folder of ["root", "home", "cache"]) mkdirSync(at(folder));
 
   const environment = {
@@ -63,6 +64,8 @@ export function createNix(): Nix {
     NIX_CONF_DIR: at("home"),
     NIX_CONFIG: configuration(),
     NIX_PATH: "",
+    // The registry that this machine's npm uses, said as a user behind a mirror says it.
+    npm_config_registry: npmConfig("registry"),
   };
   const inputs = (flake: string): readonly string[] => [
     ...["--override-input", "nixpkgs", `path:${at("nixpkgs")}`],
@@ -132,6 +135,17 @@ function machineTools(): Readonly<Record<string, string>> {
     clang: find("clang-19", "clang"),
     lld: find("ld.lld-19", "ld.lld"),
   };
+}
+
+function npmConfig(name: string): string {
+  return execaSync("npm", ["config", "get", name], { cwd: root }).stdout;
+}
+
+/** The authorities that this machine trusts: the first of the files that can say so. */
+function certificates(): string {
+  const candidates = [process.env["NODE_EXTRA_CA_CERTS"], npmConfig("cafile"), "/etc/ssl/certs/ca-certificates.crt"];
+  const found = candidates.find((path) => path !== undefined && existsSync(path));
+  return found === undefined ? "" : readFileSync(found, "utf8");
 }
 
 /** The first of these programs that is on the PATH. */

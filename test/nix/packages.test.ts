@@ -34,7 +34,7 @@ const building = [
   ...["pinNever", "pinNeverStructured", "pinAlways", "pinNull", "verified"],
   ...["missingIgnored", "found", "searchPath", "migrated", "called", "wrapProgram", "noNode", "nothing"],
   ...["besideBefore", "besideBehind", "besideOff"],
-  ...["bun", "bunStripped", "sass", "cross", "both"],
+  ...["bun", "bunStripped", "sass", "cross", "both", "newer", "newerStructured", "riscv64", "riscv64Tool"],
 ] as const;
 type Building = (typeof building)[number];
 
@@ -202,7 +202,30 @@ describe("a pre-built program", () => {
   });
 });
 
+describe("a dynamic linker that nixpkgs knows by a pattern", () => {
+  test("is the one of a package without a compiler", async () => {
+    const ran = await runInStore(nix.store, ["/emulator", `${output("riscv64")}/bin/tool`], {
+      binds: [["/usr/bin/qemu-riscv64-static", "/emulator"]],
+    });
+    expect(ran).toEqual({ stdout: "riscv64\n", stderr: "", exitCode: 0 });
+  });
+
+  test("is built into the command line by its name", () => {
+    const directory = hostPath(nix.store, `${output("riscv64Tool")}/lib/wrap-buddy/dist/cli`);
+    const text = readdirSync(directory).map((name) => readFileSync(join(directory, name), "utf8"));
+    expect(text.join("")).toMatch(/"\/nix\/store\/\w{32}-glibc\/lib\/ld-linux-riscv64-lp64d\.so\.1"/);
+  });
+});
+
 describe("an output", () => {
+  test.each(["newer", "newerStructured"] as const)(
+    "refers to the C library and to the compiler's libraries of its own stdenv, not of the hook's (%s)",
+    async (name) => {
+      expect(await minify(`${output(name)}/bin/lightningcss`)).toEqual(minified);
+      expect(await references(output(name))).toEqual(["gcc-newer-libgcc", "glibc-newer", "itself"]);
+    },
+  );
+
   test("refers to its interpreter and its libraries, and to nothing that made it", async () => {
     expect(await references(output("plain"))).toEqual(["gcc-libgcc", "glibc", "itself"]);
     expect(await references(output("structured"))).toEqual(["gcc-libgcc", "glibc", "itself"]);

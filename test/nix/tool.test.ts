@@ -9,7 +9,7 @@ import * as z from "zod";
 import { runBesideStore, runInStore } from "../support/sandbox.ts";
 import { hostPath } from "../support/store.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
-import { addNpmArchives } from "./archives.ts";
+import { addNpmArchives, archivesBehind } from "./archives.ts";
 import { createNix } from "./nix.ts";
 
 const nix = createNix();
@@ -41,6 +41,13 @@ function files(directory: string): readonly string[] {
     .map((entry) => join(entry.parentPath, entry.name).slice(directory.length + 1))
     .sort();
 }
+
+test("an npm package is the file that package-lock.json has the hash of, fetched again by the derivation", async () => {
+  const archives = await archivesBehind(nix, [`${nix.flake}#packages.${system}.wrap-buddy`]);
+  const y18n = archives.find(({ fileName }) => fileName.startsWith("y18n-"));
+  if (y18n === undefined) throw new Error("y18n is no dependency any more: take another small one");
+  expect(await nix.query("--realise", "--check", y18n.derivation)).toEqual([y18n.path]);
+});
 
 describe("stub and loader", () => {
   test("refer to nothing", async () => {

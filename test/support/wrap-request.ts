@@ -16,6 +16,7 @@ export function wrapRequestOf(paths: readonly string[], changes: Partial<WrapReq
     ignoreMissing: [],
     interpreters: [],
     fallbackInterpreters: [],
+    builtInInterpreters: [],
     allowOwnInterpreter: false,
     runPathMode: "auto",
     keepLibc: false,

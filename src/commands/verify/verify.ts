@@ -77,6 +77,7 @@ function surveyRequest({ paths, recurse, exclude, ignoreMissing, storeDirectory 
     extraNeeded: [],
     interpreters: [],
     fallbackInterpreters: [],
+    builtInInterpreters: [],
     allowOwnInterpreter: false,
     runPathMode: "auto",
     keepLibc: false,

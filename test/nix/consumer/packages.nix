@@ -8,7 +8,7 @@
 }:
 let
   inherit (pkgs) stdenv stdenvNoCC zlib;
-  archives = import ./archives.nix pkgs.fetchurl;
+  archives = import ./archives.nix (pkgs.callPackage "${source}/nix/npm-package.nix" { });
 
   # lightningcss with the hook, and with further attributes.
   cssWith =
@@ -91,6 +91,9 @@ builtins.mapAttrs (name: package: package name) {
   structured = css { __structuredAttrs = true; };
   strict = css { strictDeps = true; };
   noCompiler = cssWith stdenvNoCC { };
+  # A compiler and a C library other than those that the hook was made with.
+  newer = cssWith pkgs.newerStdenv { };
+  newerStructured = cssWith pkgs.newerStdenv { __structuredAttrs = true; };
   contentAddressed = css {
     __contentAddressed = true;
     outputHashMode = "recursive";
@@ -311,4 +314,23 @@ builtins.mapAttrs (name: package: package name) {
         '';
       }
     ) { };
+
+  # For a machine whose dynamic linker is known by a pattern only, and without a compiler that says more.
+  riscv64 =
+    name:
+    overlaid.pkgsCross.riscv64.callPackage (
+      { stdenvNoCC, wrapBuddy }:
+      stdenvNoCC.mkDerivation {
+        inherit name;
+        dontUnpack = true;
+        nativeBuildInputs = [ wrapBuddy ];
+        installPhase = ''
+          mkdir -p $out/bin
+          echo '#include <stdio.h>
+          int main(void) { puts("riscv64"); }' >main.c
+          /usr/bin/riscv64-linux-gnu-gcc -o $out/bin/tool main.c
+        '';
+      }
+    ) { };
+  riscv64Tool = name: overlaid.pkgsCross.riscv64.wrap-buddy.overrideAttrs (_: { inherit name; });
 }

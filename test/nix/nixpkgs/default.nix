@@ -28,7 +28,10 @@ let
           buildPackages = if neighbours == null then self else neighbours.buildPackages;
           targetPackages = if neighbours == null then self else neighbours.targetPackages;
           callPackage = lib.callPackageWith (if neighbours == null then self else spliced);
-          pkgsCross.aarch64-multiplatform = import ./. (arguments // { crossSystem = "aarch64-linux"; });
+          pkgsCross = {
+            aarch64-multiplatform = import ./. (arguments // { crossSystem = "aarch64-linux"; });
+            riscv64 = import ./. (arguments // { crossSystem = "riscv64-linux"; });
+          };
           # Built by this machine's programs here; in nixpkgs by i686 ones. What it holds is the same.
           pkgsi686Linux = import ./. (arguments // { crossSystem = "i686-linux"; });
           extend = overlay: import ./. (arguments // { overlays = overlays ++ [ overlay ]; });

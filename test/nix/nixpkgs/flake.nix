@@ -18,7 +18,6 @@
             "armv7l-linux"
             "riscv64-linux"
             "aarch64-darwin"
-            "x86_64-darwin"
           ]
           (
             system:
@@ -26,6 +25,10 @@
               inherit system;
               machine = import ./machine.nix;
             }
-          );
+          )
+        // {
+          # There, and no longer supported.
+          x86_64-darwin = throw "this package set has dropped x86_64-darwin";
+        };
     };
 }

@@ -63,6 +63,16 @@ rec {
   getLib = getOutput "lib";
   getDev = getOutput "dev";
 
+  # Source: nixpkgs, lib/fetchers.nix.
+  fetchers.proxyImpureEnvVars = [
+    "http_proxy"
+    "https_proxy"
+    "ftp_proxy"
+    "all_proxy"
+    "no_proxy"
+    "NIX_SSL_CERT_FILE"
+  ];
+
   platforms = {
     linux = map (cpu: "${cpu}-linux") [
       "x86_64"

@@ -19,6 +19,11 @@ let
     armv7l = "ld-linux-armhf.so.3";
     riscv64 = "ld-linux-riscv64-lp64d.so.1";
   };
+  # What nixpkgs writes instead, where the name depends on more than the machine.
+  patterns = {
+    armv7l = "ld-linux*.so.3";
+    riscv64 = "ld-linux-riscv*.so.1";
+  };
 in
 {
   inherit system;
@@ -32,5 +37,6 @@ in
   isAarch64 = cpu == "aarch64";
   config = names.${cpu};
   interpreterName = linkers.${cpu};
+  interpreterPattern = patterns.${cpu} or linkers.${cpu};
   canExecute = other: other.system == system;
 }

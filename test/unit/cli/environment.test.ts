@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { defaultInterpreters, type Environment, readEnvironment } from "../../../src/cli/environment.ts";
+import { type Environment, readEnvironment, recordedInterpreters } from "../../../src/cli/environment.ts";
 
 const scratch = mkdtempSync(join(tmpdir(), "wrap-buddy-environment-"));
 afterAll(() => rmSync(scratch, { recursive: true }));
@@ -53,12 +53,12 @@ test("the dynamic linkers of the stdenv's binutils are the defaults, the 32-bit 
     "dynamic-linker": "/nix/store/g/lib/ld-linux-x86-64.so.2\n",
     "dynamic-linker-m32": "/nix/store/g/lib/32/ld-linux.so.2\n",
   });
-  expect(defaultInterpreters(environmentOf({ NIX_BINTOOLS: bintools }))).toEqual([
+  expect(recordedInterpreters(environmentOf({ NIX_BINTOOLS: bintools }))).toEqual([
     "/nix/store/g/lib/ld-linux-x86-64.so.2",
     "/nix/store/g/lib/32/ld-linux.so.2",
   ]);
 });
 
 test("binutils without a recorded dynamic linker give none", () => {
-  expect(defaultInterpreters(environmentOf({ NIX_BINTOOLS: bintoolsWith({}) }))).toEqual([]);
+  expect(recordedInterpreters(environmentOf({ NIX_BINTOOLS: bintoolsWith({}) }))).toEqual([]);
 });

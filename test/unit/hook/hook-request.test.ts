@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import type { Environment } from "../../../src/cli/environment.ts";
@@ -18,6 +18,7 @@ interface Said {
   readonly compilerLibraries?: string;
   readonly interpreter?: string;
   readonly bintools?: string;
+  readonly compiler?: string;
 }
 
 async function requestFor(said: Said): Promise<WrapRequest> {
@@ -25,6 +26,7 @@ async function requestFor(said: Said): Promise<WrapRequest> {
     ["packages", { kind: "list", values: said.packages ?? [] }],
     ["hostPackages", { kind: "list", values: said.hostPackages ?? [] }],
     ["interpreter", { kind: "string", values: [said.interpreter ?? ""] }],
+    ["compiler", { kind: "string", values: [said.compiler ?? ""] }],
     ["compilerLibraries", { kind: "string", values: [said.compilerLibraries ?? ""] }],
   ]);
   const flags = await readFlags(said.flags ?? [], []);
@@ -121,11 +123,32 @@ test("the compiler's libraries are searched after all others", async () => {
   expect(request.fallbackLibraryDirectories).toEqual(["/gcc-libgcc/lib", "/gcc-lib/lib"]);
 });
 
+test("libgcc and libstdc++ of the package's own compiler come before those that the hook was made with", async () => {
+  const root = packages("gcc-libgcc/lib/libgcc_s.so.1", "gcc-lib/lib/libstdc++.so.6", "wrapper/nix-support/cc-ldflags");
+  symlinkSync(join(root, "gcc-libgcc/lib/libgcc_s.so.1"), join(root, "gcc-lib/lib/libgcc_s.so.1"));
+  writeFileSync(join(root, "wrapper/nix-support/cc-ldflags"), ` -L${root}/gcc-lib/lib --as-needed\n`);
+  const request = await requestFor({ compiler: join(root, "wrapper"), compilerLibraries: "/made-with/lib" });
+  expect(request.fallbackLibraryDirectories).toEqual([
+    `${root}/gcc-libgcc/lib`,
+    `${root}/gcc-lib/lib`,
+    "/made-with/lib",
+  ]);
+});
+
+test("a compiler that says nothing of its libraries has none", async () => {
+  const request = await requestFor({ compiler: packages("bin/cc"), compilerLibraries: "/made-with/lib" });
+  expect(request.fallbackLibraryDirectories).toEqual(["/made-with/lib"]);
+});
+
 test("the interpreter of the stdenv in use comes before the one that the hook was made with", async () => {
   const root = packages("bintools/nix-support/dynamic-linker");
   writeFileSync(join(root, "bintools/nix-support/dynamic-linker"), "/musl/ld.so\n");
   const request = await requestFor({ bintools: join(root, "bintools"), interpreter: "/glibc/ld.so" });
-  expect(request).toMatchObject({ fallbackInterpreters: ["/musl/ld.so", "/glibc/ld.so"], allowOwnInterpreter: false });
+  expect(request).toMatchObject({
+    fallbackInterpreters: ["/musl/ld.so", "/glibc/ld.so"],
+    builtInInterpreters: ["/glibc/ld.so"],
+    allowOwnInterpreter: false,
+  });
 });
 
 test("wrapBuddyInterpreters do not keep other files from the stdenv's", async () => {

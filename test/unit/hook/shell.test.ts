@@ -57,9 +57,10 @@ async function source(
   const values: Readonly<Record<string, string>> = {
     node: platform === "linux" ? node : "",
     program: "/lib/main.js",
-    interpreter: "/glibc/ld.so",
+    interpreterFile: join(directory, "interpreter"),
     compilerLibraries: "/gcc/lib",
   };
+  writeFileSync(join(directory, "interpreter"), "/glibc/ld.so\n");
   const hook = join(directory, "hook.sh");
   writeFileSync(
     hook,
@@ -147,7 +148,7 @@ describe("the hand-over", () => {
   test("has the outputs, the packages, the calls and what the hook was made with", async () => {
     const handover = await handoverOf(
       [
-        "sourceHook; outputs='out lib'; lib=/nix/store/x-tool-lib; pkgsHostTarget=(/nix/store/z)",
+        "sourceHook; NIX_CC=/gcc-wrapper; outputs='out lib'; lib=/nix/store/x-tool-lib; pkgsHostTarget=(/nix/store/z)",
         "wrapBuddyGatherPackage /nix/store/z; wrapBuddyGatherPackage /nix/store/y",
         "cd /usr; addWrapBuddySearchPath --no-recurse 'a b'; cd /; addAutoPatchelfSearchPath c d",
       ].join("\n"),
@@ -158,6 +159,7 @@ describe("the hand-over", () => {
     expect(handover.get("searchPathCalls")?.values).toEqual(["/usr", "2", "--no-recurse", "a b", "/", "2", "c", "d"]);
     expect(handover.get("interpreter")?.values).toEqual(["/glibc/ld.so"]);
     expect(handover.get("compilerLibraries")?.values).toEqual(["/gcc/lib"]);
+    expect(handover.get("compiler")?.values).toEqual(["/gcc-wrapper"]);
     expect(handover.get("arguments")?.values).toEqual([]);
   });
 

@@ -46,6 +46,16 @@ test("a default interpreter that is not there is none", () => {
   expect(interpreterOf(wrap("bundle", request))).toBe(linker());
 });
 
+test("a default interpreter that was built in and is not there is an error", () => {
+  const path = store.at("absent");
+  const { issues, ok } = wrap("bundle", {
+    fallbackInterpreters: [linker(), path],
+    builtInInterpreters: [path],
+  });
+  expect(ok).toBe(false);
+  expect(issues).toMatchObject([{ kind: "bad-interpreter", path, problem: "no-such-file" }]);
+});
+
 test("an interpreter that the loader cannot map is an error, not a program that does not start", () => {
   const path = linker();
   const bytes = readFileSync(path);
