@@ -32,6 +32,7 @@ beforeAll(async () => {
 });
 
 afterAll(() => {
+  chmodSync(join(top, "tree/closed"), 0o755);
   rmSync(top, { recursive: true });
 });
 

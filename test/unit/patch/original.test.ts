@@ -9,6 +9,7 @@ import { parseElf } from "../../../src/elf/parse-elf.ts";
 import { bufferSource } from "../../../src/elf/source.ts";
 import { readOriginal } from "../../../src/patch/original.ts";
 import { decodeSidecar, encodeSidecar, type Sidecar } from "../../../src/patch/sidecar/codec.ts";
+import { overwriteFile } from "../../support/overwrite-file.ts";
 import { createSmallStore, type SmallStore } from "../../support/small-store.ts";
 import { wrapRequestOf } from "../../support/wrap-request.ts";
 
@@ -31,7 +32,7 @@ function forge(change: (sidecar: Sidecar) => Partial<Sidecar>): void {
   if (typeof sidecar === "string") throw new Error(sidecar);
   const encoded = encodeSidecar(layout, { ...sidecar, ...change(sidecar), loaderAlign: 64 });
   if ("field" in encoded) throw new Error(encoded.field);
-  writeFileSync(sidecarPath, encoded.bytes);
+  overwriteFile(sidecarPath, encoded.bytes);
 }
 
 /** What is wrong with the sidecar, in the reader's words; undefined when nothing is. */
@@ -102,8 +103,8 @@ describe("a sidecar that is not usable is said to be", () => {
   test.each([
     ["missing", (at: string) => rmSync(at), "it is not there"],
     ["a directory", replaceBy((at) => mkdirSync(at)), "cannot be read: EISDIR"],
-    ["empty", (at: string) => writeFileSync(at, ""), "0 bytes, fewer than its header"],
-    ["a megabyte too large", (at: string) => writeFileSync(at, Buffer.alloc(1 << 21)), "cannot be read: EFBIG"],
+    ["empty", (at: string) => overwriteFile(at, ""), "0 bytes, fewer than its header"],
+    ["a megabyte too large", (at: string) => overwriteFile(at, Buffer.alloc(1 << 21)), "cannot be read: EFBIG"],
     ["a symlink to itself", replaceBy((at) => symlinkSync(at, at)), "cannot be read: ELOOP"],
   ])("%s", (_title, damage, expected) => {
     damage(sidecarPath);

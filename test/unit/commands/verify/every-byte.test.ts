@@ -1,11 +1,12 @@
 // No bit of a sidecar or a stub can change without a word, but for those that nothing else has: the saved bytes.
 
-import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { verify } from "../../../../src/commands/verify/verify.ts";
 import { run } from "../../../../src/commands/wrap/run.ts";
 import type { FileOutcome } from "../../../../src/commands/wrap/run-outcome.ts";
+import { overwriteFile } from "../../../support/overwrite-file.ts";
 import { createSmallStore, type SmallStore } from "../../../support/small-store.ts";
 import { wrapRequestOf } from "../../../support/wrap-request.ts";
 
@@ -52,10 +53,10 @@ function unseen(path: string, file: string, [start, end]: readonly [number, numb
   for (let at = start; at < end; at += step) {
     const changed = Buffer.from(bytes);
     changed[at] = (changed[at] ?? 0) ^ (1 << (at % 8));
-    writeFileSync(file, changed);
+    overwriteFile(file, changed);
     if (isFine(path)) offsets.push(at);
   }
-  writeFileSync(file, bytes);
+  overwriteFile(file, bytes);
   expect(isFine(path)).toBe(true);
   return offsets;
 }

@@ -22,6 +22,7 @@ import { PT_INTERP, PT_NULL } from "../../../../src/elf/constants.ts";
 import type { ProgramHeader } from "../../../../src/elf/elf-file.ts";
 import { writeJournal } from "../../../../src/patch/write/journal.ts";
 import type { WrapRequest } from "../../../../src/planning/wrap-request.ts";
+import { overwriteFile } from "../../../support/overwrite-file.ts";
 import { readElf } from "../../../support/simulate.ts";
 import { createSmallStore, type SmallStore } from "../../../support/small-store.ts";
 import { wrapRequestOf } from "../../../support/wrap-request.ts";
@@ -89,9 +90,7 @@ const endInFile = ({ offset, fileSize }: ProgramHeader): number => offset + file
 function flip(path: string, offset: number): void {
   const bytes = readFileSync(path);
   bytes[offset] = (bytes[offset] ?? 0) ^ 1;
-  chmodSync(path, 0o644);
-  writeFileSync(path, bytes);
-  chmodSync(path, 0o755);
+  overwriteFile(path, bytes);
 }
 
 /** p_type of the interpreter's program header, written anew. */
@@ -196,7 +195,7 @@ describe("a sidecar", () => {
     ["in its loader", -1, "a size reaches past its end"],
     ["to nothing", 0, "0 bytes, fewer than its header"],
   ])("that is cut short %s", (_title, end, problem) => {
-    expect(issuesAfter(() => writeFileSync(sidecar, readFileSync(sidecar).subarray(0, end)))).toEqual(
+    expect(issuesAfter(() => overwriteFile(sidecar, readFileSync(sidecar).subarray(0, end)))).toEqual(
       cannotBeUsed(problem),
     );
   });
@@ -204,9 +203,9 @@ describe("a sidecar", () => {
   test("that has become longer", () => {
     wrap();
     const { size } = statSync(sidecar);
-    expect(issuesAfter(() => appendFileSync(sidecar, "x"))).toEqual([
-      { kind: "sidecar-size", path: tool, sidecarPath: sidecar, size: size + 1, wanted: size },
-    ]);
+    expect(issuesAfter(() => overwriteFile(sidecar, Buffer.concat([readFileSync(sidecar), Buffer.from("x")])))).toEqual(
+      [{ kind: "sidecar-size", path: tool, sidecarPath: sidecar, size: size + 1, wanted: size }],
+    );
   });
 
   test("with another byte among its numbers", () => {
