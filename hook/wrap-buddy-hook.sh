@@ -14,6 +14,7 @@ wrapBuddyIsLoaded=1
 wrapBuddyVariables=(
 	runtimeDependencies appendRunpaths
 	wrapBuddyExtraNeeded wrapBuddyIgnoreMissing wrapBuddyExclude wrapBuddyInterpreters wrapBuddyPin wrapBuddyFlags
+	wrapBuddyForm wrapBuddyLibraries
 	autoPatchelfIgnoreMissingDeps autoPatchelfFlags
 	NIX_DEBUG
 )

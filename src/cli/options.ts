@@ -92,6 +92,22 @@ const requestOptions = {
     defaultText: "only in the Nix store, and only with glibc",
     description: "Have every library loaded by its absolute path, without a search",
   },
+  form: {
+    kind: "choice",
+    group: "How",
+    choices: ["stub", "in-place", "auto"],
+    default: "stub",
+    description:
+      "How an executable is made to start: stub: a stub and a file beside it; in-place: interpreter and run path in its own unused bytes, without pins; auto: in place where there is room, else a stub",
+  },
+  libraries: {
+    kind: "choice",
+    group: "Libraries",
+    choices: ["auto", "in-place", "carry", "leave"],
+    default: "auto",
+    description:
+      "What is done for shared libraries and plug-ins that do not find what they need: auto: the executables beside them carry it, without any each gets a run path in its own unused bytes; in-place: each gets one; carry: nothing without an executable; leave: nothing",
+  },
   relocatable: {
     kind: "flag",
     group: "How",

@@ -40,6 +40,8 @@ export function wrapRequest(values: RequestValues, environment: Environment, wor
     keepLibc: values["keep-libc"],
     ignoreExistingRunPath: values["ignore-existing"],
     pin: values.pin === undefined ? "auto" : values.pin ? "always" : "never",
+    form: values.form,
+    libraries: values.libraries,
     relocatable: values.relocatable,
     ...(loaderDirectory === undefined ? {} : { loaderDirectory: absolute(loaderDirectory) }),
     storeDirectory: environment.storeDirectory,

@@ -84,6 +84,9 @@ export const DT_RUNPATH = 29n;
 export const DT_PREINIT_ARRAY = 32n;
 export const DT_PREINIT_ARRAYSZ = 33n;
 export const DT_GNU_HASH = 0x6ffffef5n;
+/** Hints only: how many relocations at the front are relative. */
+export const DT_RELACOUNT = 0x6ffffff9n;
+export const DT_RELCOUNT = 0x6ffffffan;
 export const DT_FLAGS_1 = 0x6ffffffbn;
 export const DT_VERDEF = 0x6ffffffcn;
 export const DT_VERDEFNUM = 0x6ffffffdn;

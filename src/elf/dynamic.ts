@@ -1,7 +1,7 @@
 // PT_DYNAMIC: the array, and the strings that it points to.
 
-import { fileOffsetOf, requireFileOffset } from "./address.ts";
-import { recordsOf, viewOf } from "./codec.ts";
+import { fileOffsetOf, requireFileOffset, segmentOf } from "./address.ts";
+import { addressSpaceOf, recordsOf, viewOf } from "./codec.ts";
 import {
   DT_FLAGS_1,
   DT_NEEDED,
@@ -13,7 +13,15 @@ import {
   DT_STRTAB,
   PT_DYNAMIC,
 } from "./constants.ts";
-import type { ByteSource, DynamicEntry, DynamicSection, FileHeader, FileOffset, ProgramHeader } from "./elf-file.ts";
+import type {
+  ByteSource,
+  DynamicEntry,
+  DynamicSection,
+  ElfFile,
+  FileHeader,
+  FileOffset,
+  ProgramHeader,
+} from "./elf-file.ts";
 import { ElfError } from "./error.ts";
 import { once } from "./once.ts";
 import { openStringTable, type StringTable } from "./string-table.ts";
@@ -25,6 +33,19 @@ export interface DynamicTable {
   value(tag: bigint): bigint | undefined;
   /** DT_STRTAB. Throws ElfError when it is absent or not in the file. */
   strings(): StringTable;
+}
+
+/** The entries before the first DT_NULL, whatever they point to; [] without PT_DYNAMIC. Throws ElfError. */
+export function dynamicEntries({ source, header, programHeaders }: ElfFile): readonly DynamicEntry[] {
+  const place = placeOfDynamic(header, programHeaders);
+  return place === undefined ? [] : readEntries(source, header, place.segment, place.offset, place.slotCount);
+}
+
+function placeOfDynamic(header: FileHeader, programHeaders: readonly ProgramHeader[]) {
+  const segment = programHeaders.find(({ type }) => type === PT_DYNAMIC);
+  if (segment === undefined) return undefined;
+  const offset = fileOffsetOf(programHeaders, segment.virtualAddress, segment.fileSize) ?? segment.offset;
+  return { segment, offset, slotCount: Math.floor(segment.fileSize / recordsOf(header).dynamicEntry.size) };
 }
 
 /** Entries that are looked at. Real arrays have fewer than a hundred; one with more than this is damaged. */
@@ -42,10 +63,9 @@ export function readDynamic(
   header: FileHeader,
   programHeaders: readonly ProgramHeader[],
 ): DynamicTable | undefined {
-  const segment = programHeaders.find(({ type }) => type === PT_DYNAMIC);
-  if (segment === undefined) return undefined;
-  const offset = fileOffsetOf(programHeaders, segment.virtualAddress, segment.fileSize) ?? segment.offset;
-  const slotCount = Math.floor(segment.fileSize / recordsOf(header).dynamicEntry.size);
+  const place = placeOfDynamic(header, programHeaders);
+  if (place === undefined) return undefined;
+  const { segment, offset, slotCount } = place;
   const entries = readEntries(source, header, segment, offset, slotCount);
   const values = new Map<bigint, bigint>();
   for (const entry of entries) if (!values.has(entry.tag)) values.set(entry.tag, entry.value);
@@ -55,9 +75,13 @@ export function readDynamic(
     const index = value(tag);
     return index === undefined ? undefined : strings().at(Number(index));
   };
+  const path = (tag: bigint) => {
+    const outside = textOutsideTable(source, header, programHeaders, value(DT_STRTAB), value(DT_STRSZ), value(tag));
+    return outside ?? text(tag);
+  };
   const soname = text(DT_SONAME);
-  const rpath = text(DT_RPATH);
-  const runpath = text(DT_RUNPATH);
+  const rpath = path(DT_RPATH);
+  const runpath = path(DT_RUNPATH);
   const section: DynamicSection = {
     offset,
     virtualAddress: segment.virtualAddress,
@@ -122,6 +146,27 @@ function openDynamicStrings(
   }
   const tableOffset = requireFileOffset(programHeaders, address, Number(size), "DT_STRTAB");
   return openStringTable(source, tableOffset, Number(size), "dynamic string table");
+}
+
+/**
+ * A run path that stands elsewhere than in the string table, where a dynamic linker finds it all the same: it adds the
+ * two numbers and does not look at DT_STRSZ. Undefined for one in the table, and where no segment has file bytes for it.
+ */
+function textOutsideTable(
+  source: ByteSource,
+  header: FileHeader,
+  programHeaders: readonly ProgramHeader[],
+  table: bigint | undefined,
+  size: bigint | undefined,
+  index: bigint | undefined,
+): string | undefined {
+  if (table === undefined || size === undefined || index === undefined || index < size) return undefined;
+  const address = (table + index) % addressSpaceOf(header);
+  const segment = segmentOf(programHeaders, address);
+  const offset = fileOffsetOf(programHeaders, address, 1);
+  if (segment === undefined || offset === undefined) return undefined;
+  const length = Math.min(segment.offset + segment.fileSize, source.size) - offset;
+  return length <= 0 ? undefined : openStringTable(source, offset, length, "run path").at(0);
 }
 
 function badDynamic(field: string, offset: number, value: bigint, expected: string): ElfError {

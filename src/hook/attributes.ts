@@ -3,9 +3,9 @@
 /**
  * What an attribute holds. A list may be written as one string, in which white space separates.
  * "patterns": `true` is the pattern `*`. "paths": all absolute. "toggle": true, false, or neither where it is not set.
- * "switch": on unless empty; read by the shell fragment.
+ * "choice": one of the words that the command line's option takes. "switch": on unless empty; read by the shell fragment.
  */
-export type AttributeKind = "words" | "patterns" | "paths" | "toggle" | "switch";
+export type AttributeKind = "words" | "patterns" | "paths" | "toggle" | "choice" | "switch";
 
 export interface Attribute {
   readonly kind: AttributeKind;
@@ -54,6 +54,18 @@ export const attributes = {
       "`true`: have every library loaded by its absolute path, without a search; `false`: never; not set: where the C library is glibc",
     option: "--[no-]pin",
   },
+  wrapBuddyForm: {
+    kind: "choice",
+    description:
+      "How an executable is made to start: `stub`; `in-place`, in its own unused bytes; `auto`, in place where there is room",
+    option: "--form",
+  },
+  wrapBuddyLibraries: {
+    kind: "choice",
+    description:
+      "What is done for libraries and plug-ins that do not find what they need: `auto`, `in-place`, `carry` or `leave`",
+    option: "--libraries",
+  },
   wrapBuddyFlags: {
     kind: "words",
     description: "Further options of the command line",
@@ -79,7 +91,7 @@ type NameOfKind<Kind extends AttributeKind> = {
   [Name in AttributeName]: (typeof attributes)[Name]["kind"] extends Kind ? Name : never;
 }[AttributeName];
 
-type ListKind = Exclude<AttributeKind, "toggle" | "switch">;
+type ListKind = Exclude<AttributeKind, "toggle" | "choice" | "switch">;
 
 /** Those that are handed over, with their kinds. The shell fragment reads the others. */
 export const readAttributeKinds = Object.entries(attributes).flatMap(([name, { kind }]) =>
@@ -88,4 +100,5 @@ export const readAttributeKinds = Object.entries(attributes).flatMap(([name, { k
 
 /** The value of every attribute that is handed over: of one that is not set [], or undefined for true or false. */
 export type AttributeValues = Readonly<Record<NameOfKind<ListKind>, readonly string[]>> &
-  Readonly<Record<NameOfKind<"toggle">, boolean | undefined>>;
+  Readonly<Record<NameOfKind<"toggle">, boolean | undefined>> &
+  Readonly<Record<NameOfKind<"choice">, string | undefined>>;

@@ -3,6 +3,7 @@
 import { wrapOptions } from "../cli/options.ts";
 import { parseWords } from "../cli/parse.ts";
 import type { WrapValues } from "../cli/wrap-words.ts";
+import type { AttributeValues } from "./attributes.ts";
 import type { HookIssue } from "./hook-message.ts";
 
 export type ReadFlags =
@@ -45,6 +46,14 @@ export async function readFlags(flags: readonly string[], autoPatchelfFlags: rea
     version: false,
   } as const;
   return { kind: "values", values: { ...values, ...notAsked } };
+}
+
+/** The attributes whose words are those of an option, as that option. */
+export function choiceFlags({ wrapBuddyForm, wrapBuddyLibraries }: AttributeValues): readonly string[] {
+  return [
+    ...(wrapBuddyForm === undefined ? [] : [`--form=${wrapBuddyForm}`]),
+    ...(wrapBuddyLibraries === undefined ? [] : [`--libraries=${wrapBuddyLibraries}`]),
+  ];
 }
 
 /** Its options that mean something here, by the name that they have here. */

@@ -44,7 +44,7 @@ export function readAttributes(
   handover: Handover,
   file: Readonly<Record<string, unknown>> | undefined,
 ): ReadAttributes {
-  const values = new Map<string, readonly string[] | boolean | undefined>();
+  const values = new Map<string, readonly string[] | string | boolean | undefined>();
   const issues: HookIssue[] = [];
   for (const { name, kind } of readAttributeKinds) {
     const value = file === undefined ? plainValue(handover, name) : structuredValue(handover, name, file);
@@ -82,6 +82,8 @@ const schemas = {
     made(z.boolean(), (isEverything): readonly string[] => (isEverything ? ["*"] : [])),
     made(words, (items) => items.map((item) => (item === "1" ? "*" : item))),
   ]),
+  // What the word may be, the command line's option says.
+  choice: z.union([made(z.null(), () => undefined), made(z.string(), (text) => (text === "" ? undefined : text))]),
   toggle: z.union([made(z.null(), () => undefined), z.boolean(), made(z.enum(["", "1"]), (text) => text === "1")]),
 };
 

@@ -53,6 +53,7 @@ const forms: Readonly<Record<AttributeKind, string>> = {
   patterns: "a list of strings, or true",
   paths: "a list of packages or absolute paths",
   toggle: "true or false",
+  choice: "a string",
   switch: "true or false",
 };
 
@@ -114,6 +115,7 @@ const examples: Readonly<Record<AttributeKind, string>> = {
   patterns: '[ "libcuda.so.*" ]',
   paths: "[ libGL ]",
   toggle: "false",
+  choice: '"auto"',
   switch: "true",
 };
 

@@ -13,7 +13,7 @@ import type { ReportContext } from "../report/context.ts";
 import { exitCode, exitCodeOf } from "../report/exit-code.ts";
 import type { Message } from "../report/messages/message.ts";
 import { renderMessages } from "../report/render.ts";
-import { readFlags } from "./flags.ts";
+import { choiceFlags, readFlags } from "./flags.ts";
 import { type Handover, recordValues } from "./handover.ts";
 import { parseArguments } from "./hook-arguments.ts";
 import { readAttributes, readAttributesFile } from "./hook-environment.ts";
@@ -39,7 +39,8 @@ export async function wrap(
   const context: ReportContext = { surface: "hook", shownRoots: outputs };
   const attributes = readAttributes(handover, readAttributesFile(variables));
   const { wrapBuddyFlags, autoPatchelfFlags } = attributes.values;
-  const flags = await readFlags(wrapBuddyFlags, autoPatchelfFlags);
+  // In front: what stands in wrapBuddyFlags counts more.
+  const flags = await readFlags([...choiceFlags(attributes.values), ...wrapBuddyFlags], autoPatchelfFlags);
   const search = searchDirectories(recordValues(handover, "searchPathCalls"));
   const target =
     command === "wrap"
@@ -106,5 +107,8 @@ function refuse(messages: readonly Message[]): HookReport {
 }
 
 function hasNothingToWrap({ files, ok }: RunOutcome): boolean {
-  return ok && !files.some(({ kind }) => kind === "wrapped" || kind === "already-wrapped");
+  const kinds = new Set(files.map(({ kind }) => kind));
+  return (
+    ok && !(["wrapped", "already-wrapped", "in-place", "already-in-place"] as const).some((kind) => kinds.has(kind))
+  );
 }

@@ -5,7 +5,13 @@ import type { FileOffset, VirtualAddress } from "../elf/elf-file.ts";
 /** Replace `before` by `after` (equal lengths) at `offset`. `before` is what makes a plan checkable and repeatable. */
 export interface Edit {
   readonly kind: "edit";
-  readonly what: "entry point" | "interpreter header";
+  readonly what:
+    | "entry point"
+    | "interpreter header"
+    | "texts"
+    | "segment size"
+    | "dynamic entry"
+    | "interpreter section";
   readonly offset: FileOffset;
   readonly before: Uint8Array;
   readonly after: Uint8Array;

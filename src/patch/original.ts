@@ -8,8 +8,10 @@ import { directoryOf, joinPath } from "../base/path.ts";
 import { textOfBytes } from "../base/text.ts";
 import { encodeU32 } from "../elf/codec.ts";
 import { PT_INTERP, PT_LOAD, PT_NULL } from "../elf/constants.ts";
-import type { ByteSource, ElfFile } from "../elf/elf-file.ts";
+import type { ElfFile } from "../elf/elf-file.ts";
 import { parseElf } from "../elf/parse-elf.ts";
+import { type FoundInPlace, readInPlace } from "./in-place/read-in-place.ts";
+import { type OverlayRange, overlay } from "./overlay.ts";
 import type { PatchIssue } from "./patch-issue.ts";
 import { decodeSidecar, type Sidecar } from "./sidecar/codec.ts";
 import { mayBeChanged } from "./stub/allowed-range.ts";
@@ -18,12 +20,6 @@ import { type FoundStub, findStub } from "./stub/find-stub.ts";
 import { type Journal, readJournal } from "./write/journal.ts";
 import { CallError } from "./write/system-call.ts";
 import { readRegularFile } from "./write/write-file.ts";
-
-/** A stretch of the file as the original had it. */
-export interface OriginalRange {
-  readonly offset: number;
-  readonly bytes: Uint8Array;
-}
 
 /** A file with a stub, and the sidecar that fits it. */
 export interface WrappedOriginal {
@@ -34,9 +30,9 @@ export interface WrappedOriginal {
   readonly sidecar: Sidecar;
   /** The sidecar's bytes as they are. */
   readonly sidecarBytes: Uint8Array;
-  readonly entry: OriginalRange;
+  readonly entry: OverlayRange;
   /** p_type of the interpreter's program header, and whether it is cleared now (it is not in a stopped run). */
-  readonly interpreterHeader: OriginalRange;
+  readonly interpreterHeader: OverlayRange;
   readonly isCleared: boolean;
   /** The original, to be read like any file. */
   readonly elf: ElfFile;
@@ -46,7 +42,9 @@ export type Original =
   /** No stub of ours: the file is the original. */
   | { readonly kind: "unwrapped" }
   | WrappedOriginal
-  /** A stub whose sidecar cannot be used, or what a stopped run has left cannot be read. */
+  /** No stub: what it has to find stands in its own padding. */
+  | FoundInPlace
+  /** A record in its padding that does not fit the file any more. A stub whose sidecar cannot be used, or what a stopped run has left cannot be read. */
   | { readonly kind: "damaged"; readonly issue: PatchIssue };
 
 /** No sidecar is larger: a loader, and names of at most 64 KB each. */
@@ -60,7 +58,10 @@ const foreign = "it belongs to another executable";
  */
 export function readOriginal(elf: ElfFile, path: string): Original {
   const stub = findStub(elf);
-  if (stub === undefined) return readStopped(elf, path);
+  if (stub === undefined) {
+    const stopped = readStopped(elf, path);
+    return stopped.kind === "unwrapped" ? readInPlaceOriginal(elf, path) : stopped;
+  }
   const sidecarPath = sidecarPathIn(stub, path);
   const problem = (text: string): Original => damaged(path, sidecarPath ?? textOfBytes(stub.sidecar), text);
   if (sidecarPath === undefined) return problem("its name is a path");
@@ -70,6 +71,26 @@ export function readOriginal(elf: ElfFile, path: string): Original {
   if (stub.address < savedAddress || stub.address >= savedAddress + BigInt(saved.length)) return problem(foreign);
   if (findStub(read.elf) !== undefined) return problem("the bytes saved in it are a stub's");
   return read;
+}
+
+/** The same for a file that never has a stub: a shared library. */
+export function readInPlaceOriginal(elf: ElfFile, path: string): Exclude<Original, WrappedOriginal> {
+  const found = readInPlace(elf);
+  switch (found.kind) {
+    case "none":
+      return { kind: "unwrapped" };
+    case "in-place":
+      return found;
+    case "changed":
+      return { kind: "damaged", issue: { kind: "changed-in-place", path, problem: found.problem } };
+    default:
+      return found satisfies never;
+  }
+}
+
+/** The file as it was before this tool changed it. */
+export function originalElf(current: ElfFile, original: Original): ElfFile {
+  return original.kind === "wrapped" || original.kind === "in-place" ? original.elf : current;
 }
 
 function damaged(path: string, sidecarPath: string, problem: string): Original {
@@ -159,25 +180,4 @@ function offsetOfSaved(elf: ElfFile, { savedAddress }: Sidecar): number | undefi
       type === PT_LOAD && savedAddress >= virtualAddress && savedAddress < virtualAddress + BigInt(fileSize),
   );
   return segment && segment.offset + Number(savedAddress - segment.virtualAddress);
-}
-
-/** `source` with some ranges replaced. */
-export function overlay(source: ByteSource, ranges: readonly OriginalRange[]): ByteSource {
-  return {
-    size: source.size,
-    read(offset, length, what) {
-      const bytes = source.read(offset, length, what);
-      const covering = ranges.filter(
-        (range) => range.offset < offset + length && range.offset + range.bytes.length > offset,
-      );
-      if (covering.length === 0) return bytes;
-      const copy = Uint8Array.from(bytes);
-      for (const range of covering) {
-        const from = Math.max(range.offset, offset);
-        const to = Math.min(range.offset + range.bytes.length, offset + length);
-        copy.set(range.bytes.subarray(from - range.offset, to - range.offset), from - offset);
-      }
-      return copy;
-    },
-  };
 }

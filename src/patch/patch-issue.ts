@@ -14,6 +14,14 @@ export type PatchIssue =
       readonly wanted: number;
       readonly largest: number;
     }
+  /** In place: no padding of a segment is large enough; `largest` is the most that one has. */
+  | { readonly kind: "no-room-in-place"; readonly path: string; readonly wanted: number; readonly largest: number }
+  /** In place: the dynamic array has no entry to spare for a run path. */
+  | { readonly kind: "no-dynamic-entry"; readonly path: string }
+  /** In place: what only a stub can do is wanted. */
+  | { readonly kind: "not-in-place"; readonly path: string; readonly needed: readonly string[] }
+  /** The record in its padding does not fit the file: something else has changed it since. */
+  | { readonly kind: "changed-in-place"; readonly path: string; readonly problem: string }
   | {
       readonly kind: "entry-outside-segments";
       readonly path: string;

@@ -12,7 +12,8 @@ import type { Resolution } from "../linker/solve/resolution.ts";
 import { type Architecture, architectureOf, type EntryState, entryStateOf } from "./architecture/architectures.ts";
 import { verifyPlan } from "./check-plan.ts";
 import type { Edit, FilePlan, Placement, Step, WrapFacts } from "./file-plan.ts";
-import { isStaleSidecar, type Original, type WrappedOriginal } from "./original.ts";
+import { removingEdits } from "./in-place/read-in-place.ts";
+import { isStaleSidecar, type Original, originalElf, type WrappedOriginal } from "./original.ts";
 import type { PatchIssue } from "./patch-issue.ts";
 import { encodeSidecar } from "./sidecar/codec.ts";
 import { type Recipe, type RecipeRequest, recipeFor } from "./sidecar/recipe.ts";
@@ -46,7 +47,7 @@ export type Planned =
 /** Plans one executable, which has a PT_INTERP. Throws ElfError for a damaged file. */
 export function planFile(request: PlanRequest): Planned {
   const { path, original } = request;
-  const elf = original.kind === "wrapped" ? original.elf : request.current;
+  const elf = originalElf(request.current, original);
   const architecture = commonArchitecture(elf, request);
   if ("issue" in architecture) return { kind: "impossible", ...architecture };
   const recipe = recipeFor(request, architecture, elf.header.entry);
@@ -105,7 +106,7 @@ export function planFile(request: PlanRequest): Planned {
     names: [path, ...request.names.filter((name) => name !== path)],
     ...sidecars,
     steps,
-    isRewrap: original.kind === "wrapped" && steps.length > 0,
+    isRewrap: original.kind !== "unwrapped" && steps.length > 0,
     ...formerSidecar(original, recipe.sidecarPaths[0]),
     orphanSidecars: (request.orphanSidecars ?? []).filter((path) => isStaleSidecar(elf, path)),
     replaceByCopy: request.hasOtherNames && steps.some(({ kind }) => kind === "edit"),
@@ -222,6 +223,7 @@ function stepsFrom(
 ): readonly Step[] {
   const sidecarStep: Step = { kind: "sidecar" };
   if (original.kind === "unwrapped") return [sidecarStep, entry, header];
+  if (original.kind === "in-place") return [...removingEdits(current, original), sidecarStep, entry, header];
   const isStubbed =
     original.entry.offset === entry.offset &&
     original.entry.bytes.length === entry.before.length &&

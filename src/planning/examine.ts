@@ -9,13 +9,14 @@ import { judgeHead, type Skipped } from "../files/kind/header-verdict.ts";
 import type { EligibilityFacts } from "../files/kind/skip-reason.ts";
 import { type ReadableFile, readableFile } from "../files/read-file.ts";
 import { architectures } from "../patch/architecture/architectures.ts";
-import { type Original, readOriginal } from "../patch/original.ts";
+import { type Original, originalElf, readInPlaceOriginal, readOriginal } from "../patch/original.ts";
 import type { PatchIssue } from "../patch/patch-issue.ts";
 import type { LeftAlone } from "./left-alone.ts";
 
 /** What a file is. */
 export type Examined =
   | EligibleFile
+  | LibraryFile
   | { readonly kind: "left-alone"; readonly file: LeftAlone }
   /** Wrapped before, and not to be understood any more. */
   | { readonly kind: "broken"; readonly path: string; readonly issue: PatchIssue };
@@ -27,6 +28,16 @@ export interface EligibleFile {
   readonly file: ReadableFile;
   /** What it was before it was wrapped. */
   readonly original: UsableOriginal;
+}
+
+/** A shared library or plug-in: looked for by others, and perhaps given a run path of its own. */
+export interface LibraryFile {
+  readonly kind: "library";
+  readonly candidate: Candidate;
+  readonly file: ReadableFile;
+  readonly original: UsableOriginal;
+  /** What is said of it where nothing is done. */
+  readonly leftAlone: LeftAlone;
 }
 
 export type UsableOriginal = Exclude<Original, { readonly kind: "damaged" }>;
@@ -53,6 +64,10 @@ export function examine(candidate: Candidate, storeDirectory: string): Examined 
   switch (verdict.kind) {
     case "eligible":
       return { kind: "eligible", candidate, file, original: verdict.original };
+    case "library": {
+      const { kind: _, original, ...why } = verdict;
+      return { kind: "library", candidate, file, original, leftAlone: { path, isNamed, ...why } };
+    }
     case "broken":
       return { kind: "broken", path, issue: verdict.issue };
     case "skipped":
@@ -69,15 +84,24 @@ function leftAlone({ path, isNamed }: Candidate, { kind: _, ...why }: Skipped): 
 type Verdict =
   | Skipped
   | { readonly kind: "eligible"; readonly original: UsableOriginal }
+  | (Omit<Skipped, "kind"> & { readonly kind: "library"; readonly original: UsableOriginal })
   | { readonly kind: "broken"; readonly issue: PatchIssue };
 
 function judge(current: ElfFile, path: string, facts: EligibilityFacts): Verdict {
   const now = classify(current, path, facts);
-  if (now.kind === "skipped" && !mayBeWrapped(current)) return now;
+  if (now.kind === "skipped" && now.reason === "shared-library") return judgeLibrary(current, path, now);
+  if (now.kind === "skipped" && now.reason !== "already-nix" && !mayBeWrapped(current)) return now;
   const original = readOriginal(current, path);
   if (original.kind === "damaged") return { kind: "broken", issue: original.issue };
-  const verdict = original.kind === "wrapped" ? classify(original.elf, path, facts) : now;
+  const verdict = original.kind === "unwrapped" ? now : classify(originalElf(current, original), path, facts);
   return verdict.kind === "eligible" ? { kind: "eligible", original } : verdict;
+}
+
+/** A library never has a stub. What is wrong with its dynamic array, whoever needs it says. */
+function judgeLibrary(current: ElfFile, path: string, now: Skipped): Verdict {
+  const original = readInPlaceOriginal(current, path);
+  if (original.kind === "damaged") return { kind: "broken", issue: original.issue };
+  return { ...now, kind: "library", original };
 }
 
 /**

@@ -9,6 +9,9 @@ import type { LibraryIndex } from "../linker/search/library-index.ts";
 import type { Resolution } from "../linker/solve/resolution.ts";
 import type { ResolveContext, resolve } from "../linker/solve/resolve.ts";
 import type { FilePlan } from "../patch/file-plan.ts";
+import type { InPlaceFilePlan } from "../patch/in-place/model.ts";
+import { planFileInPlace } from "../patch/in-place/plan-file.ts";
+import { originalElf } from "../patch/original.ts";
 import { type PlanRequest, planFile } from "../patch/plan.ts";
 import { privilegeIssue } from "../patch/privileges.ts";
 import type { Issue } from "../report/issue.ts";
@@ -41,6 +44,13 @@ export type PlannedFile =
       readonly resolution: Resolution;
       readonly issues: readonly Issue[];
     }
+  /** A library, or an executable of that form. */
+  | {
+      readonly kind: "in-place";
+      readonly plan: InPlaceFilePlan;
+      readonly resolution: Resolution;
+      readonly issues: readonly Issue[];
+    }
   | { readonly kind: "settled"; readonly outcome: NotWrapped; readonly issues: readonly Issue[] };
 
 /** Plans one executable that `examine` found eligible. */
@@ -60,17 +70,24 @@ export function planEligible(eligible: EligibleFile, surroundings: Surroundings)
 }
 
 function planElf(current: ElfFile, { candidate, original }: EligibleFile, surroundings: Surroundings): PlannedFile {
-  const elf = original.kind === "wrapped" ? original.elf : current;
+  const elf = originalElf(current, original);
   const interpreter = surroundings.interpreters.choose(elf);
   if (interpreter === undefined) return withoutInterpreter(elf, candidate, surroundings.interpreters);
-  const resolution = surroundings.resolve(
-    elf,
-    candidate.path,
-    resolveContext(candidate.path, interpreter, surroundings),
-  );
+  const context = resolveContext(candidate.path, interpreter, surroundings);
+  const { form } = surroundings.request;
+  /** What plug-ins lack is told to one resolution only. */
+  const told: Issue[] = [];
+  if (form !== "stub") {
+    const unpinned = surroundings.resolve(elf, candidate.path, { ...context, pin: false });
+    const inPlace = planExecutableInPlace(current, { candidate, original }, interpreter, unpinned, surroundings);
+    if (form === "in-place" || inPlace.kind === "in-place") return inPlace;
+    told.push(...unpinned.plugInIssues);
+  }
+  const resolution = surroundings.resolve(elf, candidate.path, context);
   const planned = planFile(planRequest(candidate, { current, original, interpreter, resolution }, surroundings));
   const issues: readonly Issue[] = [
     ...resolution.issues,
+    ...told,
     ...resolution.plugInIssues,
     ...(planned.kind === "impossible" ? [planned.issue] : []),
   ];
@@ -79,6 +96,33 @@ function planElf(current: ElfFile, { candidate, original }: EligibleFile, surrou
   }
   const privileges = privilegeIssue(candidate.path, candidate.mode, planned.plan.facts.naming);
   return { kind: "plan", plan: planned.plan, resolution, issues: privileges ? [...issues, privileges] : issues };
+}
+
+/** No pins, and no needed entries: the dynamic array has no room for them, and their names would need more. */
+function planExecutableInPlace(
+  current: ElfFile,
+  { candidate, original }: Pick<EligibleFile, "candidate" | "original">,
+  interpreter: Interpreter,
+  resolution: Resolution,
+  { request }: Pick<Surroundings, "request">,
+): PlannedFile {
+  const { path, names, linkCount } = candidate;
+  const { runPath, runPathTag: tag, neededLast } = resolution;
+  const hasOtherNames = linkCount > names.length;
+  const content = { interpreter: interpreter.path, runPath, tag };
+  const planned =
+    neededLast.length > 0 || request.relocatable
+      ? ({ kind: "impossible", issue: { kind: "not-in-place", path, needed: neededLast } } as const)
+      : planFileInPlace({ path, names, hasOtherNames, current, original, content });
+  const issues: readonly Issue[] = [
+    ...resolution.issues,
+    ...resolution.plugInIssues,
+    ...(planned.kind === "impossible" ? [planned.issue] : []),
+  ];
+  if (planned.kind === "impossible" || issues.some((issue) => severityOf(issue) === "error")) {
+    return failed(path, issues);
+  }
+  return { kind: "in-place", plan: planned.plan, resolution, issues };
 }
 
 function failed(path: string, issues: readonly Issue[]): PlannedFile {

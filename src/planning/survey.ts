@@ -4,10 +4,13 @@
 import { readEntries } from "../base/directory-entries.ts";
 import { directoryOf, joinPath } from "../base/path.ts";
 import { errorCode } from "../base/system-error.ts";
+import type { ElfFile } from "../elf/elf-file.ts";
 import { type Candidate, type Discovery, discover } from "../files/discover.ts";
 import { resolveRoots } from "../files/roots.ts";
+import { type ObjectFacts, readObjectFacts } from "../linker/load/object-facts.ts";
 import { createLibraryIndex } from "../linker/search/library-index.ts";
 import { createResolver } from "../linker/solve/twins.ts";
+import { readInPlace } from "../patch/in-place/read-in-place.ts";
 import { executableOf, isSidecarName } from "../patch/sidecar/file-names.ts";
 import { isThere } from "../patch/write/leftovers.ts";
 import { type Examined, examine } from "./examine.ts";
@@ -23,23 +26,33 @@ export interface Survey {
   readonly surroundings: Surroundings;
 }
 
+export interface SurveyOptions {
+  /** Told how many ELF files there are to look at, before the first is. */
+  readonly onFound?: ((count: number) => void) | undefined;
+  /** Libraries that have been given a run path in place are seen without it: they will be planned anew. */
+  readonly asOriginals?: boolean;
+}
+
 /** Finds the files, looks at each, and loads the dynamic linkers of the request. */
-export function survey(request: WrapRequest, onFound?: (count: number) => void): Survey {
+export function survey(request: WrapRequest, { onFound, asOriginals = false }: SurveyOptions = {}): Survey {
   const found = discover(request.paths, request);
   onFound?.(found.candidates.length);
   const examined = found.candidates.map((candidate) => examine(candidate, request.storeDirectory));
   const surroundings = {
     request,
     interpreters: loadInterpreters(request),
-    index: createLibraryIndex(),
+    index: asOriginals ? createLibraryIndex(originalFacts) : createLibraryIndex(),
     resolve: createResolver(),
     trees: treesOf(request, found.candidates),
     orphanSidecars: sidecarsIn(found).filter((path) => !isThere(executableOf(path))),
-    bundledLibraries: examined.flatMap((file) =>
-      file.kind === "left-alone" && file.file.reason === "shared-library" ? [file.file.path] : [],
-    ),
+    bundledLibraries: examined.flatMap((file) => (file.kind === "library" ? [file.candidate.path] : [])),
   };
   return { found, examined, surroundings };
+}
+
+function originalFacts(elf: ElfFile): ObjectFacts {
+  const found = readInPlace(elf);
+  return readObjectFacts(found.kind === "in-place" ? found.elf : elf);
 }
 
 /** The sidecars of the trees, and those beside files that are named. */

@@ -1,7 +1,10 @@
 // What was asked for, after the command line or the hook has turned what was typed into what was meant:
 // paths absolute, directories expanded, nothing left to guess. The only input of src/commands/wrap/run.ts.
 
-import type { LibrarySettings } from "../linker/solve/library-settings.ts";
+import type { LibraryMode, LibrarySettings } from "../linker/solve/library-settings.ts";
+
+/** How an executable is made to start: a stub with its sidecar, or all in its own padding. */
+export type Form = "stub" | "in-place" | "auto";
 
 export interface WrapRequest extends LibrarySettings {
   /** Files and directories to wrap, absolute, in the order given. */
@@ -20,6 +23,9 @@ export interface WrapRequest extends LibrarySettings {
   readonly allowOwnInterpreter: boolean;
   /** "auto": where the executable lies in the store and the C library is glibc. */
   readonly pin: "auto" | "always" | "never";
+  /** "auto": in place where there is room for it, else a stub. */
+  readonly form: Form;
+  readonly libraries: LibraryMode;
   /** Directory of a shared loader.bin, absolute; absent: the sidecar carries the loader. */
   readonly loaderDirectory?: string;
   readonly dryRun: boolean;

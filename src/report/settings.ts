@@ -12,6 +12,8 @@ const settings = {
   needed: { cli: "--needed", hook: "wrapBuddyExtraNeeded" },
   loaderDirectory: { cli: "--loader-dir-path", hook: "--loader-dir-path in wrapBuddyFlags" },
   relocatable: { cli: "--relocatable", hook: "--relocatable in wrapBuddyFlags" },
+  form: { cli: "--form", hook: "wrapBuddyForm" },
+  libraryMode: { cli: "--libraries", hook: "wrapBuddyLibraries" },
   appendRunPath: { cli: "--append-run-path", hook: "appendRunpaths" },
 } as const satisfies Record<string, Record<Surface, string>>;
 

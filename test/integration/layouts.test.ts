@@ -157,7 +157,7 @@ describe("a program of any layout starts when it is wrapped:", () => {
     expect(ran.exitCode).toBe(1);
     expect(ran.stderr).toMatchInlineSnapshot(`
       "wrap-buddy: error: /nix/store/0123456789abcdfghijklmnpqrsvwxyz-tool/bin/program: no room for the stub: 222 bytes needed, 2 at the largest place in its executable segment
-        help: leave it out with --exclude, and give it an interpreter with patchelf instead
+        help: it may have room in place: --form; or leave it out with --exclude
       "
     `);
     expect(fileOf(program)).toEqual(before);
@@ -173,7 +173,7 @@ describe("a program of any layout starts when it is wrapped:", () => {
     expect(ran.exitCode).toBe(1);
     expect(ran.stderr).toMatchInlineSnapshot(`
       "wrap-buddy: error: /nix/store/0123456789abcdfghijklmnpqrsvwxyz-tool/bin/program: no room for the stub: 222 bytes needed, 80 at the largest place in its executable segment
-        help: leave it out with --exclude, and give it an interpreter with patchelf instead
+        help: it may have room in place: --form; or leave it out with --exclude
       "
     `);
     expect(failsToStart(await start(program))).toBe(true);

@@ -22,6 +22,8 @@ export function wrapRequestOf(paths: readonly string[], changes: Partial<WrapReq
     keepLibc: false,
     ignoreExistingRunPath: false,
     pin: "never",
+    form: "stub",
+    libraries: "auto",
     relocatable: false,
     storeDirectory: "/nix/store",
     dryRun: false,

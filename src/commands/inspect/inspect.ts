@@ -4,7 +4,8 @@ import { textOfBytes } from "../../base/text.ts";
 import type { ElfFile } from "../../elf/elf-file.ts";
 import { readElfFile } from "../../files/read-file.ts";
 import { programOf } from "../../linker/solve/resolve.ts";
-import { type Original, readOriginal } from "../../patch/original.ts";
+import type { FoundInPlace } from "../../patch/in-place/read-in-place.ts";
+import { type Original, originalElf, readOriginal } from "../../patch/original.ts";
 import type { Surroundings } from "../../planning/plan-executable.ts";
 import type { FileToInspect } from "../../planning/what-loads/file-to-inspect.ts";
 import { inspectLoad } from "../../planning/what-loads/inspected-load.ts";
@@ -14,7 +15,7 @@ import type { WrapRequest } from "../../planning/wrap-request.ts";
 import type { Issue } from "../../report/issue.ts";
 import { severityOf } from "../../report/severity.ts";
 import { filesToInspect } from "./inspected-files.ts";
-import type { FileState, Inspection, InspectionReport } from "./inspection.ts";
+import type { FileState, InPlaceTexts, Inspection, InspectionReport } from "./inspection.ts";
 import { sidecarFacts } from "./sidecar-facts.ts";
 
 /** Looks at what is asked for. Expected trouble is in the report; what is thrown is a bug. */
@@ -60,7 +61,8 @@ function inspectFile(file: FileToInspect, run: Run): Inspected {
 function inspectElf(current: ElfFile, { path, leftAlone }: FileToInspect, run: Run): Inspected {
   const { surroundings, linkerAt } = run;
   const original = readOriginal(current, path);
-  const elf = original.kind === "wrapped" ? original.elf : current;
+  const isOriginal = original.kind === "wrapped" || run.question === "if-wrapped";
+  const elf = isOriginal ? originalElf(current, original) : current;
   const program = programOf(elf, path, surroundings);
   const loader = whatLoads({ ...run, elf, path, program, original, leftAlone });
   const inspected = loader.installed && inspectLoad(loader.installed, surroundings);
@@ -80,6 +82,7 @@ function inspectElf(current: ElfFile, { path, leftAlone }: FileToInspect, run: R
   function stateOf(): FileState {
     if (original.kind === "damaged") return { kind: "broken" };
     if (original.kind === "wrapped") return { kind: "wrapped", sidecar: factsOf(original) };
+    if (original.kind === "in-place") return { kind: "in-place", texts: textsOf(original) };
     return leftAlone === undefined ? { kind: "foreign" } : { kind: "left-alone", ...leftAlone };
   }
 
@@ -88,4 +91,14 @@ function inspectElf(current: ElfFile, { path, leftAlone }: FileToInspect, run: R
     const interpreter = linker.kind === "loaded" ? linker.interpreter : undefined;
     return sidecarFacts(current, wrapped, { index: surroundings.index, origin: program.origin, interpreter });
   }
+}
+
+function textsOf({ fields, unwritten, elf }: FoundInPlace): InPlaceTexts {
+  const texts = fields.find(({ what }) => what === "texts");
+  return {
+    offset: texts?.offset ?? 0,
+    size: texts?.written.length ?? 0,
+    formerInterpreter: elf.interpreter(),
+    isFinished: unwritten.length === 0,
+  };
 }

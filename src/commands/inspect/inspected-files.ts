@@ -20,7 +20,12 @@ export interface FilesToInspect {
 /** Finds them. Reads the first bytes of every file, and what makes an executable one. */
 export function filesToInspect(request: WrapRequest): FilesToInspect {
   const { found, examined, surroundings } = survey(request);
-  const named = [...examined.flatMap((file) => (file.kind === "left-alone" ? [file.file] : [])), ...found.skipped];
+  const named = [
+    ...examined.flatMap((file) =>
+      file.kind === "left-alone" ? [file.file] : file.kind === "library" ? [file.leftAlone] : [],
+    ),
+    ...found.skipped,
+  ];
   return {
     files: examined.flatMap(fileOf),
     issues: [...found.issues, ...surroundings.interpreters.issues, ...named.flatMap(issueOf)],
@@ -47,8 +52,9 @@ function fileOf(file: Examined): readonly FileToInspect[] {
       return [{ path: file.candidate.path, leftAlone: undefined }];
     case "broken":
       return [{ path: file.path, leftAlone: undefined }];
+    case "library":
     case "left-alone": {
-      const { path, isNamed, reason, detail } = file.file;
+      const { path, isNamed, reason, detail } = file.kind === "library" ? file.leftAlone : file.file;
       if (isNamed ? notShown.has(reason) : !shownUnnamed.has(reason)) return [];
       return [{ path, leftAlone: { reason, ...(detail === undefined ? {} : { detail }) } }];
     }

@@ -4,7 +4,7 @@ import type { InspectedLoad, Reference } from "../../planning/what-loads/inspect
 import { escapeControls, type ReportContext, showPath } from "../../report/context.ts";
 import { tagNames } from "../../report/installed-words.ts";
 import { countOf, hex } from "../../report/words.ts";
-import type { Inspection, SidecarFacts } from "./inspection.ts";
+import type { InPlaceTexts, Inspection, SidecarFacts } from "./inspection.ts";
 
 export interface FactRow {
   readonly label: string;
@@ -21,7 +21,10 @@ export interface FactLine {
 export function factRows(inspection: Inspection, context: ReportContext): readonly FactRow[] {
   const { state, load, namedInterpreter, needed } = inspection;
   const named = namedInterpreter === undefined ? [] : [plain(escapeControls(namedInterpreter))];
-  const own = state.kind === "wrapped" ? sidecarRows(state.sidecar, named, context) : row("interpreter", named);
+  const own =
+    state.kind === "wrapped"
+      ? sidecarRows(state.sidecar, named, context)
+      : [...row("interpreter", named), ...(state.kind === "in-place" ? textRows(state.texts) : [])];
   if (load === undefined) {
     const names = needed.map((name) => plain(showPath(name, context)));
     return [...own, ...row("needs", names)];
@@ -30,6 +33,16 @@ export function factRows(inspection: Inspection, context: ReportContext): readon
   if (state.kind === "wrapped") return own;
   const label = named.length === 0 ? "interpreter" : undefined;
   return [...own, ...loadRows(load, label, "run path")];
+}
+
+function textRows({ offset, size, formerInterpreter, isFinished }: InPlaceTexts): readonly FactRow[] {
+  return [
+    ...row("instead of", formerInterpreter === undefined ? [] : [plain(escapeControls(formerInterpreter))]),
+    ...row("in place", [
+      plain(`${countOf(size, "byte")} at file offset ${hex(offset)}`),
+      ...(isFinished ? [] : [plain("not all is written: wrap it again to finish")]),
+    ]),
+  ];
 }
 
 function plain(text: string): FactLine {

@@ -45,6 +45,15 @@ const sidecarSchema = z.object({
 const stateSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("foreign") }),
   z.object({ kind: z.literal("wrapped"), sidecar: sidecarSchema }),
+  z.object({
+    kind: z.literal("in-place"),
+    texts: z.object({
+      offset: size,
+      size,
+      formerInterpreter: z.optional(path),
+      isFinished: z.boolean().check(z.describe("false: the run was stopped before its last write")),
+    }),
+  }),
   z.object({ kind: z.literal("broken") }),
   z.object({ kind: z.literal("left-alone"), reason: skipReason, detail: z.optional(z.string()) }),
 ]);

@@ -75,6 +75,8 @@ function describeState(state: FileState): string {
       return "not wrapped";
     case "wrapped":
       return "wrapped";
+    case "in-place":
+      return "patched in place";
     case "broken":
       return "wrapped, with a sidecar that cannot be used";
     case "left-alone":

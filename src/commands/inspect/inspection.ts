@@ -34,10 +34,22 @@ export type FileState =
   /** An executable that can be wrapped, and is not. */
   | { readonly kind: "foreign" }
   | { readonly kind: "wrapped"; readonly sidecar: SidecarFacts }
+  /** Its run path, and an executable's interpreter, stand in its own padding. */
+  | { readonly kind: "in-place"; readonly texts: InPlaceTexts }
   /** Wrapped, with a sidecar that cannot be used: an issue says why. */
   | { readonly kind: "broken" }
   /** Not wrapped, for this reason: a library, an executable built by Nix, a static one … */
   | { readonly kind: "left-alone"; readonly reason: SkipReason; readonly detail?: string };
+
+/** What stands in a file's padding. Sizes and offsets in bytes. */
+export interface InPlaceTexts {
+  readonly offset: number;
+  readonly size: number;
+  /** The interpreter that the original names; undefined for a library. */
+  readonly formerInterpreter: string | undefined;
+  /** False when the run was stopped before its last write. */
+  readonly isFinished: boolean;
+}
 
 /** What stands in a sidecar. Sizes and offsets in bytes. */
 export interface SidecarFacts {

@@ -19,6 +19,12 @@ export function describeFoundIssues(issues: readonly FoundIssue[], context: Repo
   ];
 }
 
+const unfinished = {
+  stub: "while it wrote the stub",
+  "interpreter-header": "before it cleared the program header of the interpreter",
+  "in-place": "before all was written in place",
+} as const;
+
 function text(headline: string, ...help: readonly string[]): MessageText {
   return { headline, details: [], help };
 }
@@ -34,10 +40,13 @@ function describeVerifyIssue(issue: VerifyIssue, context: ReportContext): Messag
       return text(`${path}: no wrapped executable in it`, `wrap what is in it: wrap-buddy ${path}`);
     case "wrapping-unfinished":
       return text(
-        issue.before === "stub"
-          ? `${path}: the run that wrapped it was stopped while it wrote the stub`
-          : `${path}: the run that wrapped it was stopped before it cleared the program header of the interpreter`,
+        `${path}: the run that wrapped it was stopped ${unfinished[issue.before]}`,
         `wrap it again, which finishes the work, or go back: wrap-buddy unwrap ${path}`,
+      );
+    case "in-place-lost":
+      return text(
+        `${path}: its run path is not where its dynamic array says: strip or objcopy has dropped it`,
+        "strip the original file first, then wrap it",
       );
     case "stub-gone":
       return text(`${path}: names no interpreter, and has no whole stub at its entry point`, restored);

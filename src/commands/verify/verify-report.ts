@@ -28,7 +28,13 @@ export type VerifyIssue =
   /** A path of the request with no wrapped executable in it. */
   | { readonly kind: "nothing-wrapped"; readonly path: string }
   /** A run was stopped before the write that is named. */
-  | { readonly kind: "wrapping-unfinished"; readonly path: string; readonly before: "stub" | "interpreter-header" }
+  | {
+      readonly kind: "wrapping-unfinished";
+      readonly path: string;
+      readonly before: "stub" | "interpreter-header" | "in-place";
+    }
+  /** Its run path was put into its padding, and is not there any more. */
+  | { readonly kind: "in-place-lost"; readonly path: string }
   /** PT_INTERP is cleared, and no whole stub is at the entry point. */
   | { readonly kind: "stub-gone"; readonly path: string }
   /** From this file offset on it is not what this version writes. */
@@ -67,10 +73,13 @@ export type VerifyOutcome =
   | {
       readonly kind: "fine";
       readonly path: string;
-      readonly sidecarPath: string;
+      /** Absent for one that was patched in place. */
+      readonly sidecarPath?: string;
       readonly interpreter: string;
       readonly libraries: number;
     }
+  /** A library that was given a run path: what it names is there. */
+  | { readonly kind: "fine-library"; readonly path: string }
   /** It could be wrapped, or the request names it. */
   | { readonly kind: "not-wrapped"; readonly path: string; readonly isNamed: boolean }
   /** An issue about it says why. */

@@ -7,10 +7,11 @@ const fileSchema = z.discriminatedUnion("kind", [
   z.object({
     kind: z.literal("fine"),
     path,
-    sidecarPath: path,
+    sidecarPath: z.optional(path).check(z.describe("absent for one that was patched in place")),
     interpreter: path,
     libraries: z.int().check(z.describe("how many are loaded, the dynamic linker not counted")),
   }),
+  z.object({ kind: z.literal("fine-library"), path }),
   z.object({ kind: z.literal("not-wrapped"), path, isNamed: z.boolean() }),
   z.object({ kind: z.literal("failed"), path }),
 ]);
@@ -32,8 +33,9 @@ const verifyIssueSchema = z.discriminatedUnion("kind", [
     kind: z.literal("wrapping-unfinished"),
     severity,
     path,
-    before: z.enum(["stub", "interpreter-header"]).check(z.describe("what has not been written")),
+    before: z.enum(["stub", "interpreter-header", "in-place"]).check(z.describe("what has not been written")),
   }),
+  z.object({ kind: z.literal("in-place-lost"), severity, path }),
   z.object({ kind: z.literal("stub-gone"), severity, path }),
   z.object({ kind: z.literal("stub-differs"), severity, path, offset: size }),
   z.object({ kind: z.literal("sidecar-size"), severity, path, sidecarPath: path, size, wanted: size }),

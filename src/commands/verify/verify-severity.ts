@@ -7,6 +7,7 @@ const severities: { readonly [Kind in VerifyIssue["kind"]]: "error" | "warning" 
   "not-wrapped": "error",
   "nothing-wrapped": "error",
   "wrapping-unfinished": "error",
+  "in-place-lost": "error",
   "stub-gone": "error",
   "stub-differs": "error",
   "sidecar-size": "error",

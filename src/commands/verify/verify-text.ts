@@ -36,6 +36,8 @@ function describeFile(file: VerifyOutcome, isVerbose: boolean, context: ReportCo
       const libraries = file.libraries === 0 ? "no libraries" : countOf(file.libraries, "library", "libraries");
       return [`${path}: fine, ${libraries}`];
     }
+    case "fine-library":
+      return [`${path}: fine, a library with a run path of its own`];
     case "not-wrapped":
       // Of one that is named, its issue says so.
       return isVerbose && !file.isNamed ? [`${path}: not wrapped`] : [];
@@ -49,7 +51,7 @@ function describeFile(file: VerifyOutcome, isVerbose: boolean, context: ReportCo
 
 function summaryOf({ files }: VerifyReport): string {
   const count = (kind: VerifyOutcome["kind"]): number => files.filter((file) => file.kind === kind).length;
-  const [fine, failed, others] = [count("fine"), count("failed"), count("not-wrapped")];
+  const [fine, failed, others] = [count("fine") + count("fine-library"), count("failed"), count("not-wrapped")];
   return [
     fine > 0 ? `${fine} fine` : "none fine",
     ...(failed > 0 ? [`${failed} failed`] : []),

@@ -9,13 +9,16 @@ import { readElfFile } from "../../files/read-file.ts";
 import { resolveRoots } from "../../files/roots.ts";
 import { issuesOfNamed } from "../../files/skipped-by-name.ts";
 import { architectures } from "../../patch/architecture/architectures.ts";
+import type { FoundInPlace } from "../../patch/in-place/read-in-place.ts";
 import { readOriginal, type WrappedOriginal } from "../../patch/original.ts";
 import { executableOf, sidecarPathOf } from "../../patch/sidecar/file-names.ts";
 import { createSidecarUsers, type SidecarUsers } from "../../patch/sidecar/sidecar-users.ts";
 import { isThere } from "../../patch/write/leftovers.ts";
 import { survey } from "../../planning/survey.ts";
+import type { InspectedLoad } from "../../planning/what-loads/inspected-load-facts.ts";
 import { createLinkers } from "../../planning/what-loads/linkers.ts";
 import type { WrapRequest } from "../../planning/wrap-request.ts";
+import { hasLostRunPath, verifyInPlace } from "./verify-in-place.ts";
 import type { FoundIssue, VerifyIssue, VerifyOutcome, VerifyReport, VerifyRequest } from "./verify-report.ts";
 import { severityOfFound } from "./verify-severity.ts";
 import { type Run, verifyWrapped } from "./verify-wrapped.ts";
@@ -83,6 +86,8 @@ function surveyRequest({ paths, recurse, exclude, ignoreMissing, storeDirectory 
     keepLibc: false,
     ignoreExistingRunPath: false,
     pin: "never",
+    form: "stub",
+    libraries: "leave",
     relocatable: false,
     dryRun: true,
   };
@@ -114,7 +119,10 @@ function checkElf(elf: ElfFile, candidate: Candidate, run: VerifyRun): Finding |
       return failed(candidate.path, original.issue);
     case "wrapped":
       return checkWrapped(elf, original, candidate, run);
+    case "in-place":
+      return checkInPlace(elf, original, candidate, run);
     case "unwrapped":
+      if (hasLostRunPath(elf)) return failed(candidate.path, { kind: "in-place-lost", path: candidate.path });
       return checkUnwrapped(elf, candidate, run);
     default:
       return original satisfies never;
@@ -126,11 +134,26 @@ function checkWrapped(elf: ElfFile, original: WrappedOriginal, candidate: Candid
   const { issues, load } = verifyWrapped(elf, original, candidate, run);
   if (load === undefined || issues.some((issue) => severityOfFound(issue) === "error")) return failed(path, ...issues);
   const { sidecarPath } = original;
-  const libraries = load.objects.filter(({ provenance: { kind } }) => kind !== "executable" && kind !== "interpreter");
   return {
-    outcome: { kind: "fine", path, sidecarPath, interpreter: load.interpreter, libraries: libraries.length },
+    outcome: { kind: "fine", path, sidecarPath, interpreter: load.interpreter, libraries: librariesOf(load) },
     issues,
   };
+}
+
+function checkInPlace(elf: ElfFile, original: FoundInPlace, { path }: Candidate, run: VerifyRun): Finding {
+  const { issues, load } = verifyInPlace(elf, original, path, run);
+  const isLibrary = original.record.interpreter === undefined;
+  const isBad = issues.some((issue) => severityOfFound(issue) === "error");
+  if (isBad || (load === undefined && !isLibrary)) return failed(path, ...issues);
+  if (load === undefined) return { outcome: { kind: "fine-library", path }, issues };
+  return {
+    outcome: { kind: "fine", path, interpreter: load.interpreter, libraries: librariesOf(load) },
+    issues,
+  };
+}
+
+function librariesOf(load: InspectedLoad): number {
+  return load.objects.filter(({ provenance: { kind } }) => kind !== "executable" && kind !== "interpreter").length;
 }
 
 function checkUnwrapped(elf: ElfFile, candidate: Candidate, run: VerifyRun): Finding | undefined {

@@ -33,6 +33,17 @@ function fileToJson(file: FileOutcome): FileJson {
     }
     case "already-wrapped":
       return { ...file, facts: factsToJson(file.facts) };
+    case "in-place": {
+      const { resolution, facts, ...rest } = file;
+      return {
+        ...rest,
+        facts: { ...facts, runPath: [...facts.runPath] },
+        runPathReason: resolution.runPathReason,
+        loadOrder: [...resolution.loadOrder],
+      };
+    }
+    case "already-in-place":
+      return { ...file, facts: { ...file.facts, runPath: [...file.facts.runPath] } };
     case "skipped": {
       const { defect: damage, ...rest } = file;
       return damage === undefined ? rest : { ...rest, defect: defectToJson(damage) };

@@ -41,6 +41,23 @@ const factsSchema = z.object({
   ]),
 });
 
+const inPlaceFactsSchema = z.object({
+  architecture: z.string(),
+  elfClass: z.literal([32, 64]),
+  interpreter: z.optional(path).check(z.describe("absent for a library")),
+  runPath: z.array(path),
+  runPathTag: z.enum(["runpath", "rpath"]),
+  entrySource: z
+    .optional(z.enum(["existing", "spare", "relative-count"]))
+    .check(z.describe("where the run path's entry in the dynamic array comes from")),
+  segment: z.int().check(z.describe("the program header of the segment that grows")),
+  offset: size,
+  size,
+  room: size,
+});
+
+const runPathReason = z.enum(["default", "asked", "executable-has-rpath", "bundled-needs-inherited-search"]);
+
 const loadedObjectSchema = z.object({
   name: z.string(),
   path,
@@ -58,10 +75,21 @@ const fileSchema = z.discriminatedUnion("kind", [
     replacedByCopy: z.boolean(),
     copyReason: z.optional(copyReason),
     facts: factsSchema,
-    runPathReason: z.enum(["default", "asked", "executable-has-rpath", "bundled-needs-inherited-search"]),
+    runPathReason,
     loadOrder: z.array(loadedObjectSchema),
   }),
   z.object({ kind: z.literal("already-wrapped"), path, facts: factsSchema }),
+  z.object({
+    kind: z.literal("in-place"),
+    path,
+    rewrapped: z.boolean(),
+    replacedByCopy: z.boolean(),
+    copyReason: z.optional(copyReason),
+    facts: inPlaceFactsSchema,
+    runPathReason,
+    loadOrder: z.array(loadedObjectSchema),
+  }),
+  z.object({ kind: z.literal("already-in-place"), path, facts: inPlaceFactsSchema }),
   z.object({
     kind: z.literal("skipped"),
     path,

@@ -6,9 +6,10 @@ import { describeDefect } from "../../report/messages/defect-message.ts";
 import { describeIssues } from "../../report/messages/describe-issues.ts";
 import { describeSkipReason } from "../../report/messages/skip-reason-words.ts";
 import { linesToText, type RenderedReport, type RenderOptions, renderMessage } from "../../report/render.ts";
+import { describeInPlace } from "./in-place-text.ts";
 import type { FileOutcome, RunOutcome } from "./run-outcome.ts";
 import { describeSummary } from "./summary.ts";
-import { describeLibraries, describeWrapped, type WrappedFile } from "./wrapped-text.ts";
+import { type ChangedFile, describeLibraries, describeWrapped } from "./wrapped-text.ts";
 
 /** The whole report of a run. */
 export function renderOutcome(outcome: RunOutcome, options: RenderOptions): RenderedReport {
@@ -28,11 +29,11 @@ function describeFiles(outcome: RunOutcome, options: RenderOptions): readonly st
   const lines: string[] = [];
   let interpreter: string | undefined;
   for (const file of outcome.files) {
-    if (file.kind !== "wrapped") {
+    if (file.kind !== "wrapped" && file.kind !== "in-place") {
       lines.push(...describeOther(file, options));
       continue;
     }
-    if (file.facts.interpreter !== interpreter) {
+    if (file.facts.interpreter !== undefined && file.facts.interpreter !== interpreter) {
       interpreter = file.facts.interpreter;
       lines.push(`Using interpreter: ${showPath(interpreter, options.context)}`);
     }
@@ -41,8 +42,11 @@ function describeFiles(outcome: RunOutcome, options: RenderOptions): readonly st
   return lines;
 }
 
-function renderWrapped(file: WrappedFile, dryRun: boolean, options: RenderOptions): readonly string[] {
-  const lines = describeWrapped(file, dryRun, options.context);
+function renderWrapped(file: ChangedFile, dryRun: boolean, options: RenderOptions): readonly string[] {
+  const lines =
+    file.kind === "wrapped"
+      ? describeWrapped(file, dryRun, options.context)
+      : describeInPlace(file, dryRun, options.context);
   if (options.verbosity < 1) return lines;
   const last = lines.slice(-1);
   return [...lines.slice(0, -1), ...describeLibraries(file, options.context), ...last];
@@ -52,12 +56,13 @@ function renderWrapped(file: WrappedFile, dryRun: boolean, options: RenderOption
 const ordinaryReasons: ReadonlySet<SkipReason> = new Set(["not-elf", "empty", "shared-library", "object-file"]);
 
 function describeOther(
-  file: Exclude<FileOutcome, WrappedFile>,
+  file: Exclude<FileOutcome, ChangedFile>,
   { verbosity, context, paint }: RenderOptions,
 ): readonly string[] {
   const path = showPath(file.path, context);
   switch (file.kind) {
     case "already-wrapped":
+    case "already-in-place":
       return verbosity >= 1 ? [`Already wrapped: ${path}`] : [];
     case "skipped": {
       const why = file.defect === undefined ? file.detail : describeDefect(file.defect);

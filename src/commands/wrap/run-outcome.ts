@@ -2,6 +2,7 @@
 
 import type { Resolution } from "../../linker/solve/resolution.ts";
 import type { CopyReason, WrapFacts } from "../../patch/file-plan.ts";
+import type { InPlaceFacts } from "../../patch/in-place/model.ts";
 import type { NotWrapped } from "../../planning/left-alone.ts";
 import type { Issue } from "../../report/issue.ts";
 
@@ -19,6 +20,17 @@ export type FileOutcome =
       /** Why, where it was: it has names outside the given trees, or it was being executed. */
       readonly copyReason?: CopyReason;
     }
+  /** A run path, and for an executable the dynamic linker's path, was put in its padding, or would be. */
+  | {
+      readonly kind: "in-place";
+      readonly path: string;
+      readonly facts: InPlaceFacts;
+      readonly resolution: Resolution;
+      readonly rewrapped: boolean;
+      readonly replacedByCopy: boolean;
+      readonly copyReason?: CopyReason;
+    }
+  | { readonly kind: "already-in-place"; readonly path: string; readonly facts: InPlaceFacts }
   /** Wrapped by an earlier run with the same options: nothing to write. */
   | { readonly kind: "already-wrapped"; readonly path: string; readonly facts: WrapFacts }
   | NotWrapped;

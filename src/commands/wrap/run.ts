@@ -11,6 +11,7 @@ import type { Examined } from "../../planning/examine.ts";
 import { leaveAlone } from "../../planning/left-alone.ts";
 import { checkLibraryDirectories } from "../../planning/library-directories.ts";
 import { type PlannedFile, planEligible, type Surroundings } from "../../planning/plan-executable.ts";
+import { carriersOf, planLibrary } from "../../planning/plan-library.ts";
 import { survey } from "../../planning/survey.ts";
 import type { WrapRequest } from "../../planning/wrap-request.ts";
 import type { Issue } from "../../report/issue.ts";
@@ -23,9 +24,11 @@ import { type ApplyMode, settle } from "./settle.ts";
  * files there are to look at, before the first is.
  */
 export function run(request: WrapRequest, onFound?: (count: number) => void): RunOutcome {
-  const { found, examined, surroundings } = survey(request, onFound);
+  const { found, examined, surroundings } = survey(request, { onFound, asOriginals: true });
+  // Libraries first: the executables see them as they will be.
+  const libraries = planLibraries(examined, surroundings);
   const planned = [
-    ...examined.map((file) => planExamined(file, surroundings)),
+    ...examined.map((file) => libraries.get(file) ?? planExamined(file, surroundings)),
     ...found.skipped.map((path) => settleSkipped(path)),
   ];
   const issues: readonly Issue[] = [
@@ -37,10 +40,19 @@ export function run(request: WrapRequest, onFound?: (count: number) => void): Ru
   return apply(planned, issues, found.leftovers, request.dryRun);
 }
 
+function planLibraries(examined: readonly Examined[], surroundings: Surroundings): ReadonlyMap<Examined, PlannedFile> {
+  const libraries = examined.flatMap((file) => (file.kind === "library" ? [file] : []));
+  if (libraries.length === 0) return new Map();
+  const carriers = carriersOf(examined, surroundings);
+  return new Map(libraries.map((file) => [file, planLibrary(file, carriers, surroundings)]));
+}
+
 function planExamined(file: Examined, surroundings: Surroundings): PlannedFile {
   switch (file.kind) {
     case "eligible":
       return planEligible(file, surroundings);
+    case "library":
+      throw new Error(`${file.candidate.path} is planned with the libraries`);
     case "left-alone":
       return { kind: "settled", ...leaveAlone(file.file) };
     case "broken":

@@ -3,6 +3,7 @@
 import type { CopyReason } from "../../patch/file-plan.ts";
 import type { SidecarUsers } from "../../patch/sidecar/sidecar-users.ts";
 import { applyPlan } from "../../patch/write/apply.ts";
+import { applyInPlace } from "../../patch/write/apply-in-place.ts";
 import type { PlannedFile } from "../../planning/plan-executable.ts";
 import type { Issue } from "../../report/issue.ts";
 import type { FileOutcome } from "./run-outcome.ts";
@@ -17,6 +18,7 @@ export function settle(
   users: SidecarUsers,
 ): { readonly outcome: FileOutcome; readonly issues: readonly Issue[] } {
   if (planned.kind === "settled") return { outcome: planned.outcome, issues: [] };
+  if (planned.kind === "in-place") return settleInPlace(planned, mode, users);
   const { plan, resolution } = planned;
   const { path, facts } = plan;
   let copied: CopyReason | undefined = plan.replaceByCopy ? "other-names" : undefined;
@@ -32,6 +34,34 @@ export function settle(
       kind: "wrapped",
       path,
       sidecarPath: plan.sidecarPaths[0],
+      facts,
+      resolution,
+      rewrapped: plan.isRewrap,
+      replacedByCopy: copied !== undefined,
+      ...(copied === undefined ? {} : { copyReason: copied }),
+    },
+    issues: [],
+  };
+}
+
+function settleInPlace(
+  { plan, resolution }: Extract<PlannedFile, { readonly kind: "in-place" }>,
+  mode: ApplyMode,
+  users: SidecarUsers,
+): { readonly outcome: FileOutcome; readonly issues: readonly Issue[] } {
+  const { path, facts } = plan;
+  if (plan.steps.length === 0) return { outcome: { kind: "already-in-place", path, facts }, issues: [] };
+  if (mode === "refuse") return { outcome: { kind: "unchanged", path }, issues: [] };
+  let copied: CopyReason | undefined = plan.replaceByCopy ? "other-names" : undefined;
+  if (mode === "write") {
+    const applied = applyInPlace(plan, users);
+    if (applied.kind === "failed") return { outcome: { kind: "failed", path }, issues: [applied.issue] };
+    copied = applied.copied;
+  }
+  return {
+    outcome: {
+      kind: "in-place",
+      path,
       facts,
       resolution,
       rewrapped: plan.isRewrap,

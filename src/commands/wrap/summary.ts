@@ -8,6 +8,8 @@ import type { RunOutcome } from "./run-outcome.ts";
 export interface OutcomeCounts {
   readonly wrapped: number;
   readonly alreadyWrapped: number;
+  readonly inPlace: number;
+  readonly alreadyInPlace: number;
   readonly failed: number;
   readonly unchanged: number;
   /** Most frequent reason first; equal counts in the order in which they came up. */
@@ -16,7 +18,7 @@ export interface OutcomeCounts {
 
 /** Counts the files of a run. */
 export function countOutcomes(outcome: RunOutcome): OutcomeCounts {
-  const counts = { wrapped: 0, "already-wrapped": 0, failed: 0, unchanged: 0 };
+  const counts = { wrapped: 0, "already-wrapped": 0, "in-place": 0, "already-in-place": 0, failed: 0, unchanged: 0 };
   const reasons = new Map<SkipReason, number>();
   for (const file of outcome.files) {
     if (file.kind === "skipped") reasons.set(file.reason, (reasons.get(file.reason) ?? 0) + 1);
@@ -24,7 +26,15 @@ export function countOutcomes(outcome: RunOutcome): OutcomeCounts {
   }
   const skipped = [...reasons].map(([reason, count]) => ({ reason, count })).sort((a, b) => b.count - a.count);
   const { wrapped, failed, unchanged } = counts;
-  return { wrapped, alreadyWrapped: counts["already-wrapped"], failed, unchanged, skipped };
+  return {
+    wrapped,
+    alreadyWrapped: counts["already-wrapped"],
+    inPlace: counts["in-place"],
+    alreadyInPlace: counts["already-in-place"],
+    failed,
+    unchanged,
+    skipped,
+  };
 }
 
 /** "2 wrapped, 1 already wrapped, 3 skipped (2 shared libraries, 1 static)". */
@@ -32,9 +42,11 @@ export function describeSummary(outcome: RunOutcome): string {
   const counts = countOutcomes(outcome);
   const parts: string[] = [];
   if (counts.wrapped > 0) parts.push(`${counts.wrapped} ${outcome.dryRun ? "to wrap" : "wrapped"}`);
-  else if (!outcome.ok) parts.push("nothing written");
-  else if (counts.alreadyWrapped === 0) parts.push("nothing to wrap");
+  if (counts.inPlace > 0) parts.push(`${counts.inPlace} ${outcome.dryRun ? "to patch" : "patched"} in place`);
+  if (parts.length === 0 && !outcome.ok) parts.push("nothing written");
+  else if (parts.length + counts.alreadyWrapped + counts.alreadyInPlace === 0) parts.push("nothing to wrap");
   if (counts.alreadyWrapped > 0) parts.push(`${counts.alreadyWrapped} already wrapped`);
+  if (counts.alreadyInPlace > 0) parts.push(`${counts.alreadyInPlace} already patched in place`);
   if (counts.failed > 0) parts.push(`${counts.failed} failed`);
   if (counts.unchanged > 0)
     parts.push(`${counts.unchanged} left as ${counts.unchanged === 1 ? "it was" : "they were"}`);

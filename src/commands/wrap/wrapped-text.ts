@@ -11,6 +11,9 @@ import type { FileOutcome } from "./run-outcome.ts";
 /** A file that is or would be wrapped. */
 export type WrappedFile = Extract<FileOutcome, { readonly kind: "wrapped" }>;
 
+/** A file that is or would be changed. */
+export type ChangedFile = WrappedFile | Extract<FileOutcome, { readonly kind: "in-place" }>;
+
 /** The lines about one executable; `dryRun` turns "Wrote" into "Would write". */
 export function describeWrapped(file: WrappedFile, dryRun: boolean, context: ReportContext): readonly string[] {
   const { facts } = file;
@@ -68,19 +71,18 @@ function describePlace({ kind }: Placement): string {
 const tagReasons: { readonly [Reason in Resolution["runPathReason"]]: string } = {
   default: "the default",
   asked: "as asked",
-  "executable-has-rpath": "the executable has one, and DT_RUNPATH would switch it off",
+  "executable-has-rpath": "the file has one, and DT_RUNPATH would switch it off",
   "bundled-needs-inherited-search": "libraries that come with it need an inherited search",
 };
 
 /** The libraries of one executable: run path, needed entries added, and the order in which ld.so will load them. */
-export function describeLibraries(file: WrappedFile, context: ReportContext): readonly string[] {
-  const { facts, resolution } = file;
+export function describeLibraries({ facts, resolution }: ChangedFile, context: ReportContext): readonly string[] {
   const tag = `${tagNames[facts.runPathTag]}, ${tagReasons[resolution.runPathReason]}`;
   const lines = [`  Run path: ${facts.runPath.length === 0 ? "none" : tag}`];
   lines.push(...facts.runPath.map((entry) => `    ${showPath(entry, context)}`));
-  if (facts.neededFirst.length > 0)
-    lines.push(`  Pinned: ${countOf(facts.neededFirst.length, "library", "libraries")}`);
-  if (facts.neededLast.length > 0) lines.push(`  Needed entries added: ${facts.neededLast.join(" ")}`);
+  const { neededFirst, neededLast } = resolution;
+  if (neededFirst.length > 0) lines.push(`  Pinned: ${countOf(neededFirst.length, "library", "libraries")}`);
+  if (neededLast.length > 0) lines.push(`  Needed entries added: ${neededLast.join(" ")}`);
   const objects = resolution.loadOrder.filter((object) => object.provenance.kind !== "executable");
   if (objects.length === 0) return lines;
   const width = Math.max(...objects.map((object) => showPath(object.name, context).length));

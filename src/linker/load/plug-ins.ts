@@ -95,6 +95,7 @@ function plugInsFor(header: FileHeader, context: ResolveContext): PlugIns {
 function findNeeds(header: FileHeader, context: ResolveContext): readonly OwnedNeed[] {
   const needs: OwnedNeed[] = [];
   const files = new Set<string>();
+  if (context.libraries === "leave") return needs;
   for (const path of context.bundledLibraries) {
     const candidate = openCandidate(context.index, header, path);
     if (candidate.kind !== "library" || files.has(candidate.file.fileId)) continue;

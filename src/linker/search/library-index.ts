@@ -6,7 +6,7 @@ import { readEntryNames } from "../../base/directory-entries.ts";
 import { systemPath } from "../../base/path.ts";
 import { errorCode } from "../../base/system-error.ts";
 import { textOfBytes } from "../../base/text.ts";
-import type { FileHeader } from "../../elf/elf-file.ts";
+import type { ElfFile, FileHeader } from "../../elf/elf-file.ts";
 import { ElfError } from "../../elf/error.ts";
 import { once } from "../../elf/once.ts";
 import { parseElf } from "../../elf/parse-elf.ts";
@@ -47,6 +47,8 @@ export interface LibraryIndex {
   isDirectory(path: string): boolean;
   /** `path` with symbolic links resolved; `path` itself where that fails. */
   realPath(path: string): string;
+  /** Has the library at `path` found with these facts from now on: those that it is going to have. */
+  expect(path: string, facts: ObjectFacts): void;
 }
 
 function memoised<Value>(compute: (key: string) => Value): (key: string) => Value {
@@ -60,15 +62,27 @@ function memoised<Value>(compute: (key: string) => Value): (key: string) => Valu
   };
 }
 
-/** An index over the file system as it is now. Make one for a run: what it has read it does not read again. */
-export function createLibraryIndex(): LibraryIndex {
+/**
+ * An index over the file system as it is now. Make one for a run: what it has read it does not read again. `readFacts`:
+ * how a file is understood, where it is not to be taken as it is.
+ */
+export function createLibraryIndex(readFacts: (elf: ElfFile) => ObjectFacts = readObjectFacts): LibraryIndex {
   const files = new Map<string, Finding>();
   // One listing for all names costs less than a failed open for each: a load asks most directories for most names.
   const entries = memoised(readNames);
   const isUnlistable = (directory: string) => entries(directory).code === "EACCES";
-  const open = memoised((path): Finding => openFinding(path, files));
+  const read = memoised((path): Finding => openFinding(path, files, readFacts));
+  const expected = new Map<string, Finding>();
+  const open = (path: string): Finding => {
+    const finding = read(path);
+    return (finding.kind === "elf" && expected.get(finding.file.fileId)) || finding;
+  };
   return {
     open,
+    expect(path, facts) {
+      const finding = read(path);
+      if (finding.kind === "elf") expected.set(finding.file.fileId, { ...finding, file: { ...finding.file, facts } });
+    },
     has: (directory, name) => entries(directory).names.has(name) || isUnlistable(directory),
     list: (directory) => entries(directory).list(),
     isDirectory: memoised(isDirectory),
@@ -116,7 +130,7 @@ function sorted(names: readonly string[]): readonly string[] {
 }
 
 /** `files` keeps what is known by device and inode, so that a second path of a file costs no second reading. */
-function openFinding(path: string, files: Map<string, Finding>): Finding {
+function openFinding(path: string, files: Map<string, Finding>, readFacts: (elf: ElfFile) => ObjectFacts): Finding {
   let descriptor: number;
   try {
     // A FIFO must not make the run wait for a writer.
@@ -130,7 +144,7 @@ function openFinding(path: string, files: Map<string, Finding>): Finding {
     const fileId = `${status.dev}:${status.ino}`;
     const known = files.get(fileId);
     if (known !== undefined) return known;
-    const finding = readFinding(descriptor, Number(status.size), fileId);
+    const finding = readFinding(descriptor, Number(status.size), fileId, readFacts);
     files.set(fileId, finding);
     return finding;
   } finally {
@@ -155,12 +169,17 @@ function unopened(code: string | undefined, error: unknown): Finding {
 }
 
 /** Everything is read now: the descriptor is closed after this. */
-function readFinding(descriptor: number, size: number, fileId: string): Finding {
+function readFinding(
+  descriptor: number,
+  size: number,
+  fileId: string,
+  readFacts: (elf: ElfFile) => ObjectFacts,
+): Finding {
   let header: FileHeader | undefined;
   try {
     const elf = parseElf(fileSource(descriptor, size));
     header = elf.header;
-    return { kind: "elf", file: { fileId, header, facts: readObjectFacts(elf) } };
+    return { kind: "elf", file: { fileId, header, facts: readFacts(elf) } };
   } catch (error) {
     if (!(error instanceof ElfError)) throw error;
     return error.defect.kind === "not-elf" ? { kind: "not-elf" } : { kind: "damaged", header };

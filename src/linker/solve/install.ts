@@ -183,7 +183,7 @@ function withMoved(
 /**
  * Whether a lookup does not find what is meant: nothing, a file that ends the load, or the wrong one where it matters.
  */
-function isStray(lookup: Lookup, decision: Decision): boolean {
+export function isStray(lookup: Lookup, decision: Decision): boolean {
   if (decision.file === undefined) return false;
   const { target } = lookup;
   if (target === undefined) return true;

@@ -2,7 +2,7 @@
 
 import type { Interpreter } from "../interpreter/interpreter.ts";
 import type { LibraryIndex } from "../search/library-index.ts";
-import type { LibrarySettings } from "./library-settings.ts";
+import type { LibraryMode, LibrarySettings } from "./library-settings.ts";
 
 export interface ResolveContext extends LibrarySettings {
   readonly index: LibraryIndex;
@@ -15,6 +15,8 @@ export interface ResolveContext extends LibrarySettings {
    * of a run.
    */
   readonly bundledLibraries: readonly string[];
+  /** "leave": what the plug-ins of the trees need is not looked at. */
+  readonly libraries?: LibraryMode;
   /** Whether to put the load order in front as absolute paths, where that can be done (glibc). */
   readonly pin: boolean;
 }

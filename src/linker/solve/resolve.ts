@@ -109,7 +109,8 @@ function optionalNeed({ name, place, by }: Decision): readonly CarriedNeed[] {
   return [{ name, place, ignoresRpath: false, isOptional: true }];
 }
 
-function loadedObject({ name, path, facts, loader, provenance }: Load["objects"][number]): LoadedObject {
+/** One object of a simulated load, as it is reported. */
+export function loadedObject({ name, path, facts, loader, provenance }: Load["objects"][number]): LoadedObject {
   return {
     name,
     path,

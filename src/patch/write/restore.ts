@@ -7,6 +7,7 @@ import { encodeU32 } from "../../elf/codec.ts";
 import { PT_NULL } from "../../elf/constants.ts";
 import type { ElfFile } from "../../elf/elf-file.ts";
 import type { CopyReason, Edit, ExecutableNames } from "../file-plan.ts";
+import { removingEdits } from "../in-place/read-in-place.ts";
 import { isStaleSidecar, readOriginal, type WrappedOriginal } from "../original.ts";
 import type { PatchIssue } from "../patch-issue.ts";
 import { isSidecarName, sidecarPathOf } from "../sidecar/file-names.ts";
@@ -20,7 +21,7 @@ import { removeFile } from "./write-file.ts";
 export interface UnwrapPlan extends ExecutableNames {
   /** In their order; none where only a sidecar is left. */
   readonly edits: readonly Edit[];
-  /** The sidecar that has the saved bytes; undefined without edits. */
+  /** The sidecar that has the saved bytes; undefined without edits, and where they stand in the file itself. */
   readonly sidecarPath: string | undefined;
   /** Sidecars that go away, unless another file uses them. */
   readonly sidecars: readonly string[];
@@ -80,6 +81,10 @@ export function planUnwrap(current: ElfFile, executable: ExecutableNames, users:
       const own = besideEach(names, sidecarPath);
       const stale = staleSidecars(original.elf, names, users).filter((path) => !own.includes(path));
       return { kind: "plan", plan: { ...executable, edits, sidecarPath, sidecars: [...own, ...stale] } };
+    }
+    case "in-place": {
+      const edits = removingEdits(current, original);
+      return { kind: "plan", plan: { ...executable, edits, sidecarPath: undefined, sidecars: [] } };
     }
     case "unwrapped": {
       const sidecars = staleSidecars(current, names, users);

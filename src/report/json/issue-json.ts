@@ -18,6 +18,8 @@ export function issueToJson(issue: Issue): IssueJson {
       return { ...issue, notTaken: [...issue.notTaken] };
     case "dlopen-missing":
       return { ...issue, alternatives: [...issue.alternatives] };
+    case "not-in-place":
+      return { ...issue, severity, needed: [...issue.needed] };
     case "privileges-refused":
       return { ...issue, bits: [...issue.bits] };
     case "entry-outside-segments":

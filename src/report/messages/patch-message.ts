@@ -11,6 +11,10 @@ import type { MessageText } from "./request-message.ts";
 const patchIssueKinds: { readonly [Kind in PatchIssue["kind"]]: true } = {
   "unknown-architecture": true,
   "no-room": true,
+  "no-room-in-place": true,
+  "no-dynamic-entry": true,
+  "not-in-place": true,
+  "changed-in-place": true,
   "entry-outside-segments": true,
   "field-too-long": true,
   "sidecar-name-too-long": true,
@@ -42,7 +46,26 @@ export function describePatchIssue(issue: PatchIssue, context: ReportContext): M
     case "no-room":
       return text(
         `${path}: no room for the stub: ${countOf(issue.wanted, "byte")} needed, ${issue.largest} at the largest place in its executable segment`,
-        `leave it out with ${exclude}, and give it an interpreter with patchelf instead`,
+        `it may have room in place: ${showSetting("form", context.surface)}; or leave it out with ${exclude}`,
+      );
+    case "no-room-in-place":
+      return text(
+        `${path}: no room in place: ${countOf(issue.wanted, "byte")} needed, ${issue.largest} unused at the end of a segment`,
+        helpWithoutRoom(context),
+      );
+    case "no-dynamic-entry":
+      return text(`${path}: its dynamic array has no entry to spare for a run path`, helpWithoutRoom(context));
+    case "not-in-place":
+      return text(
+        issue.needed.length === 0
+          ? `${path}: cannot be wrapped in place and relocatable: the kernel takes no interpreter by a relative path`
+          : `${path}: cannot be wrapped in place, because needed entries have to be added: ${issue.needed.join(" ")}`,
+        `let it have a stub: ${showSetting("form", context.surface)}`,
+      );
+    case "changed-in-place":
+      return text(
+        `${path}: patched in place, and changed by something else since: ${issue.problem}`,
+        "restore the original file, then wrap it again",
       );
     case "entry-outside-segments":
       return text(
@@ -82,7 +105,7 @@ export function describePatchIssue(issue: PatchIssue, context: ReportContext): M
     case "privileges-refused":
       return text(
         `${path}: ${issue.bits.join(" and ")}: it will refuse to start where that gives it privileges, because its sidecar is looked for beside it`,
-        `wrap it in the Nix store without ${showSetting("relocatable", context.surface)}, or take the bit away with chmod`,
+        `wrap it in the Nix store without ${showSetting("relocatable", context.surface)}, or in place (${showSetting("form", context.surface)}), or take the bit away with chmod`,
       );
     case "file-changed":
       return text(`${path}: has changed since it was read`, "run it again when nothing else writes it");
@@ -95,6 +118,12 @@ export function describePatchIssue(issue: PatchIssue, context: ReportContext): M
     default:
       return issue satisfies never;
   }
+}
+
+/** An executable can have a stub, a library be carried or left alone. */
+function helpWithoutRoom(context: ReportContext): string {
+  const { surface } = context;
+  return `an executable can have a stub (${showSetting("form", surface)}), a library can be left to the executables that load it (${showSetting("libraryMode", surface)}) or be given its run path with patchelf`;
 }
 
 /** The way out of a sidecar that cannot be used: one that is only absent or forbidden need not be made anew. */

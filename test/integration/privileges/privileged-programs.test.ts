@@ -350,7 +350,7 @@ describe("wrapping a program", { tags: ["users"] }, () => {
     expect(await start(root, path, { setup })).toEqual({
       stdout: `6755\n.${path} cap_net_raw=ep\n6755\n`,
       stderr: `wrap-buddy: warning: .${path}: set-user-ID and set-group-ID: it will refuse to start where that gives it privileges, because its sidecar is looked for beside it
-  help: wrap it in the Nix store without --relocatable, or take the bit away with chmod
+  help: wrap it in the Nix store without --relocatable, or in place (--form), or take the bit away with chmod
 cannot load ${sidecar}\n`,
       exitCode: 127,
     });

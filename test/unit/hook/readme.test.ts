@@ -9,6 +9,7 @@ const defaults: Readonly<Record<AttributeKind, string>> = {
   patterns: "`[ ]`",
   paths: "`[ ]`",
   toggle: "`null`",
+  choice: "`null`",
   switch: "`false`",
 };
 

@@ -96,8 +96,9 @@ test("-v adds run path, load order with provenance, and skipped files of note", 
 });
 
 test("-v says why DT_RPATH was chosen, what is pinned and what is added", () => {
-  const facts = { ...sampleFacts, runPathTag: "rpath", neededFirst: ["/a/libq.so"], neededLast: ["libx.so"] } as const;
-  const resolution = { ...sampleResolution, runPathReason: "bundled-needs-inherited-search" } as const;
+  const facts = { ...sampleFacts, runPathTag: "rpath" } as const;
+  const added = { neededFirst: ["/a/libq.so"], neededLast: ["libx.so"] };
+  const resolution = { ...sampleResolution, ...added, runPathReason: "bundled-needs-inherited-search" } as const;
   const { stdout } = render(outcomeOf([{ ...wrappedFile, facts, resolution }]), 1);
   expect(stdout.split("\n").filter((line) => /Run path:|Pinned|Needed/.test(line))).toMatchInlineSnapshot(`
     [

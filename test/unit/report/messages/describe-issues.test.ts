@@ -124,9 +124,9 @@ test("says what a library opened at run time is wanted for", () => {
 test("warns of a privileged program that will refuse to start", () => {
   expect(sayKind("privileges-refused")).toMatchInlineSnapshot(`
     "wrap-buddy: warning: ./tool: set-user-ID: it will refuse to start where that gives it privileges, because its sidecar is looked for beside it
-      help: wrap it in the Nix store without --relocatable, or take the bit away with chmod
+      help: wrap it in the Nix store without --relocatable, or in place (--form), or take the bit away with chmod
     wrap-buddy: warning: /home/me/tool: set-user-ID: it will refuse to start where that gives it privileges, because its sidecar is looked for beside it
-      help: wrap it in the Nix store without --relocatable in wrapBuddyFlags, or take the bit away with chmod"
+      help: wrap it in the Nix store without --relocatable in wrapBuddyFlags, or in place (wrapBuddyForm), or take the bit away with chmod"
   `);
 });
 
@@ -142,9 +142,9 @@ test("says that there is no stub for a machine", () => {
 test("says how much room there is and how much is needed", () => {
   expect(sayKind("no-room")).toMatchInlineSnapshot(`
     "wrap-buddy: error: ./tool: no room for the stub: 202 bytes needed, 74 at the largest place in its executable segment
-      help: leave it out with --exclude, and give it an interpreter with patchelf instead
+      help: it may have room in place: --form; or leave it out with --exclude
     wrap-buddy: error: /home/me/tool: no room for the stub: 202 bytes needed, 74 at the largest place in its executable segment
-      help: leave it out with wrapBuddyExclude, and give it an interpreter with patchelf instead"
+      help: it may have room in place: wrapBuddyForm; or leave it out with wrapBuddyExclude"
   `);
 });
 

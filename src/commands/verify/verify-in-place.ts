@@ -1,0 +1,59 @@
+// Whether a file that was patched in place is whole, and whether what it refers to is there.
+
+import { isInside } from "../../base/path.ts";
+import { DT_RPATH, DT_RUNPATH, DT_STRSZ } from "../../elf/constants.ts";
+import { dynamicEntries } from "../../elf/dynamic.ts";
+import type { ElfFile } from "../../elf/elf-file.ts";
+import { programOf } from "../../linker/solve/resolve.ts";
+import type { FoundInPlace } from "../../patch/in-place/read-in-place.ts";
+import { inspectLoad } from "../../planning/what-loads/inspected-load.ts";
+import { readRunPath } from "../../planning/what-loads/reference.ts";
+import { whatLoads } from "../../planning/what-loads/what-loads.ts";
+import type { FoundIssue } from "./verify-report.ts";
+import type { Run, Verified } from "./verify-wrapped.ts";
+
+/** Looks at one file, which `current` reads. Throws ElfError where it is damaged. */
+export function verifyInPlace(current: ElfFile, found: FoundInPlace, path: string, run: Run): Verified {
+  if (found.unwritten.length > 0) {
+    return { issues: [{ kind: "wrapping-unfinished", path, before: "in-place" }], load: undefined };
+  }
+  const { surroundings } = run;
+  const program = programOf(current, path, surroundings);
+  const gone = (entries: ReturnType<typeof readRunPath>): readonly FoundIssue[] =>
+    entries
+      .filter(({ text, isThere }) => !isThere && isInside(text, surroundings.request.storeDirectory))
+      .map(({ text }) => ({ kind: "run-path-entry-gone", path, entry: text }));
+  if (found.record.interpreter === undefined) {
+    // Which process will open it is not known: what it names can be looked for, not what it finds.
+    const { facts, origin } = program;
+    const { index } = surroundings;
+    return {
+      issues: gone(readRunPath(facts.runpath ?? facts.rpath ?? "", { index, origin, interpreter: undefined })),
+      load: undefined,
+    };
+  }
+  const { installed, issues } = whatLoads({
+    ...run,
+    elf: current,
+    path,
+    program,
+    original: found,
+    leftAlone: undefined,
+    question: "as-it-is",
+  });
+  if (installed === undefined) return { issues, load: undefined };
+  const { load, issues: missed } = inspectLoad(installed, surroundings);
+  return { issues: [...issues, ...gone(load.runPath), ...missed], load };
+}
+
+/**
+ * Whether the file's run path stands outside of its string table and without a record: GNU strip and objcopy drop bytes
+ * that are in no section, and leave the entry that refers to them.
+ */
+export function hasLostRunPath(elf: ElfFile): boolean {
+  const entries = dynamicEntries(elf);
+  const size = entries.find(({ tag }) => tag === DT_STRSZ)?.value;
+  return (
+    size !== undefined && entries.some(({ tag, value }) => (tag === DT_RUNPATH || tag === DT_RPATH) && value >= size)
+  );
+}

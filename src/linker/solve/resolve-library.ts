@@ -1,0 +1,85 @@
+// What a shared library needs so that it finds its own needed entries in a process that nobody wrapped: the same
+// simulation, with the library where the executable stands. What its libraries need is their own affair: each of them
+// is the root of a simulation of its own.
+
+import type { ElfFile } from "../../elf/elf-file.ts";
+import { answerNotes } from "../load/dlopen-want.ts";
+import { type Lookup, type Program, simulateLoad } from "../load/load-order.ts";
+import { type Decision, intendedSearch } from "../search/intended-search.ts";
+import { nativeSearch } from "../search/native-search.ts";
+import { type Place, placesFor } from "../search/places.ts";
+import { existingEntries } from "../search/run-path.ts";
+import { composeRunPath } from "./compose-run-path.ts";
+import { isStray, programWith } from "./install.ts";
+import { issuesOf } from "./issues-of-load.ts";
+import type { Resolution } from "./resolution.ts";
+import { loadedObject, programOf } from "./resolve.ts";
+import type { ResolveContext } from "./resolve-context.ts";
+
+/** A resolution without injected needed entries: a library cannot be given any. */
+export interface LibraryResolution extends Resolution {
+  /** False where it finds everything by itself, or nothing can be done about what it does not find. */
+  readonly wantsRunPath: boolean;
+}
+
+/**
+ * What the library at `path` (absolute) is to be given. Throws ElfError when its dynamic array, versions or notes are
+ * damaged; what is wrong with other libraries is among the issues. A host's libraries count as missing: what is there
+ * already when the library is opened is the user's to say (`ignoreMissing`).
+ */
+export function resolveLibrary(elf: ElfFile, path: string, context: ResolveContext): LibraryResolution {
+  const program = programOf(elf, path, context);
+  const places = placesFor(path, existingEntries(program.facts, program.origin, context), context);
+  const intended = intendedSearch(places, program.header, context);
+  const bare = programWith(program, [], "runpath", { last: [] });
+  const intendedLoad = simulateLoad(bare, context.interpreter, intended.search);
+  const decisions = intended.decisions.filter(isOwn);
+  const notes = answerNotes(intendedLoad, intended.search, context.trees);
+  const used = new Set<Place>(
+    intended.decisions.filter(isOwn).flatMap(({ place }) => (place === undefined || place === "own" ? [] : [place])),
+  );
+  const runPath = composeRunPath(program, places, used, context);
+  const { tag, reason } = tagFor(program, context);
+  const load = simulateLoad(
+    programWith(program, runPath, tag, { last: [] }),
+    context.interpreter,
+    nativeSearch(context, program.header),
+  );
+  const issues = issuesOf({ program, places, load, intendedLoad, decisions, notes }, context);
+  return {
+    loadOrder: load.objects.map(loadedObject),
+    runPath: runPath.map(({ text }) => text),
+    runPathTag: tag,
+    runPathReason: reason,
+    neededFirst: [],
+    neededLast: [],
+    plugInIssues: [],
+    issues: issues.filter((issue) => !("neededBy" in issue) || issue.neededBy === path),
+    wantsRunPath: runPath.length > 0 && findsOtherwise(program, decisions, context),
+  };
+}
+
+/** Whether the library as it is does not find what it is meant to, where there is something to find. */
+function findsOtherwise(program: Program, decisions: readonly Decision[], context: ResolveContext): boolean {
+  const intended = new Map(decisions.map((decision) => [decision.name, decision]));
+  const load = simulateLoad(program, context.interpreter, nativeSearch(context, program.header));
+  return load.lookups.filter(isOwn).some((lookup) => {
+    const decision = intended.get(lookup.name);
+    return decision !== undefined && isStray(lookup, decision);
+  });
+}
+
+/** A needed entry of the library itself. */
+function isOwn({ by }: Pick<Lookup, "by">): boolean {
+  return by.loader === undefined;
+}
+
+/** A DT_RPATH stays one: what the library brings with it may depend on inheriting it. */
+function tagFor(
+  { facts }: Program,
+  { runPathMode, ignoreExistingRunPath }: ResolveContext,
+): { readonly tag: Resolution["runPathTag"]; readonly reason: Resolution["runPathReason"] } {
+  if (runPathMode !== "auto") return { tag: runPathMode, reason: "asked" };
+  if (facts.rpath !== undefined && !ignoreExistingRunPath) return { tag: "rpath", reason: "executable-has-rpath" };
+  return { tag: "runpath", reason: "default" };
+}

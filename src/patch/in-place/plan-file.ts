@@ -1,0 +1,52 @@
+// The plan for one file of a run that gets its texts in place: from whatever it was before.
+
+import type { ElfFile } from "../../elf/elf-file.ts";
+import { type Original, originalElf } from "../original.ts";
+import type { PatchIssue } from "../patch-issue.ts";
+import { restoringEdits } from "../write/restore.ts";
+import type { InPlaceContent, InPlaceFilePlan } from "./model.ts";
+import { planInPlace } from "./plan-in-place.ts";
+
+export interface InPlaceFileRequest {
+  /** Absolute. */
+  readonly path: string;
+  /** Its names in the trees. */
+  readonly names: readonly string[];
+  /** It has names that are not in `names`. */
+  readonly hasOtherNames: boolean;
+  /** The file as it is. */
+  readonly current: ElfFile;
+  /** What it was before, as `readOriginal` says. */
+  readonly original: Exclude<Original, { readonly kind: "damaged" }>;
+  readonly content: InPlaceContent;
+}
+
+export type InPlaceFilePlanned =
+  | { readonly kind: "plan"; readonly plan: InPlaceFilePlan }
+  | { readonly kind: "impossible"; readonly issue: PatchIssue };
+
+/**
+ * Plans one file: a shared library or plug-in that is to find what it needs, or an executable. Nothing of the file is
+ * moved, nothing lies beside it. Throws ElfError for a damaged file.
+ */
+export function planFileInPlace(request: InPlaceFileRequest): InPlaceFilePlanned {
+  const { path, names, current, original, content } = request;
+  const found = original.kind === "in-place" ? original : undefined;
+  const planned = planInPlace({ path, current, original: originalElf(current, original), found, content });
+  if (planned.kind === "impossible") return planned;
+  const { edits, facts } = planned;
+  const isStubbed = original.kind === "wrapped";
+  const steps = isStubbed ? [...restoringEdits(current, original), ...edits] : edits;
+  return {
+    kind: "plan",
+    plan: {
+      path,
+      names: [path, ...names.filter((name) => name !== path)],
+      replaceByCopy: request.hasOtherNames && steps.length > 0,
+      steps,
+      isRewrap: original.kind !== "unwrapped" && steps.length > 0,
+      formerSidecar: isStubbed ? original.sidecarPath : undefined,
+      facts,
+    },
+  };
+}

@@ -1,0 +1,114 @@
+// What a file was before texts were put into its padding, by the record beside them. Reads only.
+//
+// The record may have been written by somebody else: only the fields of fields.ts are ever restored.
+
+import { Buffer } from "node:buffer";
+import { asFileOffset } from "../../elf/address.ts";
+import type { ElfFile, ProgramHeader } from "../../elf/elf-file.ts";
+import { parseElf } from "../../elf/parse-elf.ts";
+import type { Edit } from "../file-plan.ts";
+import { overlay } from "../overlay.ts";
+import { type Field, fieldsOf } from "./fields.ts";
+import { beginsRecord, decodeRecord, type InPlaceRecord, markSize, recordLimit, sizeBefore } from "./record.ts";
+import { mayGrow, startsBehind } from "./room.ts";
+
+/** A file with texts in its padding. */
+export interface FoundInPlace {
+  readonly kind: "in-place";
+  readonly segment: ProgramHeader;
+  readonly record: InPlaceRecord;
+  /** In the order in which they are written. */
+  readonly fields: readonly Field[];
+  /** The fields that are not as written: a run was stopped, and a second one finishes or takes back its work. */
+  readonly unwritten: readonly Field["what"][];
+  /** The original, to be read like any file. */
+  readonly elf: ElfFile;
+}
+
+export type InPlaceReading =
+  | FoundInPlace
+  | { readonly kind: "none" }
+  /** Something else has changed what the record is about. */
+  | { readonly kind: "changed"; readonly problem: string };
+
+/** Looks for a record, and reads the original by it. Throws ElfError for a damaged file. */
+export function readInPlace(elf: ElfFile): InPlaceReading {
+  const place = findRecord(elf);
+  return place === undefined ? { kind: "none" } : check(elf, place);
+}
+
+function findRecord(elf: ElfFile): FoundRecord | undefined {
+  for (const segment of elf.programHeaders.filter(mayGrow)) {
+    const found = recordIn(elf, segment) ?? recordBehind(elf, segment);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** The edits that make the original of the file, in the order opposite to writing; none for what is original already. */
+export function removingEdits({ source }: ElfFile, { fields }: FoundInPlace): readonly Edit[] {
+  return fields.toReversed().flatMap(({ what, offset, former }): readonly Edit[] => {
+    const before = source.read(offset, former.length, what);
+    return Buffer.from(before).equals(former) ? [] : [{ kind: "edit", what, offset, before, after: former }];
+  });
+}
+
+interface FoundRecord {
+  readonly segment: ProgramHeader;
+  readonly offset: number;
+  readonly bytes: Uint8Array;
+}
+
+/** The record that ends with the segment. */
+function recordIn({ header, source }: ElfFile, segment: ProgramHeader): FoundRecord | undefined {
+  const end = segment.offset + segment.fileSize;
+  if (segment.fileSize < markSize || end > source.size) return undefined;
+  const size = sizeBefore(header, source.read(end - markSize, markSize, "end of a segment"));
+  if (size === undefined || size > segment.fileSize) return undefined;
+  const bytes = source.read(end - size, size, "record");
+  const address = segment.virtualAddress + BigInt(segment.fileSize - size);
+  return beginsRecord(header, bytes, address) ? { segment, offset: end - size, bytes } : undefined;
+}
+
+/** The record behind a segment that has not grown over it: a run was stopped after its first step. */
+function recordBehind({ header, source }: ElfFile, segment: ProgramHeader): FoundRecord | undefined {
+  for (const offset of startsBehind(segment.offset + segment.fileSize)) {
+    const length = Math.min(recordLimit, source.size - offset);
+    const address = segment.virtualAddress + BigInt(offset - segment.offset);
+    if (length < markSize || !beginsRecord(header, source.read(offset, Math.min(length, 32), "record"), address))
+      continue;
+    return { segment, offset, bytes: source.read(offset, length, "record") };
+  }
+  return undefined;
+}
+
+function check(elf: ElfFile, { segment, offset, bytes }: FoundRecord): InPlaceReading {
+  const changed = (problem: string): InPlaceReading => ({ kind: "changed", problem });
+  const decoded = decodeRecord(elf.header, bytes);
+  if (decoded === undefined) return changed("its record is damaged, or of another version");
+  const { record } = decoded;
+  if (!startsBehind(segment.offset + record.segmentSize).includes(offset)) return changed("its record is damaged");
+  const fields = fieldsOf({ elf, segment, offset: asFileOffset(offset), record, encoded: decoded });
+  if (typeof fields === "string") return changed(fields);
+  const odd = fields.find((field) => field.what !== "texts" && !isOneOf(elf, field));
+  if (odd !== undefined) return changed(`${odd.what} at 0x${odd.offset.toString(16)} is not what was written there`);
+  const unwritten = fields.filter((field) => !stands(elf, field)).map(({ what }) => what);
+  const original = parseElf(
+    overlay(
+      elf.source,
+      fields.map((field) => ({ offset: field.offset, bytes: field.former })),
+    ),
+  );
+  if (findRecord(original) !== undefined) return changed("there is a second record in it");
+  return { kind: "in-place", segment, record, fields, unwritten, elf: original };
+}
+
+function stands({ source }: ElfFile, { what, offset, written }: Field): boolean {
+  return Buffer.from(written).equals(source.read(offset, written.length, what));
+}
+
+/** Whether each half of the field is as it was or as it is written: a write over a page's end may have been stopped. */
+function isOneOf({ source }: ElfFile, { what, offset, former, written }: Field): boolean {
+  const now = source.read(offset, written.length, what);
+  return now.every((byte, index) => byte === former[index] || byte === written[index]);
+}

@@ -1,0 +1,29 @@
+// Carries out a plan of the form that has no sidecar.
+
+import type { InPlaceFilePlan } from "../in-place/model.ts";
+import type { SidecarUsers } from "../sidecar/sidecar-users.ts";
+import { type Applied, applySteps } from "./apply.ts";
+import { removeLeftovers } from "./leftovers.ts";
+import { CallError } from "./system-call.ts";
+import { removeFile } from "./write-file.ts";
+
+/**
+ * Carries out one plan. A failed system call is in the result; the file is then as it was before, or it is done and the
+ * sidecar of its former stub is left.
+ */
+export function applyInPlace(plan: InPlaceFilePlan, users: SidecarUsers): Applied {
+  const { formerSidecar, names } = plan;
+  const applied = applySteps(plan, plan.steps, formerSidecar ?? "");
+  if (applied.kind === "failed") return applied;
+  if (formerSidecar !== undefined) {
+    for (const name of names) users.forget(name);
+    try {
+      if (!users.isUsed(formerSidecar)) removeFile(formerSidecar);
+    } catch (error) {
+      if (error instanceof CallError) return { kind: "failed", issue: error.issue };
+      throw error;
+    }
+  }
+  for (const name of names) removeLeftovers(name);
+  return applied;
+}
