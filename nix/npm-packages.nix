@@ -1,7 +1,7 @@
 # The npm packages that the build needs, as commands that unpack them into ./node_modules.
 #
 # package-lock.json has of each package its place, name, version and hash, and that is all it takes. So there is nothing
-# to maintain here. Chosen are the run-time dependencies, which are bundled, and the
+# to maintain here. Chosen are the packages that the bundles are made of and the
 # bundler's executable for the platform that builds.
 {
   lib,
@@ -35,11 +35,32 @@ let
   );
   isBundler = place: package: builtins.elem place bundlers && isForPlatform package;
 
-  isWanted =
-    place: package:
-    place != ""
-    && !(package.link or false)
-    && (!(package.dev or false) || isBundler place package);
+  # Where Node finds what the package at `place` asks for: in its own node_modules, or in one further up.
+  resolve =
+    place: name:
+    let
+      here = (if place == "" then "" else "${place}/") + "node_modules/${name}";
+      above = builtins.match "(.*)/node_modules/.*" place;
+    in
+    if packages ? ${here} then here else resolve (if above == null then "" else builtins.head above) name;
+
+  # yargs is in the command line, so nobody has to install it with the npm package; zod is loaded by the library too.
+  bundled = map (entry: entry.key) (
+    builtins.genericClosure {
+      startSet = map (name: { key = resolve "" name; }) [
+        "yargs"
+        "zod"
+      ];
+      operator =
+        { key }:
+        let
+          wanted = packages.${key}.dependencies or { };
+        in
+        map (name: { key = resolve key name; }) (builtins.attrNames wanted);
+    }
+  );
+
+  isWanted = place: package: builtins.elem place bundled || isBundler place package;
 
   # "node_modules/cliui/node_modules/@scope/name" is the package @scope/name.
   nameAt = place: lib.last (lib.splitString "node_modules/" place);
