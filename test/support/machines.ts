@@ -7,7 +7,7 @@ import { emulator, emulatorPath } from "./emulator.ts";
 import { type Ran, runInStore, type SandboxOptions } from "./sandbox.ts";
 import type { GlibcName, Store } from "./store.ts";
 
-const build = fileURLToPath(new URL("../../build", import.meta.url));
+const build = fileURLToPath(new URL("../../build/", import.meta.url));
 
 export interface Machine {
   readonly name: GlibcName;

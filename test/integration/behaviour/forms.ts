@@ -27,8 +27,10 @@ export const forms = {
     flags: ["--ld-path=/usr/bin/ld.lld-19"],
   },
   "without position independence": { ...gcc, flags: ["-no-pie"] },
+  "in place": { ...gcc, args: ["--form", "in-place"] },
   "of i386": { ...gcc, system: "i386", compilers: i386 },
   "with musl": { ...gcc, system: "musl", compilers: musl },
+  "in place, with musl": { ...gcc, system: "musl", compilers: musl, args: ["--form", "in-place"] },
   "with musl, its dynamic array moved": {
     ...gcc,
     system: "musl",
@@ -46,6 +48,7 @@ export const x86_64Forms: readonly FormName[] = [
   "beside /proc/self/exe",
   "with its dynamic array moved",
   "without position independence",
+  "in place",
 ];
 
 /** Those that gcc makes with GNU ld. */
@@ -54,7 +57,12 @@ export const gccForms: readonly FormName[] = x86_64Forms.filter((name) => name !
 export const allForms: readonly FormName[] = [...x86_64Forms, "of i386"];
 
 /** For programs that musl compiles and starts too. */
-export const portableForms: readonly FormName[] = [...allForms, "with musl", "with musl, its dynamic array moved"];
+export const portableForms: readonly FormName[] = [
+  ...allForms,
+  "with musl",
+  "in place, with musl",
+  "with musl, its dynamic array moved",
+];
 
 interface System {
   /** Makes libraries. */

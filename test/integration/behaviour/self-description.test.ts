@@ -6,7 +6,12 @@ import { testBehaviours } from "./natively-and-wrapped.ts";
 const symbols = ["-rdynamic"];
 
 testBehaviours({
-  dl_iterate_phdr: { program: "program-headers.c", forms: portableForms },
+  dl_iterate_phdr: {
+    program: "program-headers.c",
+    forms: portableForms,
+    // In place one segment that is not written to grows into the rest of its last page.
+    withoutChance: (text) => text.replaceAll(/(type 1 flags [45] .*) file \w+ memory \w+/g, "$1"),
+  },
   dladdr: { program: "dladdr.c", flags: symbols, forms: allForms },
   "auxiliary vector": { program: "auxiliary-vector.c", forms: portableForms },
   "argv and environ": {

@@ -89,7 +89,7 @@ describe("an executable with a DT_RPATH", () => {
     const { exitCode, stdout } = await bundle.wrap(["-v", "--no-pin"], [tool]);
     expect([exitCode, stdout]).toEqual([
       0,
-      expect.stringContaining("Run path: DT_RPATH, the executable has one, and DT_RUNPATH would switch it off"),
+      expect.stringContaining("Run path: DT_RPATH, the file has one, and DT_RUNPATH would switch it off"),
     ]);
     expect(await bundle.start(tool)).toEqual(answer);
   });

@@ -17,6 +17,7 @@ export const toolForms: readonly FormName[] = [
   "beside /proc/self/exe",
   "with its dynamic array moved",
   "without position independence",
+  "in place",
 ];
 
 /** Installs programs before the tests of a file; the function gives those of a form. */
