@@ -1,6 +1,5 @@
 #!/bin/sh
-# Bundles the command line and the setup hook: one file for each entry point and for each command, and one for the option
-# parser, all of them loaded only where they are used. Arguments are further options of esbuild.
+# Bundles the command line and the setup hook: one file for each entry point and for each command, and one for yargs, all of them loaded only where they are used. Arguments are further options of esbuild.
 #
 # CommonJS, because Node starts it 9 ms sooner than ES modules. A file for each command, because a dynamic import inside
 # of one file keeps esbuild from putting the modules' code at the top level: V8 then goes through all of it twice, 8 ms.
@@ -17,10 +16,9 @@ bundle() {
 		'--banner:js=const importMetaUrl = require("node:url").pathToFileURL(__filename).href;'
 }
 
-bundle yargs/helpers --outfile="$out/yargs/index.cjs" --alias:string-width=./src/cli/string-width.ts
-
 # What the entry points load: files of their own.
-loaded="src/hook/wrap-buddy-hook.ts src/hook/list-unstrippable.ts src/cli/json-schemas.ts"
+loaded="src/hook/wrap-buddy-hook.ts src/hook/list-unstrippable.ts src/cli/yargs.ts src/cli/command-line.ts"
+loaded="$loaded src/cli/json-schemas.ts src/cli/installed-texts.ts"
 loaded="$loaded src/cli/wrap-command.ts src/cli/unwrap-command.ts src/cli/verify-command.ts src/cli/inspect-command.ts"
 external=
 for file in $loaded; do
@@ -28,7 +26,7 @@ for file in $loaded; do
 done
 # shellcheck disable=SC2086 # words
 bundle src/cli/main.ts src/hook/main.ts $loaded --outbase=src --outdir="$out" $external \
-	--alias:yargs/helpers=../yargs/index.cjs --external:../yargs/index.cjs "$@"
+	--alias:string-width=./src/cli/string-width.ts "$@"
 for folder in cli hook; do
 	# esbuild leaves the sources' names where one file loads another.
 	sed -i 's#require("[./]*/src/\([a-z]*/[a-z-]*\)\.ts")#require("../\1.js")#g' "$out/$folder"/*.js
@@ -37,5 +35,5 @@ for folder in cli hook; do
 done
 
 # Last and at once, so that a program started meanwhile finds the one or the other.
-rm -rf dist/cli dist/hook dist/yargs
-mv "$out/cli" "$out/hook" "$out/yargs" dist/
+rm -rf dist/cli dist/hook
+mv "$out/cli" "$out/hook" dist/

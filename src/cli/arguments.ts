@@ -1,8 +1,7 @@
-// The words of the command line: as bytes, and in the one form that leaves the parser nothing to guess.
+// The words of the command line: as bytes, and with the words that are paths told from those that belong to an option.
 
 import { readFileSync } from "node:fs";
 import { textOfBytes } from "../base/text.ts";
-import { nearestName } from "./nearest.ts";
 import type { OptionSpec, OptionTable } from "./option-spec.ts";
 import type { UsageIssue } from "./usage-message.ts";
 
@@ -22,109 +21,67 @@ export function commandLineWords(argv: readonly string[]): readonly string[] {
   }
 }
 
-/** The words in normal form, or what is wrong with them (all of it). */
-export interface NormalWords {
+/** Words in which every path has an option before it, and what is wrong with them that yargs does not see. */
+export interface SeparatedWords {
   readonly words: readonly string[];
   readonly issues: readonly UsageIssue[];
 }
 
 /**
- * Checks every option against the table, and puts `--paths` before words that belong to no option. The parser's lists
- * are greedy and its flags take a following "true" or "false": without this `--libs=DIR ./tool` would make ./tool a
- * library directory, and `--dry-run true` would not find a file of that name.
+ * Puts `--paths` before words that belong to no option, and after the rest what follows "--". yargs' lists are greedy
+ * and its flags take a following "true" or "false": without this `--libs=DIR ./tool` would make ./tool a library
+ * directory, and `--dry-run true` would not find a file of that name. Nor does yargs refuse `--dry-run=yes`, which it
+ * takes for "no", `--libs=`, or what isMisread says.
  */
-export function normaliseWords(words: readonly string[], table: OptionTable): NormalWords {
-  const normal: string[] = [];
+export function separateWords(words: readonly string[], table: OptionTable): SeparatedWords {
+  const separated: string[] = [];
   const issues: UsageIssue[] = [];
-  let taker: Taker | undefined;
+  let takes: "nothing" | "one" | "many" = "nothing";
   const end = words.includes("--") ? words.indexOf("--") : words.length;
-  const leading = words.slice(0, end);
-  for (const [index, word] of leading.entries()) {
+  for (const word of words.slice(0, end)) {
     if (word !== "-" && word.startsWith("-")) {
-      const checked = checkOption(word, leading[index + 1], table);
-      if (checked.issue !== undefined) issues.push(checked.issue);
-      normal.push(word);
-      taker = checked.taker;
-      continue;
+      const [option = word, ...values] = word.split("=");
+      const spec = optionOf(option, table);
+      const value = values.length === 0 ? undefined : values.join("=");
+      if (spec === undefined) {
+        // What follows was meant for it: one mistake is one message.
+        takes = "many";
+        if (isMisread(option, table)) {
+          issues.push({ kind: "unknown-option", name: option, nearest: undefined });
+          continue;
+        }
+      } else if (spec.kind === "list" || spec.kind === "value" || spec.kind === "choice") {
+        if (value === "" && spec.kind === "list") {
+          issues.push({ kind: "missing-value", option, placeholder: spec.placeholder });
+        }
+        takes = value !== undefined ? "nothing" : spec.kind === "list" ? "many" : "one";
+      } else {
+        if (value !== undefined) issues.push({ kind: "unexpected-value", option, value });
+        takes = "nothing";
+      }
+    } else if (takes === "nothing") {
+      separated.push("--paths");
+      takes = "many";
+    } else if (takes === "one") {
+      takes = "nothing";
     }
-    if (taker === undefined) {
-      normal.push("--paths");
-      taker = { option: "--paths", placeholder: "PATH…", isMany: true };
-    }
-    if (word === "") issues.push({ kind: "missing-value", option: taker.option, placeholder: taker.placeholder });
-    normal.push(word);
-    if (!taker.isMany) taker = undefined;
+    separated.push(word);
   }
-  return { words: [...normal, ...words.slice(end)], issues };
+  return { words: [...separated, ...words.slice(end)], issues };
 }
 
-/** The option that the words that follow belong to. */
-interface Taker {
-  readonly option: string;
-  readonly placeholder: string;
-  readonly isMany: boolean;
+/** An unknown option that yargs would not refuse: `--no-libs`, or the name of something that every object has. */
+function isMisread(option: string, table: OptionTable): boolean {
+  return (option.startsWith("--no-") && Object.hasOwn(table, option.slice(5))) || option.slice(2) in {};
 }
 
-interface CheckedOption {
-  readonly issue?: UsageIssue;
-  readonly taker?: Taker;
-}
-
-function checkOption(word: string, next: string | undefined, table: OptionTable): CheckedOption {
-  const equals = word.indexOf("=");
-  const option = equals < 0 ? word : word.slice(0, equals);
-  const value = equals < 0 ? undefined : word.slice(equals + 1);
-  const spec = word.startsWith("--") ? longOption(option, table) : shortOptions(option, table);
-  if (spec === undefined) {
-    // What follows was meant for it: one mistake is one message.
-    return { issue: unknownOption(option, table), taker: { option, placeholder: "VALUE", isMany: true } };
-  }
-  switch (spec.kind) {
-    case "list": {
-      const { placeholder } = spec;
-      if (value === "") return { issue: { kind: "missing-value", option, placeholder } };
-      return value === undefined ? { taker: { option, placeholder, isMany: true } } : {};
-    }
-    case "value":
-    case "choice": {
-      const placeholder = spec.kind === "value" ? spec.placeholder : spec.choices.join("|");
-      const given = value ?? (next?.startsWith("-") === true ? undefined : next);
-      const taker = { option, placeholder, isMany: false };
-      if (given === undefined || value === "") return { issue: { kind: "missing-value", option, placeholder } };
-      const isBad = spec.kind === "choice" && given !== "" && !spec.choices.includes(given);
-      return {
-        ...(isBad ? { issue: { kind: "bad-value", option, value: given, expected: spec.choices } } : {}),
-        ...(value === undefined ? { taker } : {}),
-      };
-    }
-    case "flag":
-    case "toggle":
-    case "count":
-      return value === undefined ? {} : { issue: { kind: "unexpected-value", option, value } };
-    default:
-      return spec satisfies never;
-  }
-}
-
-function longOption(typed: string, table: OptionTable): OptionSpec | undefined {
-  const name = typed.slice(2);
-  if (Object.hasOwn(table, name)) return table[name];
-  if (!name.startsWith("no-")) return undefined;
-  const positive = name.slice(3);
-  const spec = Object.hasOwn(table, positive) ? table[positive] : undefined;
-  return spec?.kind === "toggle" ? spec : undefined;
-}
-
-/** `-q`, `-vv`, `-qv`: only flags and counts have a letter. */
-function shortOptions(typed: string, table: OptionTable): OptionSpec | undefined {
-  const letters = [...typed.slice(1)];
-  const specs = letters.map((letter) => Object.values(table).find((spec) => "alias" in spec && spec.alias === letter));
-  return specs.every((spec) => spec !== undefined) ? specs[0] : undefined;
-}
-
-function unknownOption(typed: string, table: OptionTable): UsageIssue {
-  const names = Object.entries(table).flatMap(([name, spec]) =>
-    spec.kind === "toggle" ? [`--${name}`, `--no-${name}`] : [`--${name}`],
-  );
-  return { kind: "unknown-option", name: typed, nearest: nearestName(typed, names) };
+function optionOf(typed: string, table: OptionTable): OptionSpec | undefined {
+  const known = (name: string): OptionSpec | undefined => (Object.hasOwn(table, name) ? table[name] : undefined);
+  // Only flags and counts have a letter.
+  if (!typed.startsWith("--"))
+    return Object.values(table).find((spec) => "alias" in spec && spec.alias === typed.slice(1, 2));
+  const spec = known(typed.slice(2));
+  if (spec !== undefined || !typed.startsWith("--no-")) return spec;
+  const negated = known(typed.slice(5));
+  return negated?.kind === "toggle" ? negated : undefined;
 }

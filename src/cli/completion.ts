@@ -1,7 +1,12 @@
 // Completion scripts for shells, from the table of options. Words that follow no option are paths, and so is what
 // follows a list of paths, so every script falls back to file names.
 
-import type { CommandSummary } from "./help.ts";
+/** A command, as much of it as is offered. */
+export interface CommandSummary {
+  readonly name: string;
+  readonly summary: string;
+}
+
 import type { OptionSpec, OptionTable } from "./option-spec.ts";
 
 export type CompletionShell = "bash" | "fish" | "zsh";

@@ -5,28 +5,17 @@ import { renderInspectionJson } from "../commands/inspect/inspection-json.ts";
 import { renderInspection } from "../commands/inspect/inspection-text.ts";
 import type { Question } from "../planning/what-loads/what-loads.ts";
 import { type ExitCode, exitCode } from "../report/exit-code.ts";
-import { readCommand } from "./command-words.ts";
+import type { Environment } from "./environment.ts";
 import type { CommandIo } from "./io.ts";
 import type { OptionValues } from "./option-spec.ts";
 import { inspectOptions } from "./options.ts";
 import { streamStyle } from "./streams.ts";
 import { wrapRequest } from "./wrap-words.ts";
 
-const about = {
-  usage: "wrap-buddy inspect [OPTION…] PATH…",
-  summary:
-    "Shows what executables load, from where and why; of wrapped ones, what stands in their sidecars. With an option about libraries or how to wrap: what they would load if they were wrapped like that. Nothing is written. Exit status 1 means that something is missing.",
-  purpose: "inspect",
-  jsonSchema: async () => (await import("./json-schemas.ts")).inspectionJsonSchema(),
-} as const;
-
 type InspectValues = OptionValues<typeof inspectOptions>;
 
 /** Runs the command; every outcome is worded on the two streams. */
-export async function runInspect(words: readonly string[], io: CommandIo): Promise<ExitCode> {
-  const read = await readCommand(words, inspectOptions, about, io);
-  if (read.kind === "done") return read.exitCode;
-  const { values, environment } = read;
+export function runInspect(values: InspectValues, environment: Environment, io: CommandIo): ExitCode {
   const request = wrapRequest(
     { ...values, "loader-dir-path": undefined, "dry-run": true },
     environment,

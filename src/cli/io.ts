@@ -9,4 +9,6 @@ export interface CommandIo {
   readonly workingDirectory: string;
   readonly outputIsTerminal: boolean;
   readonly errorIsTerminal: boolean;
+  /** Width of the terminal, or a common one where there is none. */
+  readonly columns: number;
 }

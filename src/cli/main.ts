@@ -5,7 +5,6 @@ import { describeBug } from "../report/bug.ts";
 import { type ExitCode, exitCode } from "../report/exit-code.ts";
 import { describeOutputFailure } from "../report/messages/output-message.ts";
 import { commandLineWords } from "./arguments.ts";
-import { chooseCommand } from "./commands.ts";
 import { optimiseLate } from "./engine.ts";
 import { version } from "./version.ts";
 
@@ -17,14 +16,14 @@ async function main(): Promise<ExitCode> {
     return exitCode.done;
   }
   optimiseLate();
-  const chosen = chooseCommand(words);
-  return chosen.run(chosen.words, {
+  return (await import("./command-line.ts")).runCommandLine(words, {
     writeOutput: (text) => process.stdout.write(text),
     writeError: (text) => process.stderr.write(text),
     variables: process.env,
     workingDirectory: process.cwd(),
     outputIsTerminal: process.stdout.isTTY === true,
     errorIsTerminal: process.stderr.isTTY === true,
+    columns: process.stdout.columns ?? 100,
   });
 }
 

@@ -145,6 +145,7 @@ export const wrapOptions = {
     choices: ["bash", "fish", "zsh"],
     description: "Print a completion script for a shell",
   },
+  "man-page": { kind: "flag", group: "Output", description: "Print the man page" },
   help: { kind: "flag", group: "Output", alias: "h", description: "Print this text" },
   version: { kind: "flag", group: "Output", description: "Print the version" },
 } as const satisfies OptionTable;

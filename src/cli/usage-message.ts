@@ -8,6 +8,7 @@ import { listOf } from "../report/words.ts";
 export type UsageIssue =
   /** `name` as typed, with its dashes. */
   | { readonly kind: "unknown-option"; readonly name: string; readonly nearest: string | undefined }
+  | { readonly kind: "unknown-command"; readonly name: string; readonly nearest: string | undefined }
   | { readonly kind: "missing-value"; readonly option: string; readonly placeholder: string }
   | { readonly kind: "unexpected-value"; readonly option: string; readonly value: string }
   | {
@@ -17,8 +18,18 @@ export type UsageIssue =
       readonly expected: readonly string[];
     }
   | { readonly kind: "conflicting-options"; readonly options: readonly string[] }
-  /** `purpose`: what is to be done to the paths, a verb; "wrap" without it. */
-  | { readonly kind: "no-paths"; readonly purpose?: string }
+  /** `purpose`: what is to be done to the paths, a verb. `taken`: the last value of a list, which may be meant. */
+  | {
+      readonly kind: "no-paths";
+      readonly purpose: string;
+      readonly taken?: {
+        readonly command: string;
+        readonly path: string;
+        /** The list's option, with its dashes, and what else it was given. */
+        readonly option: string;
+        readonly others: readonly string[];
+      };
+    }
   | { readonly kind: "bad-variable"; readonly variable: string; readonly value: string; readonly expected: string };
 
 const seeHelp = "wrap-buddy --help lists every option";
@@ -37,6 +48,11 @@ export function describeUsageIssue(issue: UsageIssue): Message {
         `unknown option ${escapeControls(issue.name)}`,
         issue.nearest === undefined ? seeHelp : `did you mean ${issue.nearest}? ${seeHelp}`,
       );
+    case "unknown-command":
+      return message(
+        `${escapeControls(issue.name)}: no such command, and no such file`,
+        issue.nearest === undefined ? seeHelp : `did you mean ${issue.nearest}? wrap-buddy --help lists every command`,
+      );
     case "missing-value":
       return message(`${issue.option}: value missing`, `write ${issue.option} ${issue.placeholder}`);
     case "unexpected-value":
@@ -49,7 +65,9 @@ export function describeUsageIssue(issue: UsageIssue): Message {
     case "conflicting-options":
       return message(`${listOf(issue.options)} contradict each other`, "give one of them");
     case "no-paths":
-      return message("no path given", `name the executables or directories to ${issue.purpose ?? "wrap"}; ${seeHelp}`);
+      return issue.taken === undefined
+        ? message("no path given", `name the executables or directories to ${issue.purpose}; ${seeHelp}`)
+        : pathTaken(issue.taken);
     case "bad-variable":
       return message(
         `environment variable ${issue.variable}: ${quote(issue.value)} is not ${issue.expected}`,
@@ -58,6 +76,17 @@ export function describeUsageIssue(issue: UsageIssue): Message {
     default:
       return issue satisfies never;
   }
+}
+
+function pathTaken({ command, path, option, others }: NonNullable<Extract<UsageIssue, { kind: "no-paths" }>["taken"]>) {
+  const shown = escapeControls(path);
+  const words = [shown, option, ...others.map(escapeControls)].join(" ");
+  return {
+    severity: "error",
+    headline: `no path given: ${option} has taken ${shown} too, since it takes every word up to the next option`,
+    details: [],
+    help: [`if ${shown} is what to ${command}, put it first: wrap-buddy ${command} ${words}`],
+  } as const;
 }
 
 function quote(text: string): string {

@@ -11,7 +11,10 @@ import type { wrapOptions } from "./options.ts";
 export type WrapValues = OptionValues<typeof wrapOptions>;
 
 /** Those that say what to wrap and how. */
-type RequestValues = Omit<WrapValues, "quiet" | "verbose" | "json" | "json-schema" | "completion" | "help" | "version">;
+type RequestValues = Omit<
+  WrapValues,
+  "quiet" | "verbose" | "json" | "json-schema" | "completion" | "man-page" | "help" | "version"
+>;
 
 /** The request that a command line stands for; relative paths are taken from `workingDirectory`. */
 export function wrapRequest(values: RequestValues, environment: Environment, workingDirectory: string): WrapRequest {

@@ -11,7 +11,7 @@ export type ReadFlags =
   | { readonly kind: "issues"; readonly issues: readonly HookIssue[] };
 
 // The others ask for information, or for another form of the report.
-const { json, "json-schema": jsonSchema, completion, help, version, ...hookOptions } = wrapOptions;
+const { json, "json-schema": jsonSchema, completion, "man-page": manPage, help, version, ...hookOptions } = wrapOptions;
 
 /** The options' values. What to wrap is not for options to say: a word that belongs to none is an issue. */
 export async function readFlags(flags: readonly string[], autoPatchelfFlags: readonly string[]): Promise<ReadFlags> {
@@ -42,6 +42,7 @@ export async function readFlags(flags: readonly string[], autoPatchelfFlags: rea
     json: false,
     "json-schema": false,
     completion: undefined,
+    "man-page": false,
     help: false,
     version: false,
   } as const;

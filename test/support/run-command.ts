@@ -1,5 +1,6 @@
 // A command of the command line in this process, with what it writes.
 
+import { runCommandLine } from "../../src/cli/command-line.ts";
 import type { CommandIo } from "../../src/cli/io.ts";
 
 export interface RanCommand {
@@ -10,14 +11,14 @@ export interface RanCommand {
 
 /** Runs `command` with `words` in `workingDirectory`: no variables and no terminal, but for what `io` says. */
 export async function runCommand(
-  command: (words: readonly string[], io: CommandIo) => Promise<number>,
+  command: "wrap" | "unwrap" | "verify" | "inspect",
   words: readonly string[],
   workingDirectory: string,
   io: Partial<CommandIo> = {},
 ): Promise<RanCommand> {
   let stdout = "";
   let stderr = "";
-  const code = await command(words, {
+  const code = await runCommandLine([command, ...words], {
     writeOutput: (text) => {
       stdout += text;
     },
@@ -28,6 +29,7 @@ export async function runCommand(
     workingDirectory,
     outputIsTerminal: false,
     errorIsTerminal: false,
+    columns: 100,
     ...io,
   });
   return { code, stdout, stderr };

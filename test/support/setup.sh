@@ -11,6 +11,7 @@ packages() {
 		clang-format-19          # npm run check
 		clang-tidy-19            # npm run check
 		shellcheck shfmt         # npm run check
+		mandoc                   # npm run check
 		gcc g++ libc6-dev        # test programs
 		binutils mold            # test programs
 		bubblewrap               # a root directory that holds only a store

@@ -4,11 +4,6 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { runInspect } from "../../../src/cli/inspect-command.ts";
-import type { CommandIo } from "../../../src/cli/io.ts";
-import { runUnwrap } from "../../../src/cli/unwrap-command.ts";
-import { runVerify } from "../../../src/cli/verify-command.ts";
-import { runWrap } from "../../../src/cli/wrap-command.ts";
 import { mapElf } from "../../support/elf-fields.ts";
 import { fuzzSeconds, fuzzSeed } from "../../support/fuzz-time.ts";
 import { runCommand } from "../../support/run-command.ts";
@@ -31,7 +26,7 @@ interface Report {
   readonly issues: readonly { readonly kind: string; readonly severity: string; readonly path?: string }[];
 }
 
-type Command = (words: readonly string[], io: CommandIo) => Promise<number>;
+type Command = "wrap" | "unwrap" | "verify" | "inspect";
 
 /** Runs a command for its report as JSON; it must not be a bug. */
 async function report(command: Command, words: readonly string[], directory: string): Promise<Report> {
@@ -73,7 +68,7 @@ async function goThrough(directory: string, first: number): Promise<string> {
   const libraries = seeds.flatMap(({ name }) => ["--libs", join(directory, name)]);
   const words = ["bin", ...linkers, ...libraries, "--ignore-missing", "*"];
 
-  const all = await report(runWrap, words, directory);
+  const all = await report("wrap", words, directory);
   expect(all.code).toBe(all.issues.some(isError) ? 1 : 0);
   const told = new Set(all.files.map(({ path }) => path));
   const isElf = (bytes: Uint8Array) => Buffer.from(bytes.subarray(0, 4)).equals(Buffer.from("\x7fELF", "latin1"));
@@ -84,9 +79,9 @@ async function goThrough(directory: string, first: number): Promise<string> {
     expectOriginals(files);
     expect(lyingIn(directory)).toEqual(names);
   }
-  for (const command of [runInspect, runVerify]) await report(command, ["bin"], directory);
+  for (const command of ["inspect", "verify"] as const) await report(command, ["bin"], directory);
 
-  const rest = await report(runWrap, [...words, ...failed.flatMap((path) => ["--exclude", path])], directory);
+  const rest = await report("wrap", [...words, ...failed.flatMap((path) => ["--exclude", path])], directory);
   expect(rest).toMatchObject({ code: 0 });
   const wrapped = rest.files.filter(({ kind }) => kind === "wrapped").map(({ path }) => path);
   for (const [path, bytes] of files) {
@@ -94,16 +89,16 @@ async function goThrough(directory: string, first: number): Promise<string> {
     if (wrapped.includes(path)) expect(complaintAboutChange(bytes, now, bytes), path).toBeUndefined();
     else expect(Buffer.from(bytes).equals(now), path).toBe(true);
   }
-  const verified = await report(runVerify, ["bin", "--ignore-missing", "*"], directory);
+  const verified = await report("verify", ["bin", "--ignore-missing", "*"], directory);
   expect(verified.files.filter(({ kind }) => kind === "fine").map(({ path }) => path)).toEqual(wrapped);
-  await report(runInspect, ["bin"], directory);
+  await report("inspect", ["bin"], directory);
 
-  expect(await report(runUnwrap, ["bin"], directory)).toMatchObject({ code: 0 });
+  expect(await report("unwrap", ["bin"], directory)).toMatchObject({ code: 0 });
   expectOriginals(files);
   expect(lyingIn(directory)).toEqual(names);
 
   // Named one by one, what cannot be wrapped is an error, and the others wait for it.
-  const named = await report(runWrap, [...files.keys(), ...words.slice(1)], directory);
+  const named = await report("wrap", [...files.keys(), ...words.slice(1)], directory);
   expect(named.code).toBe(1);
   expectOriginals(files);
   expect(lyingIn(directory)).toEqual(names);

@@ -1,9 +1,7 @@
 import { copyFileSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { runInspect } from "../../../src/cli/inspect-command.ts";
 import type { CommandIo } from "../../../src/cli/io.ts";
 import { inspectOptions } from "../../../src/cli/options.ts";
-import { runWrap } from "../../../src/cli/wrap-command.ts";
 import { inspectionSchema } from "../../../src/commands/inspect/inspection-schema.ts";
 import { type RanCommand, runCommand } from "../../support/run-command.ts";
 import { createSmallStore, type SmallStore } from "../../support/small-store.ts";
@@ -16,7 +14,7 @@ afterEach(() => store.remove());
 
 /** Runs the command in the small store's directory. */
 async function inspect(words: readonly string[], io: Partial<CommandIo> = {}): Promise<RanCommand> {
-  const ran = await runCommand(runInspect, words, store.root, io);
+  const ran = await runCommand("inspect", words, store.root, io);
   // The sizes are the blobs', which this test is not about.
   return { ...ran, stdout: ran.stdout.replaceAll(store.root, "ROOT").replaceAll(/\d+ bytes/g, "N bytes") };
 }
@@ -25,7 +23,7 @@ const linker = "glibc/lib/ld-linux-x86-64.so.2";
 const given = ["--interpreter", linker];
 
 async function wrap(...words: readonly string[]): Promise<void> {
-  const { code, stderr } = await runCommand(runWrap, [...words, ...given], store.root);
+  const { code, stderr } = await runCommand("wrap", [...words, ...given], store.root);
   expect([code, stderr]).toEqual([0, ""]);
 }
 

@@ -1,12 +1,18 @@
 import { expect, test } from "vitest";
 import { wrapOptions } from "../../../src/cli/options.ts";
 import { parseWords } from "../../../src/cli/parse.ts";
+import type { UsageIssue } from "../../../src/cli/usage-message.ts";
 import type { WrapValues } from "../../../src/cli/wrap-words.ts";
 
 async function valuesOf(...words: readonly string[]): Promise<WrapValues> {
   const parsed = await parseWords(words, wrapOptions);
   if (parsed.kind !== "values") throw new Error(`not understood: ${JSON.stringify(parsed.issues)}`);
   return parsed.values;
+}
+
+async function issuesOf(...words: readonly string[]): Promise<readonly UsageIssue[]> {
+  const parsed = await parseWords(words, wrapOptions);
+  return parsed.kind === "issues" ? parsed.issues : [];
 }
 
 const lists = [
@@ -87,4 +93,87 @@ test("-v counts, -vv counts twice, -q is --quiet", async () => {
 
 test("a name that is not UTF-8 passes through", async () => {
   expect((await valuesOf("caf\udce9")).paths).toEqual(["caf\udce9"]);
+});
+
+test("a list may be empty, as shells expand empty arrays", async () => {
+  expect(await issuesOf("--libs", "--paths", "a")).toEqual([]);
+});
+
+test("a mistyped option is named with the nearest one", async () => {
+  expect(await issuesOf("--lib", "a")).toEqual([{ kind: "unknown-option", name: "--lib", nearest: "--libs" }]);
+});
+
+test("an option that is like no other has no nearest one", async () => {
+  expect(await issuesOf("--frobnicate")).toEqual([
+    { kind: "unknown-option", name: "--frobnicate", nearest: undefined },
+  ]);
+});
+
+test("every mistake of a command line is reported", async () => {
+  expect((await issuesOf("--lib", "a", "--dryrun", "-Z")).map(({ kind }) => kind)).toEqual([
+    "unknown-option",
+    "unknown-option",
+    "unknown-option",
+  ]);
+});
+
+test("a toggle that is mistyped in its negative form is recognised", async () => {
+  expect(await issuesOf("--no-recurs")).toEqual([
+    { kind: "unknown-option", name: "--no-recurs", nearest: "--no-recurse" },
+  ]);
+});
+
+test("an option that is no toggle has no negative form", async () => {
+  expect(await issuesOf("--no-paths")).toMatchObject([{ kind: "unknown-option", name: "--no-paths" }]);
+});
+
+test("the names of an object's own methods are no options", async () => {
+  expect(await issuesOf("--constructor")).toMatchObject([{ kind: "unknown-option" }]);
+});
+
+test("a flag takes no value", async () => {
+  expect(await issuesOf("--dry-run=yes")).toEqual([{ kind: "unexpected-value", option: "--dry-run", value: "yes" }]);
+});
+
+test("an option with a value wants one, and takes no other option for it", async () => {
+  const issue = { kind: "missing-value", option: "--loader-dir-path", placeholder: "DIR" };
+  expect([await issuesOf("--loader-dir-path"), await issuesOf("--loader-dir-path", "--json")]).toEqual([
+    [issue],
+    [issue],
+  ]);
+});
+
+test("an empty value is a missing one", async () => {
+  expect(await issuesOf("--libs=")).toEqual([{ kind: "missing-value", option: "--libs", placeholder: "DIR…" }]);
+});
+
+test("an empty word in a list is a missing value, not the working directory", async () => {
+  expect(await issuesOf("--libs", "a", "")).toEqual([{ kind: "missing-value", option: "--libs", placeholder: "DIR…" }]);
+});
+
+test("an empty path is a missing value", async () => {
+  expect(await issuesOf("")).toEqual([{ kind: "missing-value", option: "--paths", placeholder: "PATH…" }]);
+});
+
+test("a choice takes one of its words only", async () => {
+  expect(await issuesOf("--run-path-mode", "maybe")).toEqual([
+    { kind: "bad-value", option: "--run-path-mode", value: "maybe", expected: ["auto", "runpath", "rpath"] },
+  ]);
+});
+
+test.each(["-q", "-v", "-vv", "-h"])("%s is known", async (word) => {
+  expect(await issuesOf(word)).toEqual([]);
+});
+
+test("one unknown letter among known ones is found", async () => {
+  expect(await issuesOf("-vz")).toMatchObject([{ kind: "unknown-option", name: "-vz" }]);
+});
+
+test("a negative number is a name, as yargs has it", async () => {
+  expect((await valuesOf("--libs", "-5")).libs).toEqual(["-5"]);
+});
+
+test("a bad choice and an unknown option are reported together", async () => {
+  const issues = await issuesOf("--run-path-mode", "maybe", "--lib", "a", "--dry-run=1");
+  expect(issues.map(({ kind }) => kind).sort()).toEqual(["bad-value", "unexpected-value", "unknown-option"]);
 });

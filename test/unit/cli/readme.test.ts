@@ -1,10 +1,7 @@
 import { readFileSync, rmSync } from "node:fs";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { optionsMarkdown } from "../../../src/cli/help.ts";
-import { runInspect } from "../../../src/cli/inspect-command.ts";
 import { wrapOptions } from "../../../src/cli/options.ts";
-import { runVerify } from "../../../src/cli/verify-command.ts";
-import { runWrap } from "../../../src/cli/wrap-command.ts";
 import { runCommand } from "../../support/run-command.ts";
 import { createSmallStore, type SmallStore } from "../../support/small-store.ts";
 
@@ -31,8 +28,8 @@ test("README shows what inspect prints, but for the sizes of the blobs", async (
   const io = { variables: { NIX_STORE: store.root } };
   const given = ["--interpreter", store.at("glibc/lib/ld-linux-x86-64.so.2"), "--libs", store.at("zlib")];
   const words = ["bin/tool", ...given, "--ignore-missing", "libextra.so.2"];
-  expect(await runCommand(runWrap, words, store.at("tool"), io)).toMatchObject({ code: 0 });
-  const { code, stdout, stderr } = await runCommand(runInspect, ["bin/tool"], store.at("tool"), io);
+  expect(await runCommand("wrap", words, store.at("tool"), io)).toMatchObject({ code: 0 });
+  const { code, stdout, stderr } = await runCommand("inspect", ["bin/tool"], store.at("tool"), io);
   expect(code).toBe(1);
   const shown = `$ wrap-buddy inspect bin/tool\n${stdout}${stderr}`
     .replaceAll(store.at("glibc"), "/nix/store/…-glibc-2.42")
@@ -43,9 +40,9 @@ test("README shows what inspect prints, but for the sizes of the blobs", async (
 test("README shows what verify prints", async () => {
   for (const name of ["other", "tool"]) store.executable(`bin/${name}`, { needed: ["libm.so.6", "libc.so.6"] });
   const words = ["bin", "--interpreter", store.at("glibc/lib/ld-linux-x86-64.so.2")];
-  expect(await runCommand(runWrap, words, store.root)).toMatchObject({ code: 0 });
+  expect(await runCommand("wrap", words, store.root)).toMatchObject({ code: 0 });
   rmSync(store.at("bin/.tool.wrapbuddy"));
-  const { code, stdout, stderr } = await runCommand(runVerify, ["bin"], store.root);
+  const { code, stdout, stderr } = await runCommand("verify", ["bin"], store.root);
   expect(code).toBe(1);
   expect(readme).toContain(`\`\`\`\n$ wrap-buddy verify bin\n${stdout}${stderr}\`\`\`\n`);
 });

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { CommandIo } from "../../../src/cli/io.ts";
-import { runUnwrap } from "../../../src/cli/unwrap-command.ts";
 import { unwrapReportSchema } from "../../../src/commands/unwrap/unwrap-schema.ts";
 import { run } from "../../../src/commands/wrap/run.ts";
+import { runCommand } from "../../support/run-command.ts";
 import { createSmallStore, type SmallStore } from "../../support/small-store.ts";
 import { wrapRequestOf } from "../../support/wrap-request.ts";
 
@@ -13,24 +13,7 @@ beforeEach(() => {
 });
 afterEach(() => store.remove());
 
-async function unwrap(words: readonly string[], io: Partial<CommandIo> = {}) {
-  let stdout = "";
-  let stderr = "";
-  const code = await runUnwrap(words, {
-    writeOutput: (text) => {
-      stdout += text;
-    },
-    writeError: (text) => {
-      stderr += text;
-    },
-    variables: {},
-    workingDirectory: store.root,
-    outputIsTerminal: false,
-    errorIsTerminal: false,
-    ...io,
-  });
-  return { code, stdout, stderr };
-}
+const unwrap = (words: readonly string[], io: Partial<CommandIo> = {}) => runCommand("unwrap", words, store.root, io);
 
 /** A wrapped executable; its original bytes. */
 function wrapped(path: string): Buffer {

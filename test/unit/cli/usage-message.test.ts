@@ -56,7 +56,7 @@ test("options that contradict each other are both named", () => {
 });
 
 test("a command line without a path says what to name", () => {
-  expect(say({ kind: "no-paths" })).toMatchInlineSnapshot(`
+  expect(say({ kind: "no-paths", purpose: "wrap" })).toMatchInlineSnapshot(`
     "wrap-buddy: error: no path given
       help: name the executables or directories to wrap; wrap-buddy --help lists every option"
   `);
@@ -67,5 +67,20 @@ test("a bad variable of the environment is named with its value", () => {
   expect(say(issue)).toMatchInlineSnapshot(`
     "wrap-buddy: error: environment variable NIX_STORE: "store" is not an absolute path
       help: set it to an absolute path, or unset it"
+  `);
+});
+
+test("a path that a list has taken is named, with the line to type", () => {
+  const taken = { command: "wrap", path: "./tool", option: "--libs", others: ["lib"] };
+  expect(say({ kind: "no-paths", purpose: "wrap", taken })).toMatchInlineSnapshot(`
+    "wrap-buddy: error: no path given: --libs has taken ./tool too, since it takes every word up to the next option
+      help: if ./tool is what to wrap, put it first: wrap-buddy wrap ./tool --libs lib"
+  `);
+});
+
+test("a command that is nearly another says which", () => {
+  expect(say({ kind: "unknown-command", name: "unwarp", nearest: "unwrap" })).toMatchInlineSnapshot(`
+    "wrap-buddy: error: unwarp: no such command, and no such file
+      help: did you mean unwrap? wrap-buddy --help lists every command"
   `);
 });

@@ -1,6 +1,5 @@
 import { rmSync } from "node:fs";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { runVerify } from "../../../src/cli/verify-command.ts";
 import { verifyReportSchema } from "../../../src/commands/verify/verify-schema.ts";
 import { run } from "../../../src/commands/wrap/run.ts";
 import { runCommand } from "../../support/run-command.ts";
@@ -13,7 +12,7 @@ beforeEach(() => {
 });
 afterEach(() => store.remove());
 
-const verify = (words: readonly string[]) => runCommand(runVerify, words, store.root);
+const verify = (words: readonly string[]) => runCommand("verify", words, store.root);
 
 function wrapped(path: string): void {
   store.executable(path, { needed: ["libm.so.6", "libc.so.6"] });
