@@ -3,6 +3,8 @@
   lib,
   stdenvNoCC,
   buildPackages,
+  callPackage,
+  source ? callPackage ./source.nix { },
   # "stub" or "loader"
   kind,
   description,
@@ -12,20 +14,19 @@ let
 in
 stdenvNoCC.mkDerivation {
   pname = "wrap-buddy-${kind}";
-  inherit (lib.importJSON ../package.json) version;
+  inherit (source) version;
 
-  src = builtins.path {
-    name = "wrap-buddy-native";
-    path = ../native;
-  };
+  src = source.blobs;
 
   strictDeps = true;
+  __structuredAttrs = true;
   nativeBuildInputs = toolchain.inputs;
   makeFlags = toolchain.makeFlags ++ [
     "OUT=build"
     "${kind}s"
   ];
   enableParallelBuilding = true;
+  preBuild = "cd native";
 
   installPhase = ''
     runHook preInstall
@@ -40,11 +41,9 @@ stdenvNoCC.mkDerivation {
   dontFixup = true;
 
   # A wrapped program holds copies of these files, and must not refer to what made them.
-  allowedReferences = [ ];
+  outputChecks.out.allowedReferences = [ ];
 
-  meta = {
+  meta = import ./meta.nix { inherit lib source; } // {
     inherit description;
-    license = lib.licenses.mit;
-    platforms = lib.platforms.linux ++ lib.platforms.darwin;
   };
 }

@@ -6,8 +6,12 @@
   makeSetupHook,
   callPackage,
   targetPackages,
+  pkgsCross,
   nodejs,
-  wrap-buddy ? callPackage ./package.nix { },
+  # The one without npm, where there is one.
+  nodejs-slim ? nodejs,
+  source ? callPackage ./source.nix { },
+  wrap-buddy ? callPackage ./package.nix { inherit source; },
 }:
 let
   # The last of a chain of package sets has none behind it; what it builds, it builds for itself.
@@ -22,23 +26,31 @@ let
   compilerLibraries = lib.optionals (gcc != null) (
     map (output: "${output}/lib") (lib.optional (gcc ? libgcc) gcc.libgcc ++ [ (lib.getLib gcc) ])
   );
+
+  hook = makeSetupHook {
+    name = "wrap-buddy-hook";
+
+    # Where executables are not ELF files the hook does nothing, and needs nothing.
+    substitutions = {
+      node = lib.optionalString isActive "${nodejs-slim}/bin/node";
+      program = lib.optionalString isActive "${wrap-buddy}/lib/wrap-buddy/dist/hook/main.js";
+      interpreterFile = lib.optionalString isActive "${interpreterFile}";
+      compilerLibraries = lib.optionalString isActive (lib.concatStringsSep ":" compilerLibraries);
+    };
+
+    passthru = {
+      inherit wrap-buddy;
+      # The name that the hook of the other wrap-buddy has for it.
+      wrapBuddy = wrap-buddy;
+      tests = import ./checks.nix {
+        inherit lib stdenv pkgsCross;
+        wrapBuddy = hook;
+      };
+    };
+
+    meta = import ./meta.nix { inherit lib source; } // {
+      description = "Setup hook that makes pre-built executables run on NixOS without rewriting them";
+    };
+  } source.hook;
 in
-makeSetupHook {
-  name = "wrap-buddy-hook";
-
-  # Where executables are not ELF files the hook does nothing, and needs nothing.
-  substitutions = {
-    node = lib.optionalString isActive "${nodejs}/bin/node";
-    program = lib.optionalString isActive "${wrap-buddy}/lib/wrap-buddy/dist/hook/main.js";
-    interpreterFile = lib.optionalString isActive "${interpreterFile}";
-    compilerLibraries = lib.optionalString isActive (lib.concatStringsSep ":" compilerLibraries);
-  };
-
-  passthru = { inherit wrap-buddy; };
-
-  meta = {
-    description = "Setup hook that makes pre-built executables run on NixOS without rewriting them";
-    license = lib.licenses.mit;
-    platforms = lib.platforms.linux ++ lib.platforms.darwin;
-  };
-} ../hook/wrap-buddy-hook.sh
+hook

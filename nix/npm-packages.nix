@@ -7,9 +7,11 @@
   lib,
   stdenvNoCC,
   callPackage,
+  # package-lock.json
+  lock,
 }:
 let
-  inherit (lib.importJSON ../package-lock.json) packages;
+  inherit (lock) packages;
   inherit (stdenvNoCC) buildPlatform;
   fetchNpmPackage = callPackage ./npm-package.nix { };
 

@@ -4,48 +4,31 @@
   stdenv,
   stdenvNoCC,
   callPackage,
-  buildPackages,
   nodejs,
-  stub ? callPackage ./stub.nix { },
-  loader ? callPackage ./loader.nix { },
+  # The one without npm, where there is one.
+  nodejs-slim ? nodejs,
+  nix-update-script ? null,
+  source ? callPackage ./source.nix { },
+  stub ? callPackage ./stub.nix { inherit source; },
+  loader ? callPackage ./loader.nix { inherit source; },
 }:
 let
-  inherit (lib.importJSON ../package.json) version description;
-
-  # Only what the bundle is made of, so that a change of a test or of this file builds nothing anew.
-  sources = [
-    "src"
-    "package.json"
-    "tsconfig.json"
-  ];
-  root = toString ../.;
-  isSource =
-    path: _type:
-    let
-      below = lib.removePrefix "${root}/" (toString path);
-    in
-    builtins.elem (builtins.head (lib.splitString "/" below)) sources;
-
   # What the tool uses where the user names no dynamic linker. Elsewhere than on Linux there is none to name.
   interpreter = callPackage ./interpreter.nix { pattern = stdenv.cc.bintools.dynamicLinker; };
   readInterpreter = lib.optionalString stdenv.hostPlatform.isLinux "$(<${interpreter})";
 in
-stdenvNoCC.mkDerivation {
+stdenvNoCC.mkDerivation (finalAttrs: {
   pname = "wrap-buddy";
-  inherit version;
+  inherit (source) version;
 
-  src = builtins.path {
-    name = "wrap-buddy-source";
-    path = ../.;
-    filter = isSource;
-  };
+  src = source.tool;
 
   strictDeps = true;
-  nativeBuildInputs = [ buildPackages.nodejs ];
+  __structuredAttrs = true;
 
   configurePhase = ''
     runHook preConfigure
-    ${callPackage ./npm-packages.nix { }}
+    ${callPackage ./npm-packages.nix { inherit (source) lock; }}
     runHook postConfigure
   '';
 
@@ -63,7 +46,7 @@ stdenvNoCC.mkDerivation {
     cp -r ${stub} $out/lib/wrap-buddy/dist/blobs
     chmod -R u+w $out/lib/wrap-buddy/dist/blobs
     cp -r ${loader}/. $out/lib/wrap-buddy/dist/blobs
-    sed -i "1s|^#!.*|#!${nodejs}/bin/node|" $out/lib/wrap-buddy/dist/cli/main.js
+    sed -i "1s|^#!.*|#!${nodejs-slim}/bin/node|" $out/lib/wrap-buddy/dist/cli/main.js
     chmod +x $out/lib/wrap-buddy/dist/cli/main.js
     ln -s ../lib/wrap-buddy/dist/cli/main.js $out/bin/wrap-buddy
     runHook postInstall
@@ -75,16 +58,19 @@ stdenvNoCC.mkDerivation {
   doInstallCheck = stdenvNoCC.buildPlatform.canExecute stdenvNoCC.hostPlatform;
   installCheckPhase = ''
     runHook preInstallCheck
-    test "$($out/bin/wrap-buddy --version)" = ${version}
+    test "$($out/bin/wrap-buddy --version)" = ${source.version}
     runHook postInstallCheck
   '';
 
-  passthru = { inherit stub loader; };
+  passthru = {
+    inherit stub loader;
+    # Every one of them runs the tool.
+    inherit (callPackage ./hook.nix { wrap-buddy = finalAttrs.finalPackage; }) tests;
+  }
+  // lib.optionalAttrs (nix-update-script != null) { updateScript = nix-update-script { }; };
 
-  meta = {
-    inherit description;
-    license = lib.licenses.mit;
+  meta = import ./meta.nix { inherit lib source; } // {
+    inherit (source) description;
     mainProgram = "wrap-buddy";
-    platforms = lib.platforms.linux ++ lib.platforms.darwin;
   };
-}
+})

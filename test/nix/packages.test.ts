@@ -34,7 +34,18 @@ const building = [
   ...["pinNever", "pinNeverStructured", "pinAlways", "pinNull", "verified"],
   ...["missingIgnored", "found", "searchPath", "migrated", "called", "wrapProgram", "noNode", "nothing"],
   ...["besideBefore", "besideBehind", "besideOff"],
-  ...["bun", "bunStripped", "sass", "cross", "both", "newer", "newerStructured", "riscv64", "riscv64Tool"],
+  ...[
+    "bun",
+    "bunStripped",
+    "sass",
+    "cross",
+    "both",
+    "newer",
+    "newerStructured",
+    "strictByDefault",
+    "riscv64",
+    "riscv64Tool",
+  ],
 ] as const;
 type Building = (typeof building)[number];
 
@@ -138,6 +149,7 @@ describe("a pre-built program", () => {
     ["of a package with the hook in nativeBuildInputs", "plain"],
     ["with __structuredAttrs", "structured"],
     ["with strictDeps", "strict"],
+    ["with both of them by default", "strictByDefault"],
     ["of a stdenv without compiler", "noCompiler"],
     ["with the hook of the overlay", "fromOverlay"],
     ["with the hook of callPackage, without a flake", "fromCallPackage"],

@@ -20,7 +20,8 @@ const results = z.array(z.object({ drvPath: z.string(), outputs: z.object({ out:
 
 beforeAll(async () => {
   const names = ["stub", "loader", "wrap-buddy", "default"].map((name) => `packages.${system}.${name}`);
-  const installables = [...names, `checks.${system}.hello`].map((name) => `${nix.flake}#${name}`);
+  const checks = ["hello", "payload", "missing", "cross"].map((name) => `packages.${system}.wrap-buddy.tests.${name}`);
+  const installables = [...names, ...checks].map((name) => `${nix.flake}#${name}`);
   await addNpmArchives(nix, installables);
   const { stdout } = await nix.run(["build", "-L", "--no-link", "--json", ...installables]);
   for (const { drvPath, outputs } of results.parse(JSON.parse(stdout))) {
@@ -79,7 +80,7 @@ describe("stub and loader", () => {
 describe("the command line tool", () => {
   test("refers to node and to the dynamic linker that it uses for want of a better one", async () => {
     const references = await nix.query("-q", "--references", path("wrap-buddy"));
-    expect(references.map((reference) => basename(reference).slice(33)).sort()).toEqual(["glibc", "nodejs"]);
+    expect(references.map((reference) => basename(reference).slice(33)).sort()).toEqual(["glibc", "nodejs-slim"]);
   });
 
   test("wraps with that dynamic linker when none is named", async () => {
@@ -105,6 +106,6 @@ describe("the command line tool", () => {
 });
 
 test("the program of the flake's check has been wrapped and starts", async () => {
-  const ran = await runInStore(nix.store, [`${path("wrap-buddy-check-hello")}/bin/hello`]);
+  const ran = await runInStore(nix.store, [`${path("wrap-buddy-check-hello")}/bin/program`]);
   expect(ran).toEqual({ stdout: "hello\n", stderr: "", exitCode: 0 });
 });

@@ -315,6 +315,16 @@ builtins.mapAttrs (name: package: package name) {
       }
     ) { };
 
+  # Where every package has strictDeps and __structuredAttrs that does not say otherwise.
+  strictByDefault =
+    name:
+    let
+      strict = pkgs.strictByDefault;
+    in
+    cssWith strict.stdenv {
+      nativeBuildInputs = [ (strict.callPackage "${source}/nix/hook.nix" { }) ];
+    } name;
+
   # For a machine whose dynamic linker is known by a pattern only, and without a compiler that says more.
   riscv64 =
     name:

@@ -1,9 +1,11 @@
-# The package set: { system, crossSystem ? system, overlays ? [ ], machine }: packages. `machine` says where this
+# The package set: { system, crossSystem ? system, overlays ? [ ], config ? { }, machine }: packages. `machine` says where this
 # machine has its tools (test/nix/machine.ts writes it).
 {
   system,
   crossSystem ? system,
   overlays ? [ ],
+  # strictDepsByDefault, structuredAttrsByDefault: what a derivation has that says nothing of them.
+  config ? { },
   machine,
 }@arguments:
 let
@@ -34,13 +36,22 @@ let
           };
           # Built by this machine's programs here; in nixpkgs by i686 ones. What it holds is the same.
           pkgsi686Linux = import ./. (arguments // { crossSystem = "i686-linux"; });
+          strictByDefault = import ./. (
+            arguments
+            // {
+              config = {
+                strictDepsByDefault = true;
+                structuredAttrsByDefault = true;
+              };
+            }
+          );
           extend = overlay: import ./. (arguments // { overlays = overlays ++ [ overlay ]; });
           platforms = {
             buildPlatform = platform build;
             hostPlatform = platform host;
             targetPlatform = platform target;
           };
-          inherit machine;
+          inherit machine config;
         };
         # Which package a name means depends on the list that it is put into: mkDerivation chooses.
         spliced = builtins.mapAttrs (

@@ -1,7 +1,12 @@
 # The packages themselves: an overlay over what default.nix says of the set.
 self: super:
 let
-  inherit (super) lib machine platforms;
+  inherit (super)
+    lib
+    machine
+    platforms
+    config
+    ;
   inherit (platforms) buildPlatform hostPlatform targetPlatform;
 
   # A derivation made by a few lines of shell, without a standard environment. The shell itself has to be the last to go: it
@@ -149,7 +154,12 @@ let
   stdenvWith =
     cc:
     import ./stdenv.nix {
-      inherit lib platforms cc;
+      inherit
+        lib
+        platforms
+        cc
+        config
+        ;
       inherit (self) tools;
       # Plain files of the store, as in nixpkgs.
       defaultHooks = [
@@ -230,6 +240,15 @@ in
 
   # Of addresses that nixpkgs does not know it fetches nothing, and there are no others here.
   fetchurl = { url, ... }: throw "fetchurl: unknown address ${url}";
+  # Nothing is fetched from GitHub either; what is made of it can be evaluated.
+  fetchFromGitHub =
+    {
+      owner,
+      repo,
+      tag,
+      hash,
+    }:
+    runLines "source" { inherit owner repo tag; } "exit 1";
   cacert = runLines "cacert" { } ''
     mkdir -p $out/etc/ssl/certs
     cp ${./certificates.crt} $out/etc/ssl/certs/ca-bundle.crt
@@ -254,6 +273,8 @@ in
           propagatedBuildInputs
           ;
         strictDeps = true;
+        # As in nixpkgs: substituteAll reads the environment.
+        __structuredAttrs = false;
         buildCommand = ''
           mkdir -p $out/nix-support
           substituteAll ${script} $out/nix-support/setup-hook
@@ -278,6 +299,9 @@ in
       inherit (machine) node npm;
     }
   );
+
+  nodejs-slim = missingOn [ "armv7l-linux" ] (programs "nodejs-slim" { inherit (machine) node; });
+  nix-update-script = { }: [ "nix-update" ];
 
   llvmPackages_19 = {
     clang-unwrapped = programs "clang" { inherit (machine) clang; };

@@ -186,12 +186,14 @@ unpackPhase() {
 	runHook preUnpack
 	# shellcheck disable=SC2154
 	if [[ -d $src ]]; then
-		cp -r --no-preserve=mode "$src" source
+		cp -r "$src" source
 	else
 		mkdir source
 		tar -xzf "$src" -C source --strip-components=1 --no-same-owner
 	fi
-	sourceRoot=source
+	# What lies outside of it stays as it is in the store.
+	sourceRoot=${sourceRoot:-source}
+	chmod -R u+w "$sourceRoot"
 	runHook postUnpack
 }
 

@@ -6,6 +6,7 @@
   # The compiler, or null.
   cc,
   tools,
+  config,
   # Hooks that every derivation gets behind its own.
   defaultHooks,
 }:
@@ -38,20 +39,49 @@ let
   native = map (package: lib.getDev (package.__buildHost or package));
   ordinary = map lib.getDev;
 
+  # What Nix does not look at in a derivation with __structuredAttrs.
+  referenceChecks = [
+    "allowedReferences"
+    "disallowedReferences"
+  ];
+
+  # What nixpkgs' checkMeta accepts, of the fields that are in use here. Source: nixpkgs, pkgs/stdenv/generic/check-meta.nix.
+  metaTypes = {
+    description = builtins.isString;
+    homepage = builtins.isString;
+    changelog = builtins.isString;
+    license = builtins.isAttrs;
+    maintainers = builtins.isList;
+    platforms = builtins.isList;
+    sourceProvenance = builtins.isList;
+    mainProgram = builtins.isString;
+  };
+
   mkDerivation =
     arguments:
     let
       # A function gets what it makes, to refer to it.
-      attributes = if builtins.isFunction arguments then lib.fix arguments else arguments;
+      attributes =
+        if builtins.isFunction arguments then
+          lib.fix (self: arguments (self // { finalPackage = result; }))
+        else
+          arguments;
       outputs = attributes.outputs or [ "out" ];
       platformsOf = attributes.meta.platforms or [ hostPlatform.system ];
       name =
         attributes.name or (
           if attributes ? version then "${attributes.pname}-${attributes.version}" else attributes.pname
         );
-      structured = attributes.__structuredAttrs or false;
+      structured = attributes.__structuredAttrs or config.structuredAttrsByDefault or false;
+      wrongMeta = builtins.filter (
+        field: !(metaTypes ? ${field} && metaTypes.${field} attributes.meta.${field})
+      ) (builtins.attrNames (attributes.meta or { }));
       checked =
-        if builtins.elem hostPlatform.system platformsOf then
+        if wrongMeta != [ ] then
+          throw "${name}: no such meta, or of another type: ${toString wrongMeta}"
+        else if structured && builtins.any (field: attributes ? ${field}) referenceChecks then
+          throw "${name}: with __structuredAttrs, references are checked in outputChecks"
+        else if builtins.elem hostPlatform.system platformsOf then
           drv
         else
           throw "${name} is not available on ${hostPlatform.system}";
@@ -76,17 +106,22 @@ let
           buildInputs = ordinary (attributes.buildInputs or [ ]);
           propagatedBuildInputs = ordinary (attributes.propagatedBuildInputs or [ ]);
         }
-        // lib.optionalAttrs (!structured) { strictDeps = attributes.strictDeps or false; }
+        // {
+          strictDeps = attributes.strictDeps or config.strictDepsByDefault or false;
+        }
+        // lib.optionalAttrs structured { __structuredAttrs = true; }
       );
+      result =
+        checked
+        // attributes.passthru or { }
+        // lib.genAttrs outputs (output: checked.${output} // { outputSpecified = true; })
+        // {
+          inherit name outputs;
+          meta = attributes.meta or { };
+          overrideAttrs = change: mkDerivation (attributes // change attributes);
+        };
     in
-    checked
-    // attributes.passthru or { }
-    // lib.genAttrs outputs (output: checked.${output} // { outputSpecified = true; })
-    // {
-      inherit name outputs;
-      meta = attributes.meta or { };
-      overrideAttrs = change: mkDerivation (attributes // change attributes);
-    };
+    result;
 in
 {
   inherit mkDerivation cc;
