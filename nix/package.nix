@@ -67,7 +67,7 @@ stdenvNoCC.mkDerivation (finalAttrs: {
     # Every one of them runs the tool.
     inherit (callPackage ./hook.nix { wrap-buddy = finalAttrs.finalPackage; }) tests;
   }
-  // lib.optionalAttrs (nix-update-script != null) { updateScript = nix-update-script { }; };
+  // lib.optionalAttrs (lib.isFunction nix-update-script) { updateScript = nix-update-script { }; };
 
   meta = import ./meta.nix { inherit lib source; } // {
     inherit (source) description;

@@ -22,6 +22,8 @@ rec {
     in
     x;
 
+  # Of nixpkgs' functions, some are sets that can be called.
+  isFunction = f: builtins.isFunction f || f ? __functor;
   importJSON = path: builtins.fromJSON (builtins.readFile path);
 
   inherit concatStringsSep;
