@@ -12,6 +12,7 @@ const project = (name: string, include: readonly string[], timeout: number) => (
     setupFiles: ["test/support/clean-up.ts"],
     testTimeout: timeout,
     hookTimeout: timeout,
+    ...(name === "unit" ? {} : { runner: "./test/support/namespaces-runner.ts" }),
   },
 });
 

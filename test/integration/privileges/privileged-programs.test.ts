@@ -143,7 +143,7 @@ const start = (root: PrivilegedRoot, command: string, run: PrivilegedRun = {}): 
   runAsUser(root, [command], run);
 
 /** What it has by its mode, or by who starts it, the kernel gives it. */
-const tagsOf = ({ architecture }: Form) => ["users", ...(architecture === "i386" ? ["i386"] : [])];
+const tagsOf = ({ architecture }: Form) => ["users", "trace", ...(architecture === "i386" ? ["i386"] : [])];
 
 function testAbsoluteForm(form: Form): void {
   let root: PrivilegedRoot;

@@ -45,7 +45,9 @@ async function systemCalls(store: Store, command: readonly string[]): Promise<re
   });
 }
 
-describe("strace -f shows the calls of a program that patchelf patched, from the dynamic linker's first on:", () => {
+describe("strace -f shows the calls of a program that patchelf patched, from the dynamic linker's first on:", {
+  tags: ["trace"],
+}, () => {
   it.each(x86_64Forms)("%s", async (form) => {
     const { original, wrapped, interpreter, command } = programs(form);
     const [path] = command("run itself");
@@ -64,7 +66,7 @@ describe("strace -f shows the calls of a program that patchelf patched, from the
   });
 });
 
-describe("ltrace shows the library calls of the original:", () => {
+describe("ltrace shows the library calls of the original:", { tags: ["trace"] }, () => {
   /** Of functions that take other arguments than ltrace knows of it prints what registers hold. */
   const callsIn = ({ stderr }: Ran): readonly string[] => stderr.split("\n").map((line) => line.replace(/\(.*/, ""));
 
@@ -76,7 +78,9 @@ describe("ltrace shows the library calls of the original:", () => {
   });
 });
 
-describe("perf gives samples the names of the original's functions, and of the C library's:", () => {
+describe("perf gives samples the names of the original's functions, and of the C library's:", {
+  tags: ["perf"],
+}, () => {
   const record = 'perf record -q -e cpu-clock:u -F 500 -o /tmp/samples "$@" && perf report -i /tmp/samples --stdio';
 
   it.each(toolForms)("%s", async (form) => {
