@@ -90,6 +90,7 @@ function waysIn(tree: string): { readonly [title: string]: Partial<WrapRequest> 
       runPathMode: "rpath",
       appendRunPath: [`/opt/${"long".repeat(300)}`],
     },
+    "in place where there is room": { form: "auto" },
     "by its absolute path, with a shared loader": { storeDirectory: tree, loaderDirectory: sharedLoaders() },
   };
 }
@@ -118,7 +119,7 @@ export function goThereAndBack(tree: string, interpreters: readonly string[]): W
       title,
       issues.filter((issue) => severityOf(issue) === "error").map((issue) => JSON.stringify(issue)),
     );
-    const wrapped = files.filter((file) => file.kind === "wrapped");
+    const wrapped = files.filter((file) => file.kind === "wrapped" || file.kind === "in-place");
     const other = wrapped.filter(({ rewrapped }) => rewrapped !== (kind === "rewrapped"));
     note(
       title,
@@ -144,7 +145,7 @@ export function goThereAndBack(tree: string, interpreters: readonly string[]): W
     count ??= wrapped;
     if (wrapped !== count) note(title, [`${wrapped} files wrapped, not ${count}`]);
     const once = factsOf(tree, "with times");
-    const again = wrap(changes).files.filter(({ kind }) => kind === "wrapped");
+    const again = wrap(changes).files.filter(({ kind }) => kind === "wrapped" || kind === "in-place");
     note(
       `${title}, again`,
       again.map(({ path }) => `${path} is written`),

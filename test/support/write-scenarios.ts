@@ -46,6 +46,8 @@ export interface Scenario {
   readonly outside?: boolean;
   /** It has been wrapped before, under this name. */
   readonly wrappedAs?: string;
+  /** Options of that run. */
+  readonly wrappedWith?: readonly string[];
   readonly command: "wrap" | "unwrap";
   /** Options of the run itself. */
   readonly options?: readonly string[];
@@ -88,6 +90,43 @@ export const scenarios: readonly Scenario[] = [
     wrappedAs: "tool",
     command: "unwrap",
     prefix: withoutPrivileges,
+  },
+  {
+    title: "a read-only set-user-ID file, in place",
+    source: { files: helloSource },
+    mode: 0o4555,
+    names: ["tool"],
+    command: "wrap",
+    options: ["--form", "in-place"],
+    prefix: withoutPrivileges,
+  },
+  {
+    title: "a file with a stub, in place",
+    source: { files: helloSource },
+    mode: 0o755,
+    names: ["tool"],
+    wrappedAs: "tool",
+    command: "wrap",
+    options: ["--form", "in-place"],
+  },
+  {
+    title: "a file in place, with another run path",
+    source: { files: helloSource },
+    mode: 0o755,
+    names: ["tool"],
+    wrappedAs: "tool",
+    wrappedWith: ["--form", "in-place"],
+    command: "wrap",
+    options: ["--form", "in-place", "--append-run-path", "/opt/lib"],
+  },
+  {
+    title: "the way back of a file in place",
+    source: { files: helloSource },
+    mode: 0o755,
+    names: ["tool"],
+    wrappedAs: "tool",
+    wrappedWith: ["--form", "in-place"],
+    command: "unwrap",
   },
 ];
 
@@ -165,7 +204,7 @@ export async function prepareStage(scenario: Scenario): Promise<Stage> {
   if (wrappedAs !== undefined) {
     const [path, old] = [join(wrapped, scenario.names[0]), join(wrapped, wrappedAs)];
     renameSync(path, old);
-    await run(wrapped, "wrap");
+    await run(wrapped, "wrap", scenario.wrappedWith);
     renameSync(old, path);
   }
   const before = snapshotOf(wrapped);

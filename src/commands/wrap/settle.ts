@@ -50,14 +50,14 @@ function settleInPlace(
   users: SidecarUsers,
 ): { readonly outcome: FileOutcome; readonly issues: readonly Issue[] } {
   const { path, facts } = plan;
-  if (plan.steps.length === 0) return { outcome: { kind: "already-in-place", path, facts }, issues: [] };
-  if (mode === "refuse") return { outcome: { kind: "unchanged", path }, issues: [] };
+  if (mode === "refuse" && plan.steps.length > 0) return { outcome: { kind: "unchanged", path }, issues: [] };
   let copied: CopyReason | undefined = plan.replaceByCopy ? "other-names" : undefined;
   if (mode === "write") {
     const applied = applyInPlace(plan, users);
     if (applied.kind === "failed") return { outcome: { kind: "failed", path }, issues: [applied.issue] };
     copied = applied.copied;
   }
+  if (plan.steps.length === 0) return { outcome: { kind: "already-in-place", path, facts }, issues: [] };
   return {
     outcome: {
       kind: "in-place",

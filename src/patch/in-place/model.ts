@@ -50,6 +50,8 @@ export interface InPlaceFilePlan extends ExecutableNames {
   /** It was wrapped in another way before. */
   readonly isRewrap: boolean;
   /** The sidecar that has the saved bytes of its former stub; undefined where it had none. */
-  readonly formerSidecar: string | undefined;
+  readonly savedIn: string | undefined;
+  /** Sidecars of a former stub: they go, unless another file uses them. */
+  readonly formerSidecars: readonly string[];
   readonly facts: InPlaceFacts;
 }

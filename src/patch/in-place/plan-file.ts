@@ -1,9 +1,10 @@
 // The plan for one file of a run that gets its texts in place: from whatever it was before.
 
 import type { ElfFile } from "../../elf/elf-file.ts";
-import { type Original, originalElf } from "../original.ts";
+import { isStaleSidecar, type Original, originalElf } from "../original.ts";
 import type { PatchIssue } from "../patch-issue.ts";
-import { restoringEdits } from "../write/restore.ts";
+import { sidecarPathOf } from "../sidecar/file-names.ts";
+import { besideEach, restoringEdits } from "../write/restore.ts";
 import type { InPlaceContent, InPlaceFilePlan } from "./model.ts";
 import { planInPlace } from "./plan-in-place.ts";
 
@@ -45,8 +46,18 @@ export function planFileInPlace(request: InPlaceFileRequest): InPlaceFilePlanned
       replaceByCopy: request.hasOtherNames && steps.length > 0,
       steps,
       isRewrap: original.kind !== "unwrapped" && steps.length > 0,
-      formerSidecar: isStubbed ? original.sidecarPath : undefined,
+      savedIn: isStubbed ? original.sidecarPath : undefined,
+      formerSidecars:
+        content.interpreter === undefined
+          ? []
+          : formerSidecarsOf([path, ...names], originalElf(current, original), original),
       facts,
     },
   };
+}
+
+/** Those of its stub; where a run was stopped before it removed them, those of its names that fit the original. */
+function formerSidecarsOf(names: readonly string[], elf: ElfFile, original: Original): readonly string[] {
+  const stale = names.map(sidecarPathOf).filter((path) => isStaleSidecar(elf, path));
+  return [...new Set([...(original.kind === "wrapped" ? besideEach(names, original.sidecarPath) : []), ...stale])];
 }

@@ -12,17 +12,15 @@ import { removeFile } from "./write-file.ts";
  * sidecar of its former stub is left.
  */
 export function applyInPlace(plan: InPlaceFilePlan, users: SidecarUsers): Applied {
-  const { formerSidecar, names } = plan;
-  const applied = applySteps(plan, plan.steps, formerSidecar ?? "");
+  const { savedIn = "", formerSidecars, names } = plan;
+  const applied = applySteps(plan, plan.steps, savedIn);
   if (applied.kind === "failed") return applied;
-  if (formerSidecar !== undefined) {
-    for (const name of names) users.forget(name);
-    try {
-      if (!users.isUsed(formerSidecar)) removeFile(formerSidecar);
-    } catch (error) {
-      if (error instanceof CallError) return { kind: "failed", issue: error.issue };
-      throw error;
-    }
+  for (const name of names) users.forget(name);
+  try {
+    for (const sidecar of formerSidecars) if (!users.isUsed(sidecar)) removeFile(sidecar);
+  } catch (error) {
+    if (error instanceof CallError) return { kind: "failed", issue: error.issue };
+    throw error;
   }
   for (const name of names) removeLeftovers(name);
   return applied;

@@ -84,7 +84,9 @@ export function planUnwrap(current: ElfFile, executable: ExecutableNames, users:
     }
     case "in-place": {
       const edits = removingEdits(current, original);
-      return { kind: "plan", plan: { ...executable, edits, sidecarPath: undefined, sidecars: [] } };
+      // A run that was stopped while it put a stub's executable in place has left one.
+      const sidecars = staleSidecars(original.elf, names, users);
+      return { kind: "plan", plan: { ...executable, edits, sidecarPath: undefined, sidecars } };
     }
     case "unwrapped": {
       const sidecars = staleSidecars(current, names, users);
@@ -97,7 +99,7 @@ export function planUnwrap(current: ElfFile, executable: ExecutableNames, users:
 }
 
 /** The sidecar in every directory where the file has a name. One that lies elsewhere belongs to another file. */
-function besideEach(names: readonly string[], sidecarPath: string): readonly string[] {
+export function besideEach(names: readonly string[], sidecarPath: string): readonly string[] {
   const name = baseName(sidecarPath);
   const directories = [...new Set(names.map(directoryOf))];
   return isSidecarName(name) ? directories.map((directory) => joinPath(directory, name)) : [];
