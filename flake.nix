@@ -80,6 +80,6 @@
         pkgs: onlyAvailable { default = pkgs.callPackage ./nix/devshell.nix { }; }
       );
 
-      formatter = onlyAvailable (forEachSystem (pkgs: pkgs.nixfmt-tree or pkgs.nixfmt));
+      formatter = onlyAvailable (forEachSystem (pkgs: pkgs.nixfmt-tree or pkgs.nixfmt or null));
     };
 }

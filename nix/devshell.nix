@@ -1,6 +1,7 @@
 # What working on this project takes, beside `npm ci`.
 {
-  mkShellNoCC,
+  # Not every fork of nixpkgs has it.
+  mkShellNoCC ? null,
   buildPackages,
   pkgs,
 }:
@@ -20,7 +21,10 @@ let
     "strace"
   ];
 in
-mkShellNoCC {
-  name = "wrap-buddy";
-  packages = toolchain.inputs ++ builtins.filter available tools;
-}
+if mkShellNoCC == null then
+  null
+else
+  mkShellNoCC {
+    name = "wrap-buddy";
+    packages = toolchain.inputs ++ builtins.filter available tools;
+  }

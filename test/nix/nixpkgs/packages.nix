@@ -286,14 +286,6 @@ in
   autoPatchelfHook = hook "auto-patchelf-hook" ./hooks/auto-patchelf.sh;
   makeWrapper = hook "make-wrapper-hook" ./hooks/make-wrapper.sh;
 
-  mkShellNoCC =
-    { name, packages }:
-    self.stdenvNoCC.mkDerivation {
-      inherit name;
-      nativeBuildInputs = packages;
-      buildCommand = "touch $out";
-    };
-
   nodejs = missingOn [ "armv7l-linux" ] (
     programs "nodejs" {
       inherit (machine) node npm;
@@ -310,6 +302,16 @@ in
   # What is no longer there throws.
   llvmPackages_18 = throw "llvmPackages_18 has been removed";
   llvmPackages = self.llvmPackages_19;
+}
+# What not every package set has, and where it is missing is no attribute.
+// lib.optionalAttrs (hostPlatform.system != "i686-linux") {
+  mkShellNoCC =
+    { name, packages }:
+    self.stdenvNoCC.mkDerivation {
+      inherit name;
+      nativeBuildInputs = packages;
+      buildCommand = "touch $out";
+    };
 
   nixfmt-tree = missingOn [ "riscv64-linux" ] (program "nixfmt-tree");
 }
