@@ -4,6 +4,8 @@
 
 import { Buffer } from "node:buffer";
 import { asFileOffset } from "../../elf/address.ts";
+import { recordsOf, viewOf, wordSizeOf } from "../../elf/codec.ts";
+import { dynamicEntries } from "../../elf/dynamic.ts";
 import type { ElfFile, ProgramHeader } from "../../elf/elf-file.ts";
 import { parseElf } from "../../elf/parse-elf.ts";
 import type { Edit } from "../file-plan.ts";
@@ -92,7 +94,12 @@ function check(elf: ElfFile, { segment, offset, bytes }: FoundRecord): InPlaceRe
   if (typeof fields === "string") return changed(fields);
   const odd = fields.find((field) => field.what !== "texts" && !isOneOf(elf, field));
   if (odd !== undefined) return changed(`${odd.what} at 0x${odd.offset.toString(16)} is not what was written there`);
-  const unwritten = fields.filter((field) => !stands(elf, field)).map(({ what }) => what);
+  // They are written in their order and taken back in the opposite one.
+  const first = fields.findIndex((field) => !stands(elf, field));
+  const unwritten = first === -1 ? [] : fields.slice(first);
+  const late = unwritten.slice(1).find((field) => !isAsBefore(elf, field));
+  if (late !== undefined) return changed(`${late.what} is written, and what is written before it is not`);
+  if (hasMovedEntry(elf, fields)) return changed("the entry of its run path stands elsewhere in the dynamic array");
   const original = parseElf(
     overlay(
       elf.source,
@@ -100,11 +107,30 @@ function check(elf: ElfFile, { segment, offset, bytes }: FoundRecord): InPlaceRe
     ),
   );
   if (findRecord(original) !== undefined) return changed("there is a second record in it");
-  return { kind: "in-place", segment, record, fields, unwritten, elf: original };
+  return { kind: "in-place", segment, record, fields, unwritten: unwritten.map(({ what }) => what), elf: original };
 }
 
 function stands({ source }: ElfFile, { what, offset, written }: Field): boolean {
   return Buffer.from(written).equals(source.read(offset, written.length, what));
+}
+
+function isAsBefore({ source }: ElfFile, { what, offset, former }: Field): boolean {
+  return Buffer.from(former).equals(source.read(offset, former.length, what));
+}
+
+/** Whether an entry that was written is in another slot: what removes an entry moves those behind it. */
+function hasMovedEntry(elf: ElfFile, fields: readonly Field[]): boolean {
+  const { size } = recordsOf(elf.header).dynamicEntry;
+  const written = fields.filter(({ what }) => what === "dynamic entry");
+  const slots = new Set<number>(written.map(({ offset }) => offset));
+  const start = elf.dynamic()?.offset ?? 0;
+  return dynamicEntries(elf).some(({ index, tag, value }) => {
+    if (slots.has(start + index * size)) return false;
+    return written.some((field) => {
+      const view = viewOf(elf.header, field.written);
+      return view.word(0) === tag && view.word(wordSizeOf(elf.header)) === value;
+    });
+  });
 }
 
 /** Whether each half of the field is as it was or as it is written: a write over a page's end may have been stopped. */
