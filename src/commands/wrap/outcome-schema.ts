@@ -56,7 +56,13 @@ const inPlaceFactsSchema = z.object({
   room: size,
 });
 
-const runPathReason = z.enum(["default", "asked", "executable-has-rpath", "bundled-needs-inherited-search"]);
+const runPathReason = z.enum([
+  "default",
+  "asked",
+  "executable-has-rpath",
+  "given-directories",
+  "bundled-needs-inherited-search",
+]);
 
 const loadedObjectSchema = z.object({
   name: z.string(),

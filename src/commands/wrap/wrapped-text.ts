@@ -72,6 +72,7 @@ const tagReasons: { readonly [Reason in Resolution["runPathReason"]]: string } =
   default: "the default",
   asked: "as asked",
   "executable-has-rpath": "the file has one, and DT_RUNPATH would switch it off",
+  "given-directories": "so that libraries find what they open in the directories given, too",
   "bundled-needs-inherited-search": "libraries that come with it need an inherited search",
 };
 

@@ -8,7 +8,7 @@ import { oncePerRun } from "./per-run.ts";
 import { entryFor, type RunPathEntry } from "./run-path.ts";
 
 /** Which list a directory stands in, in the order of preference. */
-const kinds = ["existing", "bundled", "library", "interpreter", "fallback"] as const;
+const kinds = ["existing", "bundled", "library", "interpreter", "fallback", "given"] as const;
 export type DirectoryKind = (typeof kinds)[number];
 
 /** A directory of the search. Places are compared by identity: one list has one object for each. */
@@ -59,8 +59,24 @@ function sharedDirectories(context: ResolveContext): readonly string[] {
     ...libraryDirectories,
     ...interpreterDirectories(context),
     ...fallbackLibraryDirectories,
+    ...givenDirectories(context),
   ];
   known.set(interpreter.path, directories);
+  return directories;
+}
+
+/** For each list of appended entries. */
+const givenDirectoriesOfRun = oncePerRun(() => new Map<string, readonly string[]>());
+
+/** What stands at the end of every run path, whether something is found there or not. */
+function givenDirectories({ index, runtimeDependencies, appendRunPath }: ResolveContext): readonly string[] {
+  const known = givenDirectoriesOfRun(index, runtimeDependencies);
+  const key = appendRunPath.join(":");
+  const directories = known.get(key) ?? [
+    ...runtimeDependencies,
+    ...appendRunPath.filter((entry) => entry.startsWith("/")),
+  ];
+  known.set(key, directories);
   return directories;
 }
 
@@ -103,6 +119,7 @@ export function placesFor(executable: string, existing: readonly RunPathEntry[],
     library: context.libraryDirectories,
     interpreter: interpreterDirectories(context),
     fallback: context.fallbackLibraryDirectories,
+    given: givenDirectories(context),
   };
   const ownPlaces = existing.map(
     (entry, rank): Place => ({ kind: "existing", directory: entry.directory, entry, rank }),
@@ -130,14 +147,14 @@ export function placesFor(executable: string, existing: readonly RunPathEntry[],
     having(name) {
       const own = ownPlaces.filter(({ directory }) => index.has(directory, name));
       const bundled = listed("bundled", name);
-      const rest = [...listed("library", name), ...listed("interpreter", name), ...listed("fallback", name)];
+      const rest = (["library", "interpreter", "fallback", "given"] as const).flatMap((kind) => listed(kind, name));
       const ordinary = [...own, ...bundled, ...rest];
       if (!isCLibraryName(name)) return ordinary;
       const kept = context.keepLibc ? [...own, ...bundled] : [];
       return [...new Set([...kept, ...listed("interpreter", name), ...ordinary])];
     },
     at: (directory) => {
-      for (const kind of ["bundled", "library", "interpreter", "fallback"] as const) {
+      for (const kind of ["bundled", "library", "interpreter", "fallback", "given"] as const) {
         const number = numberOf(index, lists[kind]).get(directory);
         if (number !== undefined) return place(kind, number)[0];
       }

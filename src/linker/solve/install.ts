@@ -148,6 +148,11 @@ export function install(program: Program, intention: Intention, context: Resolve
     if (program.facts.rpath !== undefined && !context.ignoreExistingRunPath) {
       return { tag: "rpath", reason: "executable-has-rpath" };
     }
+    // What a library opens is searched for by its own run path and by what it inherits: a DT_RUNPATH is neither.
+    // Source: glibc elf/dl-load.c, _dl_map_object.
+    if (context.runtimeDependencies.length + context.appendRunPath.length > 0) {
+      return { tag: "rpath", reason: "given-directories" };
+    }
     const isInherited =
       needs.some((need) => !need.ignoresRpath) ||
       strays(attempt(runPath, "runpath", added)).some(

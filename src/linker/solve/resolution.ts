@@ -11,7 +11,12 @@ export interface Resolution {
   readonly runPath: readonly string[];
   /** Which tag carries it, and why. */
   readonly runPathTag: "runpath" | "rpath";
-  readonly runPathReason: "default" | "asked" | "executable-has-rpath" | "bundled-needs-inherited-search";
+  readonly runPathReason:
+    | "default"
+    | "asked"
+    | "executable-has-rpath"
+    | "given-directories"
+    | "bundled-needs-inherited-search";
   /** Needed entries to put in front of the original ones (pinned); [] when not pinned. */
   readonly neededFirst: readonly string[];
   /** Needed entries to put behind the original ones. */

@@ -212,7 +212,7 @@ describe("a wrapped executable", () => {
                      N bytes, version 1, found beside the executable
         interpreter  ROOT/glibc/lib/ld-linux-x86-64.so.2
         instead of   /lib64/ld-linux-x86-64.so.2
-        run path     DT_RUNPATH
+        run path     DT_RPATH
                      ROOT/lib (not there)
                      ROOT/glibc/lib
         pinned       1 library

@@ -243,6 +243,15 @@ describe("the run path's tag", () => {
     expect(store.resolve(program)).toMatchObject({ runPathTag: "rpath", runPathReason: "executable-has-rpath" });
   });
 
+  test.each([{ runtimeDependencies: ["/x/lib"] }, { appendRunPath: ["/run/opengl-driver/lib"] }])(
+    "becomes DT_RPATH where directories are given for what is opened at run time, by libraries too: %j",
+    (given) => {
+      const program = store.executable("bundle/program", { runpath: "$ORIGIN" });
+      const resolution = store.resolve(program, given);
+      expect(resolution).toMatchObject({ runPathTag: "rpath", runPathReason: "given-directories" });
+    },
+  );
+
   test("becomes DT_RPATH when a bundled library cannot find its own needed entries", () => {
     store.library("bundle/lib/liba.so", { needed: ["libb.so"] });
     store.library("bundle/lib/libb.so");

@@ -1,0 +1,128 @@
+// Who opens a library × how it asks for it × what the packager gives: each started with the real dynamic linker, in a
+// root that holds only the store. What autoPatchelfHook makes of the same tree stands beside it.
+
+import { dirname } from "node:path";
+import { execa } from "execa";
+import { describe, expect, it } from "vitest";
+import { type Bundle, createBundle } from "../../../support/bundle.ts";
+import { runInStore } from "../../../support/sandbox.ts";
+import { addGccLibraries, hostPath } from "../../../support/store.ts";
+
+const answer = "/nix/store/answer/lib/libanswer.so";
+
+const opens = `
+#include <dlfcn.h>
+#include <stddef.h>
+int found(void) {
+  void *library = dlopen("libanswer.so", RTLD_NOW);
+  int (*function)(void) = library ? (int (*)(void))dlsym(library, "answer") : NULL;
+  return function ? function() : 0;
+}`;
+const needs = "int answer(void); int found(void) { return answer(); }";
+
+/** Opens the library that its argument names, or is itself the one that opens; libc opens libgcc_s for pthread_exit. */
+const tool = `
+#include <dlfcn.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+${opens}
+static void *leaves(void *unused) { pthread_exit((void *)42); }
+int main(int count, char **words) {
+  int (*finds)(void) = found;
+  if (!strcmp(words[1], "libc")) {
+    pthread_t thread;
+    void *result;
+    pthread_create(&thread, NULL, leaves, NULL);
+    pthread_join(thread, &result);
+    return printf("%d\\n", (int)(long)result), 0;
+  }
+  if (strcmp(words[1], "executable")) {
+    void *library = dlopen(words[1], RTLD_NOW);
+    if (!library) return puts(dlerror()), 1;
+    finds = dlsym(library, "found");
+  }
+  return printf("%d\\n", finds()), 0;
+}`;
+
+const libraries = {
+  "library without a run path": ["lib/libplain", []],
+  "library with a DT_RUNPATH": ["lib/librunpath", ["-Wl,--enable-new-dtags,-rpath,$ORIGIN"]],
+  "library with a DT_RPATH": ["lib/librpath", ["-Wl,--disable-new-dtags,-rpath,$ORIGIN"]],
+  "library of another package": [
+    "/nix/store/other/lib/libother",
+    ["-Wl,--enable-new-dtags,-rpath,/nix/store/other/lib"],
+  ],
+} as const;
+
+interface Openers {
+  readonly bundle: Bundle;
+  readonly program: string;
+  readonly openers: ReadonlyMap<string, string>;
+}
+
+type How = "opens" | "needs";
+
+async function openers(how: How): Promise<Openers> {
+  const bundle = createBundle();
+  await bundle.library(answer, { code: "int answer(void) { return 42; }" });
+  const made = new Map(
+    how === "opens" ? Object.entries({ executable: "executable", "libc, for libgcc_s": "libc" }) : [],
+  );
+  for (const [name, [path, flags]] of Object.entries(libraries)) {
+    const spec = how === "opens" ? { code: opens } : { code: needs, needs: [answer] };
+    made.set(name, await bundle.library(`${path}.so`, { ...spec, flags }));
+  }
+  const program = await bundle.executable("bin/tool", { code: tool });
+  return { bundle, program, openers: made };
+}
+
+/** Who finds it: the names of the openers. */
+async function finders({ bundle, program, openers }: Openers): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (const [name, word] of openers) {
+    const { stdout } = await runInStore(bundle.store, [program, word]);
+    if (stdout === "42\n") found.push(name);
+  }
+  return found;
+}
+
+const inheriting = ["executable", "libc, for libgcc_s", "library without a run path", "library with a DT_RPATH"];
+const inTheTree = ["library without a run path", "library with a DT_RUNPATH", "library with a DT_RPATH"];
+
+describe("libraries in a directory that is given", () => {
+  it.each(["opens", "needs"] as const)("are found by nobody without it, and unwrapped: %s", async (how) => {
+    const made = await openers(how);
+    expect(await finders(made)).toEqual([]);
+    expect((await made.bundle.wrap()).exitCode).toBe(0);
+    expect(await finders(made)).toEqual([]);
+  });
+
+  it.each([
+    ["opens", "--runtime-dependencies", inheriting],
+    ["opens", "--append-run-path", inheriting],
+    ["needs", "--runtime-dependencies", [...inTheTree, "library of another package"]],
+    ["needs", "--append-run-path", [...inTheTree, "library of another package"]],
+  ] as const)("are found by who %s them, with %s", async (how, option, who) => {
+    const made = await openers(how);
+    const given = [dirname(answer), addGccLibraries(made.bundle.store)];
+    expect(await made.bundle.wrap([option, ...given])).toMatchObject({ exitCode: 0, stderr: "" });
+    // What a library with a DT_RUNPATH needs is loaded with the program, so that every other finds it too.
+    expect(await finders(made)).toEqual(who);
+  });
+
+  it.each([
+    ["opens", ["executable", ...inTheTree]],
+    ["needs", inTheTree],
+  ] as const)("are found by who %s them after autoPatchelfHook, which appends to all libraries", async (how, who) => {
+    const made = await openers(how);
+    const { bundle, program } = made;
+    const given = [dirname(answer), addGccLibraries(bundle.store), bundle.glibc.directory].join(":");
+    const own = [program, ...made.openers.values()].filter((path) => path.startsWith(bundle.root));
+    for (const path of own) {
+      const change = path === program ? ["--set-interpreter", bundle.glibc.interpreter] : [];
+      await execa("patchelf", [...change, "--add-rpath", given, hostPath(bundle.store, path)]);
+    }
+    expect(await finders(made)).toEqual(who);
+  });
+});
