@@ -7,6 +7,7 @@ import type { Question } from "../planning/what-loads/what-loads.ts";
 import { type ExitCode, exitCode } from "../report/exit-code.ts";
 import type { Environment } from "./environment.ts";
 import type { CommandIo } from "./io.ts";
+import { machineDefaults, withMachineDefaults } from "./machine-defaults.ts";
 import type { OptionValues } from "./option-spec.ts";
 import { inspectOptions } from "./options.ts";
 import { streamStyle } from "./streams.ts";
@@ -21,7 +22,8 @@ export function runInspect(values: InspectValues, environment: Environment, io: 
     environment,
     io.workingDirectory,
   );
-  const report = inspect(request, questionOf(values));
+  const defaults = machineDefaults(io.variables, environment.storeDirectory);
+  const report = inspect(values.defaults ? withMachineDefaults(request, defaults) : request, questionOf(values));
   const rendered = renderInspection(report, streamStyle(environment, io));
   io.writeOutput(values.json ? renderInspectionJson(report) : rendered.stdout);
   io.writeError(rendered.stderr);

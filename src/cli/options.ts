@@ -31,6 +31,13 @@ const requestOptions = {
     hint: "directory",
     description: "Directories to search for libraries, first match wins; of a package (DIR/lib exists) its lib as well",
   },
+  defaults: {
+    kind: "toggle",
+    group: "Libraries",
+    default: true,
+    description:
+      "Do without what the machine has: the dynamic linker and the libraries of $NIX_LD, $NIX_LD_LIBRARY_PATH and of a running node from the Nix store; in a Nix build these never count",
+  },
   "runtime-dependencies": {
     kind: "list",
     group: "Libraries",
@@ -76,7 +83,7 @@ const requestOptions = {
     placeholder: "PATH…",
     hint: "path",
     description:
-      "Dynamic linkers to use, chosen for each file by machine, class and C library; without it: the one built in, else that of $NIX_BINTOOLS, else the one that the file names if it is here",
+      "Dynamic linkers to use, chosen for each file by machine, class and C library; without it: the one built in, else $NIX_LD, else that of $NIX_BINTOOLS, else that of the running node if it is in the store, else the one that the file names if it is here",
   },
   "run-path-mode": {
     kind: "choice",

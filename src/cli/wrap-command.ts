@@ -6,13 +6,16 @@ import { run } from "../commands/wrap/run.ts";
 import { type ExitCode, exitCodeOf } from "../report/exit-code.ts";
 import type { Environment } from "./environment.ts";
 import type { CommandIo } from "./io.ts";
+import { machineDefaults, withMachineDefaults } from "./machine-defaults.ts";
 import { streamStyle } from "./streams.ts";
 import { verbosityOf } from "./verbosity.ts";
 import { type WrapValues, wrapRequest } from "./wrap-words.ts";
 
 /** Runs the command; every outcome is worded on the two streams. */
 export function runWrap(values: WrapValues, environment: Environment, io: CommandIo): ExitCode {
-  const outcome = run(wrapRequest(values, environment, io.workingDirectory));
+  const asked = wrapRequest(values, environment, io.workingDirectory);
+  const defaults = machineDefaults(io.variables, environment.storeDirectory);
+  const outcome = run(values.defaults ? withMachineDefaults(asked, defaults) : asked);
   const rendered = renderOutcome(outcome, {
     ...streamStyle(environment, io),
     verbosity: verbosityOf(values, environment),

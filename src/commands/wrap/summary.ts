@@ -56,5 +56,7 @@ export function describeSummary(outcome: RunOutcome): string {
     parts.push(`${skipped} skipped (${reasons.join(", ")})`);
   }
   const line = parts.join(", ");
-  return outcome.dryRun && outcome.ok ? `${line}; dry run: nothing was written` : line;
+  return outcome.dryRun && outcome.ok
+    ? `${line}; dry run: nothing was written, the same without --dry-run does it`
+    : line;
 }

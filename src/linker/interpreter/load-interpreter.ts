@@ -87,12 +87,14 @@ function readLinker(path: string): Uint8Array | InterpreterProblem {
 /**
  * The C library that a file at `path` is the dynamic linker of; undefined when it is none. Debuggers find their
  * libraries through `_r_debug` (glibc) or `_dl_debug_addr` (musl), so every linker exports one of them; libc.so.6
- * exports neither.
+ * exports neither. A linker that hides them has its file's name, and DT_SONAME.
  */
 function cLibraryOfLinker(elf: ElfFile, path: string): CLibrary | undefined {
   if (elf.header.type !== ET_DYN || elf.dynamic() === undefined) return undefined;
   if (elf.dynamicSymbol("_dl_debug_addr") !== undefined) return "musl";
   if (elf.dynamicSymbol("_r_debug") !== undefined) return "glibc";
+  // What stands at a linker's path without a name of its own is a stand-in: NixOS's stub-ld, nix-ld.
+  if (elf.dynamic()?.soname === undefined) return undefined;
   const name = baseName(path);
   if (/^ld-musl-.*\.so/.test(name)) return "musl";
   return /^ld(?:64|-linux.*)?\.so\.\d+$/.test(name) ? "glibc" : undefined;

@@ -125,10 +125,19 @@ function helpFor(groups: readonly Group[], context: ReportContext): string {
     if (unknown.length > 0) packages.push(one ? "its package" : `the ${packagesOf(unknown)}`);
     return `add ${listOf(packages)} to ${libraries}, or list ${one ? "it" : "what may be missing"} in ${ignore}`;
   }
-  const from = known.size === 0 ? "" : ` (nixpkgs: ${listOf([...known])})`;
+  const from = known.size === 0 ? "" : `; with Nix: ${libraries} ${nixBuild([...known])}`;
   return one
-    ? `give the directory that holds it with ${libraries}${from}, or name it in ${ignore}`
-    : `give the directories that hold them with ${libraries}${from}, or name what may be missing in ${ignore}`;
+    ? `give the directory that holds it with ${libraries}, or name it in ${ignore}${from}`
+    : `give the directories that hold them with ${libraries}, or name what may be missing in ${ignore}${from}`;
+}
+
+/**
+ * What a shell replaces by the packages' store paths, whichever output the libraries are in: of a package that is
+ * given, its lib is searched. Source: Nix manual, nix build, --print-out-paths, and "Derivation output selection".
+ */
+function nixBuild(attributes: readonly string[]): string {
+  const packages = attributes.map((attribute) => `'nixpkgs#${attribute}^*'`);
+  return `$(nix build --no-link --print-out-paths ${packages.join(" ")})`;
 }
 
 // More names than this make the line unreadable; they stand above it anyway.

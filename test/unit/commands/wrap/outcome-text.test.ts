@@ -46,7 +46,7 @@ test("a dry run says what would be done, and that nothing was", () => {
       Would overwrite 208 bytes at entry point
       Would convert PT_INTERP to PT_NULL
     Would patch: ./main
-    1 to wrap; dry run: nothing was written
+    1 to wrap; dry run: nothing was written, the same without --dry-run does it
     "
   `);
 });

@@ -79,7 +79,7 @@ test("all missing libraries of all executables are one message, grouped by libra
         found instead: libssl.so.3
       libmine.so: not in 14 library directories
         needed by ./other
-      help: give the directories that hold them with --libs (nixpkgs: zlib and openssl_1_1), or name what may be missing in --ignore-missing"
+      help: give the directories that hold them with --libs, or name what may be missing in --ignore-missing; with Nix: --libs $(nix build --no-link --print-out-paths 'nixpkgs#zlib^*' 'nixpkgs#openssl_1_1^*')"
   `);
 });
 
