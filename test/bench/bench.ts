@@ -63,7 +63,7 @@ try {
   mkdirSync(directory, { recursive: true });
   writeFileSync(`${directory}/results.json`, `${JSON.stringify(results, null, 1)}\n`);
   writeFileSync(`${directory}/start-up.svg`, drawStartUp(results.startUp));
-  if (!scale.isTrial) updateReadme(`${root}README.md`, results);
+  if (!scale.isTrial) updateReadme(`${root}test/bench/README.md`, results);
   say(`written to ${directory}`);
 } finally {
   removeTemporaryDirectories();

@@ -9,7 +9,7 @@ const read = (path: string): string => readFileSync(new URL(`../../../${path}`, 
 const published: Results = JSON.parse(read("test/bench/results.json"));
 
 test("README's benchmarks are those of results.json (npm run bench)", () => {
-  const readme = read("README.md");
+  const readme = read("test/bench/README.md");
   expect(withBenchTables(readme, benchTables(published))).toBe(readme);
 });
 

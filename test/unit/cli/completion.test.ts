@@ -22,6 +22,7 @@ test("bash completes an option", () => {
 
 test("bash offers both forms of a toggle", () => {
   expect([...completeInBash("--pin"), ...completeInBash("--no-")].sort()).toEqual([
+    "--no-defaults",
     "--no-pin",
     "--no-recurse",
     "--pin",
@@ -42,7 +43,7 @@ test("bash offers the commands as the first word only", () => {
 
 test.each(["fish", "zsh"] as const)("every option stands in the completion for %s", (shell) => {
   const script = completionScript(shell, wrapOptions, commands);
-  const names = Object.keys(wrapOptions).map((name) => (name === "recurse" ? "no-recurse" : name));
+  const names = Object.keys(wrapOptions).map((name) => (["recurse", "defaults"].includes(name) ? `no-${name}` : name));
   expect(names.filter((name) => !new RegExp(`(-l |--)${name}\\b`).test(script))).toEqual([]);
 });
 

@@ -118,7 +118,7 @@ describe("a foreign executable", () => {
       {
         "code": 1,
         "stderr": "wrap-buddy: error: ./tool: libz.so.1 not found in 3 library directories
-        help: give the directory that holds it with --libs (nixpkgs: zlib), or name it in --ignore-missing
+        help: give the directory that holds it with --libs, or name it in --ignore-missing; with Nix: --libs $(nix build --no-link --print-out-paths 'nixpkgs#zlib^*')
       ",
         "stdout": "./tool: 64-bit x86_64 glibc, not wrapped
         interpreter      /lib64/ld-that-is-not-here.so.2

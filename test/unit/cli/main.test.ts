@@ -34,7 +34,10 @@ test("wrong usage exits with 2", async () => {
 test("a bug exits with 70 and says how to report it", async () => {
   // This bundle has been put where there are no blobs, which no user's mistake can do.
   writeFileSync(join(directory, "tool"), buildElf().bytes);
-  writeFileSync(join(directory, "ld-linux-x86-64.so.2"), buildElf({ interpreter: null }).bytes);
+  writeFileSync(
+    join(directory, "ld-linux-x86-64.so.2"),
+    buildElf({ interpreter: null, soname: "ld-linux-x86-64.so.2" }).bytes,
+  );
   const { exitCode, stderr } = await start("tool", "--interpreter", "ld-linux-x86-64.so.2");
   expect([exitCode, stderr]).toEqual([70, expect.stringMatching(/this is a bug[\s\S]*ENOENT[\s\S]*help: report it/)]);
 });

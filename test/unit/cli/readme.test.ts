@@ -1,11 +1,12 @@
-import { readFileSync, rmSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { optionsMarkdown } from "../../../src/cli/help.ts";
 import { wrapOptions } from "../../../src/cli/options.ts";
 import { runCommand } from "../../support/run-command.ts";
 import { createSmallStore, type SmallStore } from "../../support/small-store.ts";
 
-const readme = readFileSync(new URL("../../../README.md", import.meta.url), "utf8");
+const file = new URL("../../../src/cli/README.md", import.meta.url);
+const readme = readFileSync(file, "utf8");
 
 let store: SmallStore;
 beforeEach(() => {
@@ -13,11 +14,14 @@ beforeEach(() => {
 });
 afterEach(() => store.remove());
 
-test("README's table has every option of the command line, with what it means and its default", () => {
-  expect(readme).toContain(optionsMarkdown(wrapOptions));
+test("the page's table has every option, with what it means and its default (npm run update:readme)", () => {
+  const table = optionsMarkdown(wrapOptions);
+  const updated = readme.replace(/^\| option \|.*\n(?:\|.*\n)*/m, () => table);
+  if (process.env["UPDATE_README"] !== undefined) writeFileSync(file, updated);
+  expect(readFileSync(file, "utf8")).toContain(table);
 });
 
-test("README shows what inspect prints, but for the sizes of the blobs", async () => {
+test("the page shows what inspect prints, but for the sizes of the blobs", async () => {
   store.executable("tool/bin/tool", {
     needed: ["libtool.so.1", "libc.so.6"],
     runpath: "$ORIGIN/../lib",
@@ -37,7 +41,7 @@ test("README shows what inspect prints, but for the sizes of the blobs", async (
   expect(withoutSizes(readme)).toContain(withoutSizes(`\`\`\`\n${shown}\`\`\`\n`));
 });
 
-test("README shows what verify prints", async () => {
+test("the page shows what verify prints", async () => {
   for (const name of ["other", "tool"]) store.executable(`bin/${name}`, { needed: ["libm.so.6", "libc.so.6"] });
   const words = ["bin", "--interpreter", store.at("glibc/lib/ld-linux-x86-64.so.2")];
   expect(await runCommand("wrap", words, store.root)).toMatchObject({ code: 0 });

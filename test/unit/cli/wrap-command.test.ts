@@ -46,7 +46,7 @@ test("a missing library is exit status 1, and the file is as it was", async () =
     {
       "code": 1,
       "stderr": "wrap-buddy: error: ./main: libz.so.1 not found in 2 library directories
-      help: give the directory that holds it with --libs (nixpkgs: zlib), or name it in --ignore-missing
+      help: give the directory that holds it with --libs, or name it in --ignore-missing; with Nix: --libs $(nix build --no-link --print-out-paths 'nixpkgs#zlib^*')
     ",
       "stdout": "nothing written, 1 failed
     ",

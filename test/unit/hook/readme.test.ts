@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { type Attribute, type AttributeKind, attributes } from "../../../src/hook/attributes.ts";
 
-const readme = readFileSync(new URL("../../../README.md", import.meta.url), "utf8");
+const readme = readFileSync(new URL("../../../hook/README.md", import.meta.url), "utf8");
 
 const defaults: Readonly<Record<AttributeKind, string>> = {
   words: "`[ ]`",
@@ -13,7 +13,7 @@ const defaults: Readonly<Record<AttributeKind, string>> = {
   switch: "`false`",
 };
 
-test("README's table has every attribute, with what it means and its default", () => {
+test("the hook's page has every attribute, with what it means and its default", () => {
   const rows = Object.entries(attributes).map(([name, attribute]: [string, Attribute]) => {
     const option = attribute.option === undefined ? "" : `\`${attribute.option}\``;
     const cells = [`\`${name}\``, attribute.description, defaults[attribute.kind], option];

@@ -117,3 +117,11 @@ test("a given interpreter that is none is one error, not one for every file besi
     [{ kind: "unchanged" }],
   ]);
 });
+
+test("what stands at a linker's path on NixOS and is none, stub-ld or nix-ld, is not used", () => {
+  const standIn = store.library("lib64/ld-linux-x86-64.so.2", {});
+  store.executable("bundle/foreign", { needed: ["libc.so.6"], interpreter: standIn });
+  expect(wrap("bundle/foreign", { interpreters: [], fallbackInterpreters: [], allowOwnInterpreter: true }).ok).toBe(
+    false,
+  );
+});

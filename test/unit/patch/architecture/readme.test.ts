@@ -2,9 +2,9 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { architectureTable } from "../../../support/architecture-table.ts";
 
-const file = new URL("../../../../README.md", import.meta.url);
+const file = new URL("../../../../native/README.md", import.meta.url);
 
-test("README's table of architectures has the sizes that the blobs have (npm run update:readme)", () => {
+test("native/README.md's table of architectures has the sizes that the blobs have (npm run update:readme)", () => {
   const table = architectureTable();
   const readme = readFileSync(file, "utf8");
   const updated = readme.replace(
