@@ -2,7 +2,7 @@ import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import type { Environment } from "../../../src/cli/environment.ts";
-import { readFlags } from "../../../src/hook/flags.ts";
+import { choiceFlags, readFlags } from "../../../src/hook/flags.ts";
 import type { ShellValue } from "../../../src/hook/handover.ts";
 import { readAttributes } from "../../../src/hook/hook-environment.ts";
 import { emptyDependencies, hookRequest } from "../../../src/hook/hook-request.ts";
@@ -93,6 +93,14 @@ test.each<[boolean | null, readonly string[], WrapRequest["pin"]]>([
   [true, ["--no-pin"], "never"],
 ])("wrapBuddyPin = %s with wrapBuddyFlags %j pins: %s", async (wrapBuddyPin, flags, pin) => {
   expect(await requestFor({ attributes: { wrapBuddyPin }, flags })).toMatchObject({ pin });
+});
+
+test("wrapBuddyForm and wrapBuddyLibraries are the options of those names, which count more", async () => {
+  const set = { wrapBuddyForm: "auto", wrapBuddyLibraries: "leave" };
+  const words = choiceFlags(readAttributes(new Map(), set).values);
+  expect(words).toEqual(["--form=auto", "--libraries=leave"]);
+  expect(await requestFor({ flags: words })).toMatchObject({ form: "auto", libraries: "leave" });
+  expect(await requestFor({ flags: [...words, "--form", "stub"] })).toMatchObject({ form: "stub" });
 });
 
 test("of packages the lib directory is searched, of files and of packages without one nothing", async () => {

@@ -1,0 +1,90 @@
+import { Buffer } from "node:buffer";
+import { describe, expect, test } from "vitest";
+import type { ElfFile } from "../../../../src/elf/elf-file.ts";
+import { parseElf } from "../../../../src/elf/parse-elf.ts";
+import { bufferSource } from "../../../../src/elf/source.ts";
+import type { InPlaceContent } from "../../../../src/patch/in-place/model.ts";
+import { type InPlanned, planInPlace } from "../../../../src/patch/in-place/plan-in-place.ts";
+import { readInPlace, removingEdits } from "../../../../src/patch/in-place/read-in-place.ts";
+import { buildElf, type ElfSpec } from "../../../support/elf-builder.ts";
+
+const path = "/tree/lib.so";
+const runPath = ["/nix/store/aaaa/lib", "$ORIGIN/../lib"];
+const text = runPath.join(":");
+
+const layouts = [
+  { elfClass: 64, byteOrder: "little", machine: 62 },
+  { elfClass: 32, byteOrder: "little", machine: 3 },
+  { elfClass: 64, byteOrder: "big", machine: 22 },
+] as const satisfies readonly ElfSpec[];
+
+function elfOf(bytes: Uint8Array): ElfFile {
+  return parseElf(bufferSource(bytes));
+}
+
+function plan(bytes: Uint8Array, changes: Partial<InPlaceContent> = {}): InPlanned {
+  const current = elfOf(bytes);
+  const content = { interpreter: undefined, runPath, tag: "runpath", ...changes } as const;
+  return planInPlace({ path, current, original: current, found: undefined, content });
+}
+
+/** The file with the run path in place, and what takes it out again. */
+function patch(bytes: Uint8Array, changes: Partial<InPlaceContent> = {}) {
+  const planned = plan(bytes, changes);
+  if (planned.kind !== "plan") throw new Error(JSON.stringify(planned.issue));
+  const patched = Buffer.from(bytes);
+  for (const { offset, after } of planned.edits) patched.set(after, offset);
+  const elf = elfOf(patched);
+  const found = readInPlace(elf);
+  if (found.kind !== "in-place") throw new Error(JSON.stringify(found));
+  const restored = Buffer.from(patched);
+  for (const { offset, after } of removingEdits(elf, found)) restored.set(after, offset);
+  expect(restored.equals(bytes)).toBe(true);
+  return { elf, facts: planned.facts };
+}
+
+describe.each(layouts)("$elfClass-bit, $byteOrder-endian", (layout) => {
+  const library = (spec: ElfSpec): Uint8Array =>
+    buildElf({ ...layout, interpreter: null, needed: ["libz.so.1"], soname: "lib.so", ...spec }).bytes;
+
+  test.each<[string, ElfSpec, InPlaceContent["tag"], object]>([
+    ["DT_RUNPATH is pointed at the new text", { runpath: "/old" }, "runpath", { runpath: text }],
+    ["DT_RPATH becomes DT_RUNPATH where that is wanted", { rpath: "/old" }, "runpath", { runpath: text }],
+    ["DT_RPATH stays one where that is wanted", { rpath: "/old" }, "rpath", { rpath: text }],
+    [
+      "DT_RPATH beside DT_RUNPATH, which nobody reads, stays as it is",
+      { rpath: "/old", runpath: "/other" },
+      "runpath",
+      { rpath: "/old", runpath: text },
+    ],
+    ["both become DT_RPATH where that is wanted", { rpath: "/old", runpath: "/other" }, "rpath", { rpath: text }],
+    ["a spare DT_NULL is taken, and one stays the end", { nullSlots: 2 }, "runpath", { runpath: text }],
+  ])("%s", (_, spec, tag, expected) => {
+    const { elf } = patch(library(spec), { tag });
+    const { rpath, runpath, needed, soname } = elf.dynamic() ?? {};
+    expect({ ...(rpath && { rpath }), ...(runpath && { runpath }) }).toEqual(expected);
+    expect([needed, soname]).toEqual([["libz.so.1"], "lib.so"]);
+  });
+
+  test("without an entry to spare there is no plan", () => {
+    expect(plan(library({}))).toEqual({ kind: "impossible", issue: { kind: "no-dynamic-entry", path } });
+  });
+
+  test("a run path of more than a page says how much there is", () => {
+    const long = Array.from({ length: 100 }, (_, index) => `/nix/store/${"x".repeat(50)}-${index}/lib`);
+    expect(plan(library({ nullSlots: 5 }), { runPath: long })).toMatchObject({
+      kind: "impossible",
+      issue: { kind: "no-room-in-place", wanted: expect.any(Number), largest: expect.any(Number) },
+    });
+  });
+
+  test("nothing is written over a payload that begins with zeros", () => {
+    const bytes = library({ nullSlots: 5, sections: false });
+    const whole = plan(bytes);
+    const last = elfOf(bytes)
+      .programHeaders.filter(({ type }) => type === 1)
+      .at(-1);
+    if (whole.kind !== "plan" || last === undefined) throw new Error("no plan");
+    expect(whole.facts.segment).not.toBe(last.index);
+  });
+});
