@@ -60,12 +60,13 @@ export function fieldsOf(subject: FieldSubject): readonly Field[] | string {
   const address = record.address + BigInt(encoded.interpreterAt);
   const length = BigInt(interpreter.text.length + 1);
   if (interpreter.section !== undefined) {
-    const at = sectionHeaderOffset(elf, interpreter.section.index);
+    const [formerOffset, formerAddress, , formerSize] = interpreter.former;
+    const at = sectionHeaderOffset(elf, interpreter.section);
     if (at === undefined) return "it names a section that is not there";
     fields.push({
       what: "interpreter section",
       offset: asFileOffset(at + recordsOf(header).sectionHeader.virtualAddress),
-      former: words(header, interpreter.section.former),
+      former: words(header, [formerAddress, formerOffset, formerSize]),
       written: words(header, [address, textOffset, length]),
     });
   }

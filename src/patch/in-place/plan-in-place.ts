@@ -19,7 +19,7 @@ import { architectureOf } from "../architecture/architectures.ts";
 import type { Edit } from "../file-plan.ts";
 import { overlay } from "../overlay.ts";
 import type { PatchIssue } from "../patch-issue.ts";
-import { type Field, fieldsOf, readWords, sectionHeaderOffset } from "./fields.ts";
+import { type Field, fieldsOf, readWords } from "./fields.ts";
 import type { EntrySource, InPlaceContent, InPlaceFacts } from "./model.ts";
 import { type FoundInPlace, removingEdits } from "./read-in-place.ts";
 import { encodeRecord, entryLimit, type FormerEntry, type InPlaceRecord, recordLimit } from "./record.ts";
@@ -159,15 +159,16 @@ function interpreterBefore(elf: ElfFile, interpreter: string): NonNullable<InPla
   };
 }
 
-function interpreterSection(elf: ElfFile, named: ProgramHeader): NonNullable<InPlaceRecord["interpreter"]>["section"] {
-  const index = sectionsOf(elf).find(
-    ({ type, offset, size }) => type === SHT_PROGBITS && offset === named.offset && size === named.fileSize,
-  )?.index;
-  const at = index === undefined || index > 0xffff ? undefined : sectionHeaderOffset(elf, index);
-  if (index === undefined || at === undefined) return undefined;
-  const start = at + recordsOf(elf.header).sectionHeader.virtualAddress;
-  const [address = 0n, offset = 0n, size = 0n] = readWords(elf.header, elf.source, start, 3);
-  return { index, former: [address, offset, size] };
+/** The number of the section that is PT_INTERP; one whose address is another is nobody's to follow. */
+function interpreterSection(elf: ElfFile, named: ProgramHeader): number | undefined {
+  const section = sectionsOf(elf).find(
+    ({ type, offset, size, virtualAddress }) =>
+      type === SHT_PROGBITS &&
+      offset === named.offset &&
+      size === named.fileSize &&
+      virtualAddress === named.virtualAddress,
+  );
+  return section === undefined || section.index > 0xffff ? undefined : section.index;
 }
 
 /** A section header table that cannot be read is none: only tools look at it. */

@@ -5,10 +5,11 @@
 //       +  word   p_filesz of the segment before, which was its p_memsz too
 //       +  u16    size of the interpreter's path, NUL included; 0 for none
 //       +  u16    size of the run path, NUL included; 0 for none
-//       +  u16    entries of the dynamic array that were changed, and 256 where they are DT_RPATH now
-//       +  u16    number of the section that named the interpreter, 0 for none
-//          words  with an interpreter: p_offset, p_vaddr, p_paddr, p_filesz, p_memsz of PT_INTERP before
-//          words  with such a section: sh_addr, sh_offset, sh_size before
+//       +  u16    entries of the dynamic array that were changed; 256 more where they are DT_RPATH now, 512 more where
+//                 PT_INTERP was not the usual one
+//       +  u16    number of the section that named the interpreter by the same offset, address and size; 0 for none
+//          words  with an interpreter: p_offset, p_vaddr and p_filesz of PT_INTERP before; where p_paddr was not p_vaddr
+//                 or p_memsz not p_filesz, those two too
 //          words  for each entry: its slot, d_tag and d_un before
 //          interpreter NUL | run path NUL
 //       -  u32    size of all this, the mark included
@@ -22,9 +23,6 @@ import { type Layout, viewOf, wordSizeOf, writerOf } from "../../elf/codec.ts";
 
 /** PT_INTERP's p_offset, p_vaddr, p_paddr, p_filesz, p_memsz: five words that stand together in both classes. */
 export type InterpreterFields = readonly [bigint, bigint, bigint, bigint, bigint];
-/** sh_addr, sh_offset, sh_size of a section header, which stand together. */
-export type SectionFields = readonly [bigint, bigint, bigint];
-
 /** One slot of the dynamic array as it was. */
 export interface FormerEntry {
   readonly slot: number;
@@ -42,7 +40,8 @@ export interface InPlaceRecord {
     | {
         readonly text: Uint8Array;
         readonly former: InterpreterFields;
-        readonly section: { readonly index: number; readonly former: SectionFields } | undefined;
+        /** The section whose sh_addr, sh_offset and sh_size were PT_INTERP's. */
+        readonly section: number | undefined;
       }
     | undefined;
   /** Without its NUL; empty when none was written. */
@@ -68,14 +67,28 @@ export const recordLimit = 4096;
 /** Entries of the dynamic array that are changed at most: DT_RPATH and DT_RUNPATH. */
 export const entryLimit = 2;
 const rpathFlag = 0x100;
+const unusualFlag = 0x200;
+
+function flagsOf({ tag, interpreter }: InPlaceRecord): number {
+  const isUnusual = interpreter !== undefined && !isUsual(interpreter.former);
+  return (tag === "rpath" ? rpathFlag : 0) | (isUnusual ? unusualFlag : 0);
+}
+
+function isUsual([, address, physical, fileSize, memorySize]: InterpreterFields): boolean {
+  return physical === address && memorySize === fileSize;
+}
+
+function storedFields(former: InterpreterFields): readonly bigint[] {
+  const [offset, address, physical, fileSize, memorySize] = former;
+  return [offset, address, fileSize, ...(isUsual(former) ? [] : [physical, memorySize])];
+}
 
 /** Encodes a record. A field that does not fit is a bug (RangeError): `recordLimit` bounds every size. */
 export function encodeRecord(layout: Layout, record: InPlaceRecord): EncodedRecord {
   const { interpreter, entries } = record;
   const word = wordSizeOf(layout);
   const words = [
-    ...(interpreter?.former ?? []),
-    ...(interpreter?.section?.former ?? []),
+    ...(interpreter === undefined ? [] : storedFields(interpreter.former)),
     ...entries.flatMap(({ slot, tag, value }) => [BigInt(slot), tag, value]),
   ];
   const headSize = headSizeOf(layout);
@@ -93,8 +106,8 @@ export function encodeRecord(layout: Layout, record: InPlaceRecord): EncodedReco
   const counts = 8 + 2 * word;
   write.u16(counts, interpreterSize);
   write.u16(counts + 2, runPathSize);
-  write.u16(counts + 4, entries.length | (record.tag === "rpath" ? rpathFlag : 0));
-  write.u16(counts + 6, interpreter?.section?.index ?? 0);
+  write.u16(counts + 4, entries.length | flagsOf(record));
+  write.u16(counts + 6, interpreter?.section ?? 0);
   for (const [index, value] of words.entries()) write.word(headSize + index * word, value);
   if (interpreter !== undefined) bytes.set(interpreter.text, interpreterAt);
   bytes.set(record.runPath, runPathAt);
@@ -131,10 +144,11 @@ export function decodeRecord(
   const counts = 8 + 2 * word;
   const interpreterSize = view.u16(counts);
   const runPathSize = view.u16(counts + 2);
-  const entryCount = view.u16(counts + 4) & ~rpathFlag;
+  const flags = view.u16(counts + 4) & (rpathFlag | unusualFlag);
+  const entryCount = view.u16(counts + 4) & ~flags;
   const sectionIndex = view.u16(counts + 6);
-  const hasSection = interpreterSize > 0 && sectionIndex > 0;
-  const wordCount = (interpreterSize > 0 ? 5 : 0) + (hasSection ? 3 : 0) + entryCount * 3;
+  const hasPair = interpreterSize > 0 && (flags & unusualFlag) !== 0;
+  const wordCount = (interpreterSize > 0 ? 3 : 0) + (hasPair ? 2 : 0) + entryCount * 3;
   const interpreterAt = headSize + wordCount * word;
   const runPathAt = interpreterAt + interpreterSize;
   const size = runPathAt + runPathSize + markSize;
@@ -146,10 +160,14 @@ export function decodeRecord(
     at += word;
     return value;
   };
-  const three = (): SectionFields => [next(), next(), next()];
+  const three = (): readonly [bigint, bigint, bigint] => [next(), next(), next()];
   const segmentSize = view.wordAsNumber(8 + word);
-  const former = interpreterSize === 0 ? undefined : ([...three(), next(), next()] as const);
-  const section = hasSection ? { index: sectionIndex, former: three() } : undefined;
+  const formerFields = (): InterpreterFields => {
+    const [offset, address, fileSize] = three();
+    return hasPair ? [offset, address, next(), fileSize, next()] : [offset, address, address, fileSize, fileSize];
+  };
+  const former = interpreterSize === 0 ? undefined : formerFields();
+  const section = sectionIndex === 0 ? undefined : sectionIndex;
   const entries = Array.from({ length: entryCount }, (): FormerEntry => {
     const [slot, tag, value] = three();
     return { slot: Number(slot), tag, value };
@@ -165,7 +183,7 @@ export function decodeRecord(
       segmentSize,
       interpreter: former === undefined ? undefined : { text: text(interpreterAt, interpreterSize), former, section },
       runPath: text(runPathAt, runPathSize),
-      tag: (view.u16(counts + 4) & rpathFlag) === 0 ? "runpath" : "rpath",
+      tag: (flags & rpathFlag) === 0 ? "runpath" : "rpath",
       entries,
     },
   };

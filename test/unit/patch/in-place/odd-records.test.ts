@@ -21,11 +21,11 @@ function elfOf(bytes: Buffer): ElfFile {
   return parseElf(bufferSource(bytes));
 }
 
-function patched(): Buffer {
-  const elf = elfOf(original);
+function patched(from = original): Buffer {
+  const elf = elfOf(from);
   const planned = planInPlace({ path, current: elf, original: elf, found: undefined, content });
   if (planned.kind !== "plan") throw new Error(JSON.stringify(planned.issue));
-  const bytes = Buffer.from(original);
+  const bytes = Buffer.from(from);
   for (const { offset, after } of planned.edits) bytes.set(after, offset);
   return bytes;
 }
@@ -50,6 +50,18 @@ test.each(["dynamic entry", "interpreter section"])("%s put back by something el
     kind: "changed",
     problem: expect.stringContaining("is written, and what is written before it is not"),
   });
+});
+
+test.each([
+  ["p_paddr", 24],
+  ["p_memsz", 40],
+])("a PT_INTERP with an odd %s is restored too", (_, at) => {
+  const odd = Buffer.from(original);
+  const header = elfOf(odd).programHeaders.find(({ type }) => type === 3);
+  odd.writeUInt32LE(0x77, (header?.headerOffset ?? 0) + at);
+  const bytes = patched(odd);
+  for (const { offset, after } of removingEdits(elfOf(bytes), found(bytes))) bytes.set(after, offset);
+  expect(bytes.equals(odd)).toBe(true);
 });
 
 test("the last field put back is a stopped run", () => {
