@@ -20,6 +20,8 @@ export interface PlugInNeed {
   readonly directory: string | undefined;
   /** The object has a DT_RUNPATH, so no DT_RPATH helps it. */
   readonly ignoresRpath: boolean;
+  /** DT_RUNPATH of the object. */
+  readonly runpath: string | undefined;
   /** Directories looked at. */
   readonly searched: number;
 }
@@ -142,7 +144,16 @@ function needsOf(path: string, header: FileHeader, facts: ObjectFacts, context: 
   return [...wanted.values()].flatMap(({ name, by, place }) => {
     if (place === "own" || (place !== undefined && isFoundByDefault(place, by, context))) return [];
     const ignoresRpath = by.facts.runpath !== undefined;
-    return [{ by: by.path, name, directory: place?.directory, ignoresRpath, searched: searched.get(name) ?? 0 }];
+    return [
+      {
+        by: by.path,
+        name,
+        directory: place?.directory,
+        ignoresRpath,
+        runpath: by.facts.runpath,
+        searched: searched.get(name) ?? 0,
+      },
+    ];
   });
 }
 

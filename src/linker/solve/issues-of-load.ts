@@ -3,10 +3,11 @@
 import { joinPath } from "../../base/path.ts";
 import { compilePattern } from "../../base/pattern.ts";
 import type { AnsweredNote } from "../load/dlopen-want.ts";
-import type { Load, Program } from "../load/load-order.ts";
+import type { LinkedObject, Load, Program } from "../load/load-order.ts";
 import type { PlugInNeed } from "../load/plug-ins.ts";
 import { checkVersions } from "../load/symbol-versions.ts";
 import { openCandidate } from "../search/candidate.ts";
+import { type Asker, comesWithDriver } from "../search/drivers.ts";
 import type { Decision } from "../search/intended-search.ts";
 import { nearMissesOf } from "../search/near-miss.ts";
 import { oncePerRun } from "../search/per-run.ts";
@@ -65,7 +66,7 @@ function missingLibrary(
 function missingLibraries(findings: Findings, context: IssueContext): readonly LibraryIssue[] {
   const issues = new Map<string, LibraryIssue>();
   for (const { name, by, target, outcome } of findings.load.lookups) {
-    if (target !== undefined) continue;
+    if (target !== undefined || comesWithDriver(name, askerOf(by), mainFacts(findings))) continue;
     const intended = findings.intendedLoad.lookups.find(
       (lookup) => lookup.name === name && lookup.outcome !== undefined,
     );
@@ -102,7 +103,9 @@ function missingVersions(findings: Findings, context: IssueContext): readonly Li
       },
     ];
   });
-  const absent = unanswered.map(({ by, libraryName: name }) =>
+  const isAbsent = ({ by, libraryName }: (typeof unanswered)[number]) =>
+    !comesWithDriver(libraryName, askerOf(by), mainFacts(findings));
+  const absent = unanswered.filter(isAbsent).map(({ by, libraryName: name }) =>
     missingLibrary(findings, context, {
       name,
       neededBy: by.path,
@@ -113,13 +116,23 @@ function missingVersions(findings: Findings, context: IssueContext): readonly Li
   return [...missing, ...absent];
 }
 
+function askerOf({ loader, facts }: LinkedObject): Asker {
+  return { isExecutable: loader === undefined, runpath: facts.runpath };
+}
+
+/** The executable with the run path that it is given. */
+function mainFacts({ program, load }: Pick<Findings, "program" | "load">) {
+  return load.objects[0]?.facts ?? program.facts;
+}
+
 /** The issues about what plug-ins need and nothing meets. */
 export function plugInIssues(
   needs: readonly PlugInNeed[],
-  findings: Pick<Findings, "program" | "places">,
+  findings: Pick<Findings, "program" | "places" | "load">,
   context: IssueContext,
 ): readonly LibraryIssue[] {
-  return needs.map(({ name, by, searched }) => {
+  return needs.flatMap(({ name, by, searched, runpath }) => {
+    if (comesWithDriver(name, { isExecutable: false, runpath }, mainFacts(findings))) return [];
     const severity = isIgnored(name, context) ? "note" : "warning";
     return missingLibrary(findings, context, { name, neededBy: by, searched, severity });
   });

@@ -4,6 +4,7 @@
 import { isInside, joinPath } from "../../base/path.ts";
 import { type Load, type Lookup, type Program, simulateLoad } from "../load/load-order.ts";
 import { checkVersions } from "../load/symbol-versions.ts";
+import { isOfDriverFamily } from "../search/drivers.ts";
 import { nativeSearch } from "../search/native-search.ts";
 import { normalise, originRelative } from "../search/run-path.ts";
 import { hasTokens } from "../search/tokens.ts";
@@ -16,10 +17,6 @@ export interface Pinned {
   /** The load with them. */
   readonly load: Load;
 }
-
-/** The graphics drivers' libraries and what dispatches to them: the machine that runs the program chooses these. */
-const driverFamily =
-  /^lib(?:GL|GLX|EGL|GLES|OpenGL|GLdispatch|vulkan|cuda|nv|OpenCL|OpenCl|va|vdpau|drm|gbm|mesa|amd|ze_)[A-Za-z0-9_+-]*\.so(?:\.|$)/;
 
 /**
  * The pinned list of an installation, proved by simulating it: the same objects from the same paths in the same order,
@@ -114,7 +111,7 @@ function pinnablePath(
 ): string | undefined {
   if (target === undefined || target === "kernel" || name.includes("/") || target.facts.soname !== name)
     return undefined;
-  if (driverFamily.test(name) || hasHwcapsVariant(name, installation, context)) return undefined;
+  if (isOfDriverFamily(name) || hasHwcapsVariant(name, installation, context)) return undefined;
   const { path, provenance } = target;
   const { storeDirectory, trees, relocatable } = context;
   const isInTree = trees.some((tree) => isInside(normalise(path), tree));

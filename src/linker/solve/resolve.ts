@@ -44,7 +44,11 @@ export function resolve(elf: ElfFile, path: string, context: ResolveContext, fac
     neededFirst: pinned.neededFirst,
     neededLast: installation.neededLast,
     issues: issuesOf({ ...plan, program, places, load: pinned.load }, context),
-    plugInIssues: plugInIssues(untoldNeeds(program.header, plan.process, context), { program, places }, context),
+    plugInIssues: plugInIssues(
+      untoldNeeds(program.header, plan.process, context),
+      { program, places, load: pinned.load },
+      context,
+    ),
   };
 }
 

@@ -2,6 +2,7 @@
 // of the well-known ones, and files that are there instead.
 
 import { groupBy } from "../../base/group-by.ts";
+import { driverDirectory, isDriverLibrary } from "../../linker/search/drivers.ts";
 import type { LibraryIssue } from "../../linker/solve/library-issue.ts";
 import { type ReportContext, showPath } from "../context.ts";
 import { nixpkgsAttributes } from "../nixpkgs-attributes.ts";
@@ -110,6 +111,12 @@ function nearMisses(group: Group, context: ReportContext): readonly string[] {
 
 function helpFor(groups: readonly Group[], context: ReportContext): string {
   const { surface } = context;
+  const drivers = groups.filter(({ name }) => isDriverLibrary(name));
+  if (drivers.length > 0) {
+    const others = groups.filter((group) => !drivers.includes(group));
+    const driver = driverHelp(drivers, others.length === 0, context);
+    return others.length === 0 ? driver : `${driver}; for the others, ${helpFor(others, context)}`;
+  }
   const known = new Set<string>();
   const unknown: string[] = [];
   for (const { name } of groups) {
@@ -138,6 +145,15 @@ function helpFor(groups: readonly Group[], context: ReportContext): string {
 function nixBuild(attributes: readonly string[]): string {
   const packages = attributes.map((attribute) => `'nixpkgs#${attribute}^*'`);
   return `$(nix build --no-link --print-out-paths ${packages.join(" ")})`;
+}
+
+/** What no package has, the machine's driver directory has when the program runs. */
+function driverHelp(drivers: readonly Group[], areAll: boolean, context: ReportContext): string {
+  const one = drivers.length === 1;
+  const pronoun = one ? "it" : "they";
+  const names = areAll ? pronoun : listOf(drivers.map(({ name }) => showPath(name, context)));
+  const value = context.surface === "hook" ? ` = [ "${driverDirectory}" ]` : ` ${driverDirectory}`;
+  return `${names} ${one ? "comes" : "come"} with the machine's driver: set ${showSetting("appendRunPath", context.surface)}${value}`;
 }
 
 // More names than this make the line unreadable; they stand above it anyway.

@@ -112,3 +112,14 @@ test("libraries that may be missing are a message of their own", () => {
   const issues = [missing("liba.so", "/home/me/tool", { severity: "warning" }), missing("libb.so", "/home/me/tool")];
   expect(describeIssues(issues, cliContext).map(({ severity }) => severity)).toEqual(["warning", "error"]);
 });
+
+test("a driver's library, which no package has, comes with what to type", () => {
+  const cuda = missing("libcuda.so.1", `${out}/bin/tool`);
+  const help = (issues: readonly Issue[], context: ReportContext) => say(issues, context).split("\n").at(-1);
+  expect(help([cuda], hookContext)).toBe(
+    '  help: it comes with the machine\'s driver: set appendRunpaths = [ "/run/opengl-driver/lib" ]',
+  );
+  expect(help([cuda, missing("libz.so.1", `${out}/bin/tool`)], cliContext)).toBe(
+    "  help: libcuda.so.1 comes with the machine's driver: set --append-run-path /run/opengl-driver/lib; for the others, give the directory that holds it with --libs (nixpkgs: zlib), or name it in --ignore-missing",
+  );
+});
