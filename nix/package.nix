@@ -13,6 +13,8 @@
   loader ? callPackage ./loader.nix { inherit source; },
 }:
 let
+  # What is cross-compiled for a machine that cannot be asked here has no man page and no completions.
+  canRun = stdenvNoCC.buildPlatform.canExecute stdenvNoCC.hostPlatform;
   # What the tool uses where the user names no dynamic linker. Elsewhere than on Linux there is none to name.
   interpreter = callPackage ./interpreter.nix { pattern = stdenv.cc.bintools.dynamicLinker; };
   readInterpreter = lib.optionalString stdenv.hostPlatform.isLinux "$(<${interpreter})";
@@ -49,13 +51,25 @@ stdenvNoCC.mkDerivation (finalAttrs: {
     sed -i "1s|^#!.*|#!${nodejs-slim}/bin/node|" $out/lib/wrap-buddy/dist/cli/main.js
     chmod +x $out/lib/wrap-buddy/dist/cli/main.js
     ln -s ../lib/wrap-buddy/dist/cli/main.js $out/bin/wrap-buddy
+  ''
+  + lib.optionalString canRun ''
+    ask() {
+      mkdir -p "$out/share/''${2%/*}"
+      $out/bin/wrap-buddy $1 >"$out/share/$2"
+    }
+    ask --man-page man/man1/wrap-buddy.1
+    ask --completion=bash bash-completion/completions/wrap-buddy
+    ask --completion=fish fish/vendor_completions.d/wrap-buddy.fish
+    ask --completion=zsh zsh/site-functions/_wrap-buddy
+  ''
+  + ''
     runHook postInstall
   '';
 
   # Everything is as it has to be: no machine code for this machine, no script but the one with its interpreter.
   dontFixup = true;
 
-  doInstallCheck = stdenvNoCC.buildPlatform.canExecute stdenvNoCC.hostPlatform;
+  doInstallCheck = canRun;
   installCheckPhase = ''
     runHook preInstallCheck
     test "$($out/bin/wrap-buddy --version)" = ${source.version}

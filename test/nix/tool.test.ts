@@ -50,6 +50,17 @@ test("an npm package is the file that package-lock.json has the hash of, fetched
   expect(await nix.query("--realise", "--check", y18n.derivation)).toEqual([y18n.path]);
 });
 
+test("the tool comes with its man page, and completions for bash, fish and zsh", () => {
+  const share = join(hostPath(nix.store, path("wrap-buddy")), "share");
+  const first = files(share).map((name) => [name, readFileSync(join(share, name), "utf8").split("\n")[0]]);
+  expect(first).toEqual([
+    ["bash-completion/completions/wrap-buddy", "# bash completion for wrap-buddy"],
+    ["fish/vendor_completions.d/wrap-buddy.fish", "# fish completion for wrap-buddy"],
+    ["man/man1/wrap-buddy.1", ".Dd $Mdocdate$"],
+    ["zsh/site-functions/_wrap-buddy", "#compdef wrap-buddy"],
+  ]);
+});
+
 describe("stub and loader", () => {
   test("refer to nothing", async () => {
     expect(await nix.query("-q", "--references", path("wrap-buddy-stub"), path("wrap-buddy-loader"))).toEqual([]);
