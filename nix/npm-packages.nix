@@ -46,10 +46,11 @@ let
     in
     if packages ? ${here} then here else resolve (if above == null then "" else builtins.head above) name;
 
-  # yargs is in the command line, so nobody has to install it with the npm package; zod is loaded by the library too.
+  # execa and yargs are in the command line, so nobody has to install them with the npm package; zod is loaded by the library too.
   bundled = map (entry: entry.key) (
     builtins.genericClosure {
       startSet = map (name: { key = resolve "" name; }) [
+        "execa"
         "yargs"
         "zod"
       ];

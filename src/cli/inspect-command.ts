@@ -10,13 +10,17 @@ import type { CommandIo } from "./io.ts";
 import { machineDefaults, withMachineDefaults } from "./machine-defaults.ts";
 import type { OptionValues } from "./option-spec.ts";
 import { inspectOptions } from "./options.ts";
-import { streamStyle } from "./streams.ts";
+import { refuse, streamStyle } from "./streams.ts";
+import { withPackages } from "./with-packages.ts";
 import { wrapRequest } from "./wrap-words.ts";
 
 type InspectValues = OptionValues<typeof inspectOptions>;
 
 /** Runs the command; every outcome is worded on the two streams. */
-export function runInspect(values: InspectValues, environment: Environment, io: CommandIo): ExitCode {
+export async function runInspect(typed: InspectValues, environment: Environment, io: CommandIo): Promise<ExitCode> {
+  const packaged = await withPackages(typed, io);
+  if (packaged.kind === "issue") return refuse([packaged.issue], io);
+  const { values } = packaged;
   const request = wrapRequest(
     { ...values, "loader-dir-path": undefined, "dry-run": true },
     environment,

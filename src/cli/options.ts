@@ -38,6 +38,13 @@ const requestOptions = {
     description:
       "Do without what the machine has: the dynamic linker and the libraries of $NIX_LD, $NIX_LD_LIBRARY_PATH and of a running node from the Nix store; in a Nix build these never count",
   },
+  packages: {
+    kind: "list",
+    group: "Libraries",
+    placeholder: "NAME…",
+    hint: "text",
+    description: "Packages of nixpkgs to search for libraries, after --libs; nix builds or fetches them now",
+  },
   "runtime-dependencies": {
     kind: "list",
     group: "Libraries",

@@ -30,6 +30,7 @@ export type UsageIssue =
         readonly others: readonly string[];
       };
     }
+  | { readonly kind: "packages-not-built"; readonly packages: readonly string[]; readonly reason: string }
   | { readonly kind: "bad-variable"; readonly variable: string; readonly value: string; readonly expected: string };
 
 const seeHelp = "wrap-buddy --help lists every option";
@@ -68,6 +69,11 @@ export function describeUsageIssue(issue: UsageIssue): Message {
       return issue.taken === undefined
         ? message("no path given", `name the executables or directories to ${issue.purpose}; ${seeHelp}`)
         : pathTaken(issue.taken);
+    case "packages-not-built":
+      return message(
+        `--packages ${issue.packages.map(escapeControls).join(" ")}: ${issue.reason}`,
+        "give directories with --libs instead, or names that nix build takes",
+      );
     case "bad-variable":
       return message(
         `environment variable ${issue.variable}: ${quote(issue.value)} is not ${issue.expected}`,

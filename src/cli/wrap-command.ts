@@ -7,12 +7,16 @@ import { type ExitCode, exitCodeOf } from "../report/exit-code.ts";
 import type { Environment } from "./environment.ts";
 import type { CommandIo } from "./io.ts";
 import { machineDefaults, withMachineDefaults } from "./machine-defaults.ts";
-import { streamStyle } from "./streams.ts";
+import { refuse, streamStyle } from "./streams.ts";
 import { verbosityOf } from "./verbosity.ts";
+import { withPackages } from "./with-packages.ts";
 import { type WrapValues, wrapRequest } from "./wrap-words.ts";
 
 /** Runs the command; every outcome is worded on the two streams. */
-export function runWrap(values: WrapValues, environment: Environment, io: CommandIo): ExitCode {
+export async function runWrap(typed: WrapValues, environment: Environment, io: CommandIo): Promise<ExitCode> {
+  const packaged = await withPackages(typed, io);
+  if (packaged.kind === "issue") return refuse([packaged.issue], io);
+  const { values } = packaged;
   const asked = wrapRequest(values, environment, io.workingDirectory);
   const defaults = machineDefaults(io.variables, environment.storeDirectory);
   const outcome = run(values.defaults ? withMachineDefaults(asked, defaults) : asked);

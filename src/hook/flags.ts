@@ -11,7 +11,16 @@ export type ReadFlags =
   | { readonly kind: "issues"; readonly issues: readonly HookIssue[] };
 
 // The others ask for information, or for another form of the report.
-const { json, "json-schema": jsonSchema, completion, "man-page": manPage, help, version, ...hookOptions } = wrapOptions;
+const {
+  json,
+  "json-schema": jsonSchema,
+  completion,
+  "man-page": manPage,
+  packages,
+  help,
+  version,
+  ...hookOptions
+} = wrapOptions;
 
 /** The options' values. What to wrap is not for options to say: a word that belongs to none is an issue. */
 export async function readFlags(flags: readonly string[], autoPatchelfFlags: readonly string[]): Promise<ReadFlags> {
@@ -43,6 +52,7 @@ export async function readFlags(flags: readonly string[], autoPatchelfFlags: rea
     "json-schema": false,
     completion: undefined,
     "man-page": false,
+    packages: [],
     help: false,
     version: false,
   } as const;

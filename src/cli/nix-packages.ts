@@ -1,0 +1,33 @@
+// The packages of --packages, built or fetched by the machine's own Nix.
+
+import { execa } from "execa";
+import type { UsageIssue } from "./usage-message.ts";
+
+export type BuiltPackages =
+  | { readonly kind: "built"; readonly directories: readonly string[] }
+  | { readonly kind: "issue"; readonly issue: UsageIssue };
+
+/**
+ * The store paths of nixpkgs' packages, every output of each: the libraries may be in any. Nix shows its progress and
+ * its errors itself, on standard error. A word with "#" is an installable of another flake.
+ * Source: Nix manual, nix build; "Installables".
+ */
+export async function buildPackages(
+  packages: readonly string[],
+  variables: Readonly<Record<string, string | undefined>>,
+): Promise<BuiltPackages> {
+  const installables = packages.map((name) => `${name.includes("#") ? name : `nixpkgs#${name}`}^*`);
+  const features = ["--extra-experimental-features", "nix-command flakes"];
+  const words = ["build", "--no-link", "--print-out-paths", ...features, ...installables];
+  const { exitCode, stdout, code, signal } = await execa("nix", words, {
+    stdin: "ignore",
+    stdout: "pipe",
+    stderr: "inherit",
+    reject: false,
+    env: variables,
+    extendEnv: false,
+  });
+  if (exitCode === 0) return { kind: "built", directories: stdout.split("\n").filter((path) => path !== "") };
+  const reason = code === "ENOENT" ? "there is no nix in $PATH" : `nix ended with ${signal ?? exitCode ?? code}`;
+  return { kind: "issue", issue: { kind: "packages-not-built", packages, reason } };
+}
