@@ -25,7 +25,7 @@ import {
 import { type Ran, wrapBuddy } from "../../support/sandbox.ts";
 import { hostPath, packagePath } from "../../support/store.ts";
 
-const blobs = fileURLToPath(new URL("../../../dist/blobs", import.meta.url));
+const blobs = fileURLToPath(new URL("../../../dist/blobs/", import.meta.url));
 
 async function wrap({ store, glibc, library, path }: Greeting, args: readonly string[] = []): Promise<string> {
   const ran = await wrapBuddy(store, [path, "--interpreter", glibc.interpreter, "--libs", library, "-v", ...args]);
