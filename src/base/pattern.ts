@@ -14,7 +14,7 @@ type Token =
   | { readonly kind: "directories" };
 
 /**
- * True when the pattern fits the whole text.
+ * Tells whether the pattern fits the whole of a text.
  *
  *   *         any characters, slashes too (as fnmatch(3) without FNM_PATHNAME, which autoPatchelfHook uses)
  *   ** /      (without the space) no or any number of directories; a `**` elsewhere is a `*`
@@ -24,11 +24,6 @@ type Token =
  *
  * A "[" that is never closed stands for itself.
  */
-export function matchesPattern(pattern: string, text: string): boolean {
-  return compilePattern(pattern)(text);
-}
-
-/** As `matchesPattern`, for a pattern that many texts are compared with. */
 export function compilePattern(pattern: string): (text: string) => boolean {
   const tokens = parsePattern(pattern);
   return (text) => run(tokens, Array.from(text));

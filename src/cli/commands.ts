@@ -49,7 +49,7 @@ const wrap = command({
     if (values["man-page"]) return (await import("./installed-texts.ts")).manPage(commands, exitStatuses, version);
     return values["json-schema"] ? asJson((await schemas()).reportJsonSchema()) : undefined;
   },
-  run: async (...given) => (await import("./wrap-command.ts")).runWrap(...given),
+  run: async (values, environment, io) => (await import("./wrap-command.ts")).runWrap(values, environment, io),
 });
 
 const unwrap = command({
@@ -61,7 +61,7 @@ const unwrap = command({
   examples: [{ words: "unwrap ./node_modules", meaning: "restore every executable of a tree" }],
   options: unwrapOptions,
   answer: async (values) => (values["json-schema"] ? asJson((await schemas()).unwrapJsonSchema()) : undefined),
-  run: async (...given) => (await import("./unwrap-command.ts")).runUnwrap(...given),
+  run: async (values, environment, io) => (await import("./unwrap-command.ts")).runUnwrap(values, environment, io),
 });
 
 const verify = command({
@@ -73,7 +73,7 @@ const verify = command({
   examples: [{ words: "verify ./node_modules", meaning: "check every wrapped executable of a tree" }],
   options: verifyOptions,
   answer: async (values) => (values["json-schema"] ? asJson((await schemas()).verifyJsonSchema()) : undefined),
-  run: async (...given) => (await import("./verify-command.ts")).runVerify(...given),
+  run: async (values, environment, io) => (await import("./verify-command.ts")).runVerify(values, environment, io),
 });
 
 const inspect = command({
@@ -85,7 +85,7 @@ const inspect = command({
   examples: [{ words: "inspect ./tool --libs ./lib", meaning: "show what it would load" }],
   options: inspectOptions,
   answer: async (values) => (values["json-schema"] ? asJson((await schemas()).inspectionJsonSchema()) : undefined),
-  run: async (...given) => (await import("./inspect-command.ts")).runInspect(...given),
+  run: async (values, environment, io) => (await import("./inspect-command.ts")).runInspect(values, environment, io),
 });
 
 /** What is done without a command. */

@@ -3,7 +3,8 @@
 import { resolve } from "node:path";
 import { unwrap } from "../commands/unwrap/unwrap.ts";
 import { renderUnwrapJson } from "../commands/unwrap/unwrap-json.ts";
-import { renderUnwrapReport } from "../commands/unwrap/unwrap-text.ts";
+import { renderUnwrapReport, summaryOf } from "../commands/unwrap/unwrap-text.ts";
+import { reportFinished } from "../report/bug.ts";
 import { type ExitCode, exitCode } from "../report/exit-code.ts";
 import type { Environment } from "./environment.ts";
 import type { CommandIo } from "./io.ts";
@@ -11,6 +12,7 @@ import type { OptionValues } from "./option-spec.ts";
 import { streamStyle } from "./streams.ts";
 import type { unwrapOptions } from "./unwrap-options.ts";
 import { verbosityOf } from "./verbosity.ts";
+import { version } from "./version.ts";
 
 /** Runs the command; every outcome is worded on the two streams. */
 export function runUnwrap(
@@ -24,11 +26,16 @@ export function runUnwrap(
     exclude: values.exclude,
     dryRun: values["dry-run"],
   });
-  const rendered = renderUnwrapReport(report, {
-    ...streamStyle(environment, io),
-    verbosity: verbosityOf(values, environment),
-  });
+  const style = { ...streamStyle(environment, io), verbosity: verbosityOf(values, environment) };
+  const rendered = reportFinished(
+    () => {
+      const text = renderUnwrapReport(report, style);
+      return values.json ? { ...text, stdout: renderUnwrapJson(report) } : text;
+    },
+    { summary: summaryOf(report), issues: report.issues },
+    version,
+  );
   io.writeError(rendered.stderr);
-  io.writeOutput(values.json ? renderUnwrapJson(report) : rendered.stdout);
+  io.writeOutput(rendered.stdout);
   return report.ok ? exitCode.done : exitCode.failed;
 }

@@ -25,12 +25,13 @@ export function collectFailures(argv: Argv, words: readonly string[], table: Opt
     .recommendCommands()
     .showHelpOnFail(false)
     .check((read) => {
-      issues.push(...emptyValues(read as ReadWords, table), ...wrongChoices(read as ReadWords, table));
+      const wrong = [...emptyValues(read as ReadWords, table), ...wrongChoices(read as ReadWords, table)];
+      for (const issue of wrong) issues.push(issue);
       return true;
     })
     .fail((message, error) => {
       if (message === null || message === undefined || message === "") throw error;
-      issues.push(...issuesOf(message, words, table));
+      for (const issue of issuesOf(message, words, table)) issues.push(issue);
     });
 }
 

@@ -3,12 +3,15 @@
 import { renderJson } from "../commands/wrap/outcome-json.ts";
 import { renderOutcome } from "../commands/wrap/outcome-text.ts";
 import { run } from "../commands/wrap/run.ts";
+import { finishedRun } from "../commands/wrap/summary.ts";
+import { reportFinished } from "../report/bug.ts";
 import { type ExitCode, exitCodeOf } from "../report/exit-code.ts";
 import type { Environment } from "./environment.ts";
 import type { CommandIo } from "./io.ts";
 import { machineDefaults, withMachineDefaults } from "./machine-defaults.ts";
 import { refuse, streamStyle } from "./streams.ts";
 import { verbosityOf } from "./verbosity.ts";
+import { version } from "./version.ts";
 import { withPackages } from "./with-packages.ts";
 import { type WrapValues, wrapRequest } from "./wrap-words.ts";
 
@@ -20,11 +23,16 @@ export async function runWrap(typed: WrapValues, environment: Environment, io: C
   const asked = wrapRequest(values, environment, io.workingDirectory);
   const defaults = machineDefaults(io.variables, environment.storeDirectory);
   const outcome = run(values.defaults ? withMachineDefaults(asked, defaults) : asked);
-  const rendered = renderOutcome(outcome, {
-    ...streamStyle(environment, io),
-    verbosity: verbosityOf(values, environment),
-  });
+  const style = { ...streamStyle(environment, io), verbosity: verbosityOf(values, environment) };
+  const rendered = reportFinished(
+    () => {
+      const text = renderOutcome(outcome, style);
+      return values.json ? { ...text, stdout: renderJson(outcome) } : text;
+    },
+    finishedRun(outcome),
+    version,
+  );
   io.writeError(rendered.stderr);
-  io.writeOutput(values.json ? renderJson(outcome) : rendered.stdout);
+  io.writeOutput(rendered.stdout);
   return exitCodeOf(outcome);
 }

@@ -50,7 +50,9 @@ export function readAttributes(
     const value = file === undefined ? plainValue(handover, name) : structuredValue(handover, name, file);
     const parsed = schemas[kind].safeParse(value);
     if (!parsed.success) issues.push({ kind: "wrong-attribute-type", attribute: name, expected: kind, found: value });
-    else if (kind === "paths" && typeof parsed.data === "object") issues.push(...relativePaths(name, parsed.data));
+    else if (kind === "paths" && typeof parsed.data === "object") {
+      for (const issue of relativePaths(name, parsed.data)) issues.push(issue);
+    }
     values.set(name, parsed.success ? parsed.data : schemas[kind].parse(null));
   }
   // readAttributeKinds has every name of the type, and the schemas give what it says of each kind.

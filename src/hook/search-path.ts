@@ -29,7 +29,7 @@ export function searchDirectories(calls: readonly string[]): SearchDirectories {
     const [workingDirectory = "/", count] = calls.slice(at, at + 2);
     const words = calls.slice(at + 2, at + 2 + Number(count));
     const { paths, recurse, issues: wrong } = parseArguments("addWrapBuddySearchPath", words);
-    issues.push(...wrong);
+    for (const issue of wrong) issues.push(issue);
     for (const path of wrong.length > 0 ? [] : paths) {
       const directory = resolve(workingDirectory, path);
       try {

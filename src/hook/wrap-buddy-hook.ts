@@ -5,9 +5,12 @@ import { optimiseLate } from "../cli/engine.ts";
 import { readEnvironment } from "../cli/environment.ts";
 import { describeUsageIssue } from "../cli/usage-message.ts";
 import { verbosityOf } from "../cli/verbosity.ts";
+import { version } from "../cli/version.ts";
 import { renderOutcome } from "../commands/wrap/outcome-text.ts";
 import { run } from "../commands/wrap/run.ts";
 import type { RunOutcome } from "../commands/wrap/run-outcome.ts";
+import { finishedRun } from "../commands/wrap/summary.ts";
+import { reportFinished } from "../report/bug.ts";
 import { plainPaint } from "../report/colour.ts";
 import type { ReportContext } from "../report/context.ts";
 import { exitCode, exitCodeOf } from "../report/exit-code.ts";
@@ -85,12 +88,11 @@ export async function wrap(
   const isIdle = command === "wrap-outputs" && hasNothingToWrap(outcome);
   const notes = isIdle ? [describeNothingToWrap(outputs.map(({ shownAs }) => shownAs))] : [];
   const verbosity = verbosityOf(flags.values, environment.environment);
-  const rendered = renderOutcome(outcome, {
-    context,
-    verbosity,
-    paint: plainPaint,
-    errorPaint: plainPaint,
-  });
+  const rendered = reportFinished(
+    () => renderOutcome(outcome, { context, verbosity, paint: plainPaint, errorPaint: plainPaint }),
+    finishedRun(outcome),
+    version,
+  );
   return {
     stdout: rendered.stdout,
     stderr: renderMessages([...warnings, ...notes], plainPaint) + rendered.stderr,

@@ -81,7 +81,7 @@ function planElf(current: ElfFile, { candidate, original }: EligibleFile, surrou
     const unpinned = surroundings.resolve(elf, candidate.path, { ...context, pin: false });
     const inPlace = planExecutableInPlace(current, { candidate, original }, interpreter, unpinned, surroundings);
     if (form === "in-place" || inPlace.kind === "in-place") return inPlace;
-    told.push(...unpinned.plugInIssues);
+    for (const issue of unpinned.plugInIssues) told.push(issue);
   }
   const resolution = surroundings.resolve(elf, candidate.path, context);
   const planned = planFile(planRequest(candidate, { current, original, interpreter, resolution }, surroundings));

@@ -15,6 +15,8 @@ export interface ReportContext {
   readonly surface: Surface;
   /** The first root that holds a path names it. */
   readonly shownRoots: readonly ShownRoot[];
+  /** Whether every item of a long list is named, and not only the first. */
+  readonly namesAll?: boolean;
 }
 
 // C0 and C1 controls, the Unicode line separators and bytes that are not UTF-8 (src/base/text.ts): a file name must not be

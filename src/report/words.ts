@@ -1,6 +1,7 @@
 // Small pieces of English that several messages share.
 
 import { getSystemErrorMap } from "node:util";
+import { largestOf } from "../base/extremes.ts";
 
 /** "1 file", "2 files"; `many` where the plural is not made with an s. */
 export function countOf(count: number, one: string, many = `${one}s`): string {
@@ -25,4 +26,12 @@ const descriptions = new Map([...getSystemErrorMap().values()]);
 export function describeErrorCode(code: string): string {
   const description = descriptions.get(code);
   return description === undefined ? code : `${description} (${code})`;
+}
+
+/** The length of the longest text. */
+export function longestOf(texts: readonly string[]): number {
+  return largestOf(
+    texts.map(({ length }) => length),
+    0,
+  );
 }

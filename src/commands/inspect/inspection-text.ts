@@ -10,7 +10,7 @@ import { isLibraryIssue } from "../../report/messages/library-message.ts";
 import { nameSkipReason } from "../../report/messages/skip-reason-words.ts";
 import { linesToText, type RenderedReport, renderMessage } from "../../report/render.ts";
 import { severityOf } from "../../report/severity.ts";
-import { listOf } from "../../report/words.ts";
+import { listOf, longestOf } from "../../report/words.ts";
 import type { FileState, Inspection, InspectionReport } from "./inspection.ts";
 import { type FactRow, factRows } from "./inspection-facts.ts";
 import { type TreeLine, treeLines } from "./inspection-tree.ts";
@@ -87,7 +87,7 @@ function describeState(state: FileState): string {
 }
 
 function renderRows(rows: readonly FactRow[], paint: Paint): readonly string[] {
-  const width = Math.max(0, ...rows.map(({ label }) => label.length));
+  const width = longestOf(rows.map(({ label }) => label));
   return rows.flatMap(({ label, lines }) =>
     lines.map(({ text, isMissing }, at) => {
       const heading = paint.faint((at === 0 ? label : "").padEnd(width));
@@ -100,8 +100,8 @@ function renderTree(load: InspectedLoad, lines: readonly TreeLine[], paint: Pain
   if (lines.length === 0) return [];
   const title = load.view === "if-wrapped" ? "would load, wrapped like this" : "loads";
   const orderWidth = String(load.objects.length - 1).length;
-  const nameWidth = Math.max(...lines.map(({ branch, name }) => branch.length + name.length));
-  const howWidth = Math.max(...lines.map(({ how }) => how.length));
+  const nameWidth = longestOf(lines.map(({ branch, name }) => branch + name));
+  const howWidth = longestOf(lines.map(({ how }) => how));
   return [
     `  ${title}:`,
     ...lines.map(({ order, branch, name, how, where, weight }) => {
@@ -125,8 +125,8 @@ function renderOpened(opened: readonly OpenedLater[], context: ReportContext, pa
     path,
     priority,
   }));
-  const nameWidth = Math.max(...rows.map(({ names }) => names.length));
-  const wantedWidth = Math.max(...rows.map(({ wanted }) => wanted.length));
+  const nameWidth = longestOf(rows.map(({ names }) => names));
+  const wantedWidth = longestOf(rows.map(({ wanted }) => wanted));
   return [
     "  opens while it runs:",
     ...rows.map(({ names, wanted, path, priority }) => {

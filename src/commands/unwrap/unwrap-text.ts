@@ -53,7 +53,8 @@ function describeUnwrapped(
   ];
 }
 
-function summaryOf({ files, dryRun, ok }: UnwrapReport): string {
+/** What became of all files, in one line. */
+export function summaryOf({ files, dryRun, ok }: UnwrapReport): string {
   const count = (kind: UnwrapOutcome["kind"]): number => files.filter((file) => file.kind === kind).length;
   const [restored, failed, others] = [count("unwrapped"), count("failed"), count("not-wrapped")];
   const parts = [

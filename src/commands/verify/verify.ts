@@ -100,15 +100,14 @@ function check(candidate: Candidate, run: VerifyRun): Finding | undefined {
   if (reading.kind === "read") return reading.result;
   // A damaged file of a tree is no executable of ours, unless it has a sidecar.
   if (!isNamed && !isThere(sidecarPathOf(path))) return undefined;
-  return failed(
-    path,
+  return failed(path, [
     reading.kind === "damaged"
       ? { kind: "damaged-elf", path, defect: reading.defect }
       : { kind: "cannot-read", path, code: reading.code },
-  );
+  ]);
 }
 
-function failed(path: string, ...issues: readonly FoundIssue[]): Finding {
+function failed(path: string, issues: readonly FoundIssue[]): Finding {
   return { outcome: { kind: "failed", path }, issues };
 }
 
@@ -116,13 +115,13 @@ function checkElf(elf: ElfFile, candidate: Candidate, run: VerifyRun): Finding |
   const original = readOriginal(elf, candidate.path);
   switch (original.kind) {
     case "damaged":
-      return failed(candidate.path, original.issue);
+      return failed(candidate.path, [original.issue]);
     case "wrapped":
       return checkWrapped(elf, original, candidate, run);
     case "in-place":
       return checkInPlace(elf, original, candidate, run);
     case "unwrapped":
-      if (hasLostRunPath(elf)) return failed(candidate.path, { kind: "in-place-lost", path: candidate.path });
+      if (hasLostRunPath(elf)) return failed(candidate.path, [{ kind: "in-place-lost", path: candidate.path }]);
       return checkUnwrapped(elf, candidate, run);
     default:
       return original satisfies never;
@@ -132,7 +131,7 @@ function checkElf(elf: ElfFile, candidate: Candidate, run: VerifyRun): Finding |
 function checkWrapped(elf: ElfFile, original: WrappedOriginal, candidate: Candidate, run: VerifyRun): Finding {
   const { path } = candidate;
   const { issues, load } = verifyWrapped(elf, original, candidate, run);
-  if (load === undefined || issues.some((issue) => severityOfFound(issue) === "error")) return failed(path, ...issues);
+  if (load === undefined || issues.some((issue) => severityOfFound(issue) === "error")) return failed(path, issues);
   const { sidecarPath } = original;
   return {
     outcome: { kind: "fine", path, sidecarPath, interpreter: load.interpreter, libraries: librariesOf(load) },
@@ -144,7 +143,7 @@ function checkInPlace(elf: ElfFile, original: FoundInPlace, { path }: Candidate,
   const { issues, load } = verifyInPlace(elf, original, path, run);
   const isLibrary = original.record.interpreter === undefined;
   const isBad = issues.some((issue) => severityOfFound(issue) === "error");
-  if (isBad || (load === undefined && !isLibrary)) return failed(path, ...issues);
+  if (isBad || (load === undefined && !isLibrary)) return failed(path, issues);
   if (load === undefined) return { outcome: { kind: "fine-library", path }, issues };
   return {
     outcome: { kind: "fine", path, interpreter: load.interpreter, libraries: librariesOf(load) },
@@ -166,7 +165,7 @@ function checkUnwrapped(elf: ElfFile, candidate: Candidate, run: VerifyRun): Fin
   const reason = verdict.kind === "skipped" ? verdict.reason : undefined;
   const isCleared = elf.programHeaders.some(({ type, fileSize }) => type === PT_NULL && fileSize > 0);
   if (isCleared && (hasSidecar || reason === "dynamic-without-interpreter")) {
-    return failed(path, { kind: "stub-gone", path });
+    return failed(path, [{ kind: "stub-gone", path }]);
   }
   if (!isNamed && !hasSidecar) {
     return reason === undefined ? { outcome: { kind: "not-wrapped", path, isNamed }, issues: [] } : undefined;

@@ -1,45 +1,90 @@
 // A run's outcome as text: what was done goes to standard output, errors and warnings to standard error.
 
 import type { SkipReason } from "../../files/kind/skip-reason.ts";
-import { showPath } from "../../report/context.ts";
+import type { Paint } from "../../report/colour.ts";
+import { type Surface, showPath } from "../../report/context.ts";
 import { describeDefect } from "../../report/messages/defect-message.ts";
 import { describeIssues } from "../../report/messages/describe-issues.ts";
 import { describeSkipReason } from "../../report/messages/skip-reason-words.ts";
 import { linesToText, type RenderedReport, type RenderOptions, renderMessage } from "../../report/render.ts";
+import { showSetting } from "../../report/settings.ts";
+import { linesByDefault, renderShortened, shortenedList } from "../../report/shortened.ts";
 import { describeInPlace } from "./in-place-text.ts";
 import type { FileOutcome, RunOutcome } from "./run-outcome.ts";
 import { describeSummary } from "./summary.ts";
 import { type ChangedFile, describeLibraries, describeWrapped } from "./wrapped-text.ts";
 
-/** The whole report of a run. */
+/** The whole report of a run: all of it with -v, otherwise no more than fits on a screen. */
 export function renderOutcome(outcome: RunOutcome, options: RenderOptions): RenderedReport {
-  const { context, verbosity, paint, errorPaint } = options;
+  const { verbosity, paint, errorPaint } = options;
+  const context = { ...options.context, namesAll: verbosity >= 1 };
   const messages = describeIssues(outcome.issues, context);
   const urgent = messages.filter(({ severity }) => severity !== "note");
   const notes = verbosity >= 1 ? messages.filter(({ severity }) => severity === "note") : [];
-  const report = verbosity < 0 ? [] : describeFiles(outcome, options);
+  const files = verbosity < 0 ? [] : describeFiles(outcome, { ...options, context });
   const summary = verbosity < 0 ? [] : [paint.strong(describeSummary(outcome))];
+  const lines = verbosity >= 1 ? files.flatMap(({ block }) => block) : undefined;
+  const room = linesByDefault - summary.length;
+  const errors = lines
+    ? urgent.flatMap((message) => renderMessage(message, errorPaint))
+    : renderShortened(urgent, room - Math.min(linesOf(files), linesForFiles), errorPaint, context.surface);
+  const report = lines ?? shortenFiles(files, room - errors.length, paint, context.surface);
   return {
     stdout: linesToText([...report, ...notes.flatMap((message) => renderMessage(message, paint)), ...summary]),
-    stderr: linesToText(urgent.flatMap((message) => renderMessage(message, errorPaint))),
+    stderr: linesToText(errors),
   };
 }
 
-function describeFiles(outcome: RunOutcome, options: RenderOptions): readonly string[] {
-  const lines: string[] = [];
+/** What is said of one file: in full, and in one line. */
+interface DescribedFile {
+  readonly block: readonly string[];
+  readonly line: string;
+  /** Left alone, for a reason that is worth knowing. */
+  readonly isNews: boolean;
+}
+
+/** Messages leave at least as many lines for files, if there are any to say. */
+const linesForFiles = 15;
+
+function linesOf(files: readonly DescribedFile[]): number {
+  return files.reduce((sum, { block }) => sum + block.length, 0);
+}
+
+/** In full where that fits, else a line each, those that were left alone first, else as many of them as fit. */
+function shortenFiles(
+  files: readonly DescribedFile[],
+  limit: number,
+  paint: Paint,
+  surface: Surface,
+): readonly string[] {
+  if (linesOf(files) <= limit) return files.flatMap(({ block }) => block);
+  const linesFor = (isNews: boolean) => files.filter((file) => file.isNews === isNews).map(({ line }) => line);
+  const [news, ordinary] = [linesFor(true), linesFor(false)];
+  const most = ordinary.length === 0 ? limit : Math.max(Math.floor(limit / 2), limit - ordinary.length);
+  const shown = shortenedList(news, most, `left alone: ${showSetting("verbose", surface)} names them`);
+  const rest = shortenedList(ordinary, limit - shown.length, `files: ${showSetting("verbose", surface)} names them`);
+  return [...shown.map(paint.faint), ...rest];
+}
+
+function describeFiles(outcome: RunOutcome, options: RenderOptions): readonly DescribedFile[] {
+  const described: DescribedFile[] = [];
   let interpreter: string | undefined;
   for (const file of outcome.files) {
     if (file.kind !== "wrapped" && file.kind !== "in-place") {
-      lines.push(...describeOther(file, options));
+      const line = describeOther(file, options);
+      if (line !== undefined) {
+        const isNews = file.kind === "skipped";
+        described.push({ block: [isNews ? options.paint.faint(line) : line], line, isNews });
+      }
       continue;
     }
-    if (file.facts.interpreter !== undefined && file.facts.interpreter !== interpreter) {
-      interpreter = file.facts.interpreter;
-      lines.push(`Using interpreter: ${showPath(interpreter, options.context)}`);
-    }
-    lines.push(...renderWrapped(file, outcome.dryRun, options));
+    const block = renderWrapped(file, outcome.dryRun, options);
+    const isOther = file.facts.interpreter !== undefined && file.facts.interpreter !== interpreter;
+    interpreter = file.facts.interpreter ?? interpreter;
+    const heading = isOther ? [`Using interpreter: ${showPath(interpreter ?? "", options.context)}`] : [];
+    described.push({ block: [...heading, ...block], line: block.at(-1) ?? "", isNews: false });
   }
-  return lines;
+  return described;
 }
 
 function renderWrapped(file: ChangedFile, dryRun: boolean, options: RenderOptions): readonly string[] {
@@ -55,25 +100,34 @@ function renderWrapped(file: ChangedFile, dryRun: boolean, options: RenderOption
 // In a package of thousands of files these are most of them: no news unless every file is asked for.
 const ordinaryReasons: ReadonlySet<SkipReason> = new Set(["not-elf", "empty", "shared-library", "object-file"]);
 
+/** What may have been meant to be wrapped, and is not. */
+const news: ReadonlySet<SkipReason> = new Set([
+  "damaged",
+  "unreadable",
+  "dynamic-without-interpreter",
+  "no-interpreter-for-it",
+  "musl-without-interpreter",
+]);
+
 function describeOther(
   file: Exclude<FileOutcome, ChangedFile>,
-  { verbosity, context, paint }: RenderOptions,
-): readonly string[] {
+  { verbosity, context }: RenderOptions,
+): string | undefined {
   const path = showPath(file.path, context);
   switch (file.kind) {
     case "already-wrapped":
     case "already-in-place":
-      return verbosity >= 1 ? [`Already wrapped: ${path}`] : [];
+      return verbosity >= 1 ? `Already wrapped: ${path}` : undefined;
     case "skipped": {
       const why = file.defect === undefined ? file.detail : describeDefect(file.defect);
-      const isShown = verbosity >= 2 || (verbosity >= 1 && !ordinaryReasons.has(file.reason));
-      return isShown ? [paint.faint(`Skipped: ${path} ${describeSkipReason(file.reason, why)}`)] : [];
+      const isShown = verbosity >= 2 || (verbosity >= 1 && !ordinaryReasons.has(file.reason)) || news.has(file.reason);
+      return isShown ? `Skipped: ${path} ${describeSkipReason(file.reason, why)}` : undefined;
     }
     case "failed":
       // Its issues say why, on standard error.
-      return [];
+      return undefined;
     case "unchanged":
-      return verbosity >= 1 ? [`Left as it was: ${path}`] : [];
+      return verbosity >= 1 ? `Left as it was: ${path}` : undefined;
     default:
       return file satisfies never;
   }

@@ -79,7 +79,7 @@ function apply(
   for (const file of planned) {
     const settled = settle(file, mode, users);
     files.push(settled.outcome);
-    late.push(...settled.issues);
+    for (const issue of settled.issues) late.push(issue);
   }
   if (mode === "write") for (const path of leftovers) removeLeftover(path);
   const all = [...issues, ...late];

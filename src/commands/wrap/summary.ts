@@ -1,6 +1,7 @@
 // The last line of a report: what became of all files.
 
 import type { SkipReason } from "../../files/kind/skip-reason.ts";
+import type { FinishedRun } from "../../report/bug.ts";
 import { countSkipped } from "../../report/messages/skip-reason-words.ts";
 import type { RunOutcome } from "./run-outcome.ts";
 
@@ -59,4 +60,9 @@ export function describeSummary(outcome: RunOutcome): string {
   return outcome.dryRun && outcome.ok
     ? `${line}; dry run: nothing was written, the same without --dry-run does it`
     : line;
+}
+
+/** What is said of a run whose report cannot be made. */
+export function finishedRun(outcome: RunOutcome): FinishedRun {
+  return { summary: describeSummary(outcome), issues: outcome.issues };
 }

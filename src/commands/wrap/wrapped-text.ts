@@ -5,7 +5,7 @@ import type { Resolution } from "../../linker/solve/resolution.ts";
 import type { Placement, WrapFacts } from "../../patch/file-plan.ts";
 import { type ReportContext, showPath } from "../../report/context.ts";
 import { describeCopyReason, describeProvenance, tagNames } from "../../report/installed-words.ts";
-import { countOf, hex } from "../../report/words.ts";
+import { countOf, hex, longestOf } from "../../report/words.ts";
 import type { FileOutcome } from "./run-outcome.ts";
 
 /** A file that is or would be wrapped. */
@@ -80,13 +80,13 @@ const tagReasons: { readonly [Reason in Resolution["runPathReason"]]: string } =
 export function describeLibraries({ facts, resolution }: ChangedFile, context: ReportContext): readonly string[] {
   const tag = `${tagNames[facts.runPathTag]}, ${tagReasons[resolution.runPathReason]}`;
   const lines = [`  Run path: ${facts.runPath.length === 0 ? "none" : tag}`];
-  lines.push(...facts.runPath.map((entry) => `    ${showPath(entry, context)}`));
+  for (const entry of facts.runPath) lines.push(`    ${showPath(entry, context)}`);
   const { neededFirst, neededLast } = resolution;
   if (neededFirst.length > 0) lines.push(`  Pinned: ${countOf(neededFirst.length, "library", "libraries")}`);
   if (neededLast.length > 0) lines.push(`  Needed entries added: ${neededLast.join(" ")}`);
   const objects = resolution.loadOrder.filter((object) => object.provenance.kind !== "executable");
   if (objects.length === 0) return lines;
-  const width = Math.max(...objects.map((object) => showPath(object.name, context).length));
+  const width = longestOf(objects.map((object) => showPath(object.name, context)));
   return [...lines, "  Load order:", ...objects.map((object) => `    ${describeObject(object, width, context)}`)];
 }
 

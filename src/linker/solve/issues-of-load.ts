@@ -55,8 +55,10 @@ function missingLibrary(
   context: IssueContext,
   what: Pick<Of<"missing-library">, "name" | "neededBy" | "searched" | "severity">,
 ): Of<"missing-library"> {
+  const file = context.index.realPath(what.neededBy);
   return {
     kind: "missing-library",
+    ...(file === what.neededBy ? {} : { neededByFile: file }),
     executable: program.path,
     nearMisses: nearMissesOf(what.name, places.lists(), context.index),
     ...what,

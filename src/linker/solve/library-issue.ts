@@ -15,13 +15,18 @@ export type RejectionReason =
 
 /** Trouble with libraries: data only, src/report/ has the words. */
 export type LibraryIssue =
-  /** `searched` counts the directories looked at; `nearMisses` are file names like it that were there instead. */
+  /**
+   * `executable` loads what needs it, or is the first that might open it. `neededByFile` is the file that the path
+   * `neededBy` leads to, where that is another. `searched` counts the directories looked at; `nearMisses` are file names
+   * like it that were there instead.
+   */
   | {
       readonly kind: "missing-library";
       readonly severity: "error" | "warning" | "note";
       readonly executable: string;
       readonly name: string;
       readonly neededBy: string;
+      readonly neededByFile?: string;
       readonly searched: number;
       readonly nearMisses: readonly string[];
     }

@@ -52,7 +52,7 @@ export function fieldsOf(subject: FieldSubject): readonly Field[] | string {
   if (record.entries.length > 0) {
     const entries = entryFields(subject);
     if (typeof entries === "string") return entries;
-    fields.push(...entries);
+    for (const field of entries) fields.push(field);
   }
   const { interpreter } = record;
   if (interpreter === undefined) return fields;

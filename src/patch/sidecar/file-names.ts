@@ -5,6 +5,7 @@
 //     .NAME.wrapbuddy+    a copy of the executable, or a link to it, before it is renamed
 //     .NAME.wrapbuddy=    the journal of a write (journal.ts)
 
+import { largestOf } from "../../base/extremes.ts";
 import { baseName, directoryOf, joinPath } from "../../base/path.ts";
 
 export const sidecarSuffix = ".wrapbuddy";
@@ -23,7 +24,10 @@ export function executableOf(sidecarPath: string): string {
 }
 
 /** Bytes by which the longest of the names is longer than the sidecar's. */
-export const longestTemporarySuffix = Math.max(...suffixes.map(({ length }) => length));
+export const longestTemporarySuffix = largestOf(
+  suffixes.map(({ length }) => length),
+  0,
+);
 
 /** Where a new sidecar is written that is to be renamed to `sidecarPath`. */
 export function newSidecarPathOf(sidecarPath: string): string {

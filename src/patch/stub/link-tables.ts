@@ -1,5 +1,6 @@
 // Where the tables end that a dynamic linker reads before any code of the executable runs.
 
+import { largestOf } from "../../base/extremes.ts";
 import { fileOffsetOf } from "../../elf/address.ts";
 import {
   DT_GNU_HASH,
@@ -67,7 +68,10 @@ function sectionsEnd(elf: ElfFile, segment: ProgramHeader, limit: number): numbe
       .filter(({ offset, size }) => size > 0 && offset >= segment.offset && offset < limit);
     if (sections.length === 0) return undefined;
     const kept = sections.filter(({ type, flags }) => type !== SHT_PROGBITS || (flags & executable) === 0n);
-    return Math.max(segment.offset, ...kept.map(({ offset, size }) => offset + size));
+    return largestOf(
+      kept.map(({ offset, size }) => offset + size),
+      segment.offset,
+    );
   } catch (error) {
     if (error instanceof ElfError) return undefined;
     throw error;

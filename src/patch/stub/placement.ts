@@ -7,6 +7,7 @@
 //
 // One range is saved and later restored, from the stub's or the jump's first byte to the last byte of either.
 
+import { largestOf, smallestOf } from "../../base/extremes.ts";
 import { asFileOffset, asVirtualAddress } from "../../elf/address.ts";
 import { PF_X, PT_LOAD } from "../../elf/constants.ts";
 import type { ElfFile, ProgramHeader } from "../../elf/elf-file.ts";
@@ -74,16 +75,19 @@ export function findRoom(elf: ElfFile, architecture: Architecture, size: number)
   if (size <= room + tail) return found(place("segment-tail", entryOffset, size, entryOffset), room + tail);
   const behind = firstBehind(read, entryOffset, segmentEnd);
   if (after < behind && room >= state.jumpSize) {
-    const earlyEnd = Math.max(...early.filter(([start]) => start < behind).map(([, end]) => end));
+    const earlyEnd = largestOf(
+      early.filter(([start]) => start < behind).map(([, end]) => end),
+      0,
+    );
     const start = Math.ceil(earlyEnd / state.codeAlign) * state.codeAlign;
     const end = behind + (behind === segmentEnd ? tailOf(elf, segment) : 0);
     if (start + size <= end && state.encodeJump(start - entryOffset) !== undefined) {
       return found(place("after-entry", entryOffset, start + size - entryOffset, start), end - start);
     }
   }
-  const before = Math.max(
+  const before = largestOf(
+    kept.filter(([start]) => start < entryOffset).map(([, end]) => end),
     linkTablesEnd(elf, segment, entryOffset),
-    ...kept.filter(([start]) => start < entryOffset).map(([, end]) => end),
   );
   const roomBefore = room >= state.jumpSize ? Math.max(0, entryOffset - before) : 0;
   const start = entryOffset - size - ((entryOffset - size) % state.codeAlign);
@@ -97,7 +101,10 @@ export function findRoom(elf: ElfFile, architecture: Architecture, size: number)
 
 /** The first byte of the next range at or behind `offset`, or `end`. */
 function firstBehind(ranges: readonly Range[], offset: number, end: number): number {
-  return Math.min(end, ...ranges.filter((range) => range[1] > offset).map(([start]) => start));
+  return smallestOf(
+    ranges.filter((range) => range[1] > offset).map(([start]) => start),
+    end,
+  );
 }
 
 /** Bytes behind a segment's file bytes that its last page maps too, when they are zeros that nothing else uses. */

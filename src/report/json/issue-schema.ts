@@ -101,6 +101,7 @@ export const issueSchema = z.discriminatedUnion("kind", [
     name: z.string(),
     neededBy: path,
     searched: z.int().check(z.describe("directories looked at")),
+    neededByFile: z.optional(path),
     nearMisses: z.array(z.string()),
   }),
   issue("missing-version", {

@@ -1,6 +1,7 @@
 // Missing libraries of all files as one message: grouped by library, with everyone who wants it, the nixpkgs package
 // of the well-known ones, and files that are there instead.
 
+import { largestOf } from "../../base/extremes.ts";
 import { groupBy } from "../../base/group-by.ts";
 import { driverDirectory, isDriverLibrary } from "../../linker/search/drivers.ts";
 import type { LibraryIssue } from "../../linker/solve/library-issue.ts";
@@ -15,89 +16,98 @@ type MissingLibrary = Extract<LibraryIssue, { readonly kind: "missing-library" }
 
 interface Group {
   readonly name: string;
+  readonly severity: Severity;
   readonly issues: readonly MissingLibrary[];
 }
 
-/** One message a severity, or none. Libraries come in the order in which they were first missed. */
+const severities = ["note", "warning", "error"] as const satisfies readonly Severity[];
+
+/**
+ * One message a severity, or none. A library that an executable and a plug-in miss is an error, and stands there once.
+ * Libraries come in the order in which they were first missed.
+ */
 export function describeMissingLibraries(
   issues: readonly MissingLibrary[],
   context: ReportContext,
 ): readonly Message[] {
-  const severities: readonly Severity[] = ["note", "warning", "error"];
+  const groups = groupBy(issues, ({ name }) => name).map(groupOf);
   return severities.flatMap((severity) => {
-    const groups = groupByName(issues.filter((issue) => issue.severity === severity));
-    return groups.length === 0 ? [] : [describeGroups(groups, severity, context)];
+    const own = groups.filter((group) => group.severity === severity);
+    return own.length === 0 ? [] : [describeGroups(own, severity, context)];
   });
 }
 
-function groupByName(issues: readonly MissingLibrary[]): readonly Group[] {
-  return groupBy(issues, ({ name }) => name).map((group) => ({ name: group[0]?.name ?? "", issues: group }));
+function groupOf(issues: readonly MissingLibrary[]): Group {
+  const weight = largestOf(
+    issues.map(({ severity }) => severities.indexOf(severity)),
+    0,
+  );
+  return { name: issues[0]?.name ?? "", severity: severities[weight] ?? "error", issues };
 }
 
 function describeGroups(groups: readonly Group[], severity: Severity, context: ReportContext): Message {
   const help = severity === "note" ? [] : [helpFor(groups, context)];
   const [first, ...more] = groups;
-  const [issue, ...others] = first?.issues ?? [];
-  if (issue !== undefined && first !== undefined && more.length === 0 && others.length === 0) {
-    const wanter = issue.neededBy === issue.executable ? "" : `, which ${showPath(issue.neededBy, context)} needs,`;
-    const name = showPath(issue.name, context);
+  const where = searched(groups);
+  if (first !== undefined && more.length === 0) {
+    const headline = describeOne(first, context);
+    const wanters = first.issues.length === 1 ? [] : [`needed by ${wantersOf([first], context)}`];
     return {
       severity,
-      headline: `${showPath(issue.executable, context)}: ${name}${wanter} not found${searched(first)}`,
-      details: nearMisses(first, context),
+      headline: `${headline} not found${where}`,
+      details: [...wanters, ...nearMisses(first, context)],
       help,
     };
   }
-  const executables = new Set(groups.flatMap((group) => group.issues.map((one) => one.executable)));
   return {
     severity,
-    headline: `${countOf(groups.length, "library", "libraries")} of ${countOf(executables.size, "executable")} not found`,
+    headline: `${groups.length} libraries that ${countOf(wanterPaths(groups).length, "file needs", "files need")} not found${where}`,
     details: groups.flatMap((group) => describeGroup(group, context)),
     help,
   };
+}
+
+/** "bin/tool: libq.so", "bin/tool: libz.so, which lib/libq.so needs,", "lib/plugin.so: libq.so", or "libq.so" alone. */
+function describeOne({ name, issues }: Group, context: ReportContext): string {
+  const [issue, ...others] = issues;
+  const shown = showPath(name, context);
+  if (issue === undefined || others.length > 0) return shown;
+  const { executable, neededBy, severity } = issue;
+  if (neededBy === executable || severity === "warning") return `${showPath(neededBy, context)}: ${shown}`;
+  return `${showPath(executable, context)}: ${shown}, which ${showPath(neededBy, context)} needs,`;
 }
 
 function describeGroup(group: Group, context: ReportContext): readonly string[] {
   const attribute = nixpkgsAttributes.get(group.name);
   const source = attribute === undefined ? "" : `, nixpkgs has it in ${attribute}`;
   return [
-    `${showPath(group.name, context)}: not${isPath(group) ? " there" : searched(group)}${source}`,
-    ...wanters(group, context).map((line) => `  ${line}`),
+    `${showPath(group.name, context)}: needed by ${wantersOf([group], context)}${source}`,
     ...nearMisses(group, context).map((line) => `  ${line}`),
   ];
 }
 
-/** "needed by bin/tool", "needed by lib/libq.so of bin/tool and bin/other": each object that wants it once. */
-function wanters(group: Group, context: ReportContext): readonly string[] {
-  const executablesByWanter = new Map<string, Set<string>>();
-  for (const { neededBy, executable } of group.issues) {
-    const executables = executablesByWanter.get(neededBy) ?? new Set();
-    executables.add(executable);
-    executablesByWanter.set(neededBy, executables);
-  }
-  return [...executablesByWanter].map(([neededBy, executables]) => {
-    const others = [...executables].filter((path) => path !== neededBy).map((path) => showPath(path, context));
-    const through = others.length === 0 ? "" : `, loaded by ${firstOf(others)}`;
-    return `needed by ${showPath(neededBy, context)}${through}`;
-  });
+/** The objects that have a library among their needed entries, each file once. */
+function wanterPaths(groups: readonly Group[]): readonly string[] {
+  const wanters = groups.flatMap(({ issues }) => issues.map(({ neededBy, neededByFile }) => neededByFile ?? neededBy));
+  return [...new Set(wanters)];
 }
 
-// A plug-in is every executable's: a tree of a hundred would fill the screen with their names. --json has them all.
-const executablesShown = 4;
+// One of them is enough to know which package it is. -v and --json have them all.
+const wantersShown = 4;
 
-function firstOf(paths: readonly string[]): string {
-  if (paths.length <= executablesShown) return listOf(paths);
-  return listOf([...paths.slice(0, executablesShown - 1), `${paths.length - executablesShown + 1} others`]);
+function wantersOf(groups: readonly Group[], context: ReportContext): string {
+  const paths = wanterPaths(groups);
+  const shown = context.namesAll || paths.length <= wantersShown ? paths : paths.slice(0, wantersShown - 1);
+  const names = shown.map((path) => showPath(path, context));
+  return listOf(shown.length === paths.length ? names : [...names, `${paths.length - shown.length} others`]);
 }
 
-/** " in 14 library directories"; nothing for a path, which is not searched for. */
-function searched(group: Group): string {
-  if (isPath(group)) return "";
-  const counts = group.issues.map((issue) => issue.searched);
-  const fewest = Math.min(...counts);
-  const most = Math.max(...counts);
-  if (fewest === most) return ` in ${countOf(most, "library directory", "library directories")}`;
-  return ` in ${fewest} to ${most} library directories`;
+/** " in 14 library directories", where it is one number for all; a path is not searched for. */
+function searched(groups: readonly Group[]): string {
+  const counts = new Set(groups.flatMap((group) => (isPath(group) ? [] : group.issues.map((issue) => issue.searched))));
+  const [count = 0] = counts;
+  if (counts.size !== 1 || count === 0) return "";
+  return ` in ${countOf(count, "library directory", "library directories")}`;
 }
 
 function isPath({ name }: Group): boolean {

@@ -86,7 +86,7 @@ describe("files of 0 to 63 bytes", () => {
 
   it("that are named are errors", async () => {
     for (const size of sizes) writeFileSync(tree.at(name(size)), good.bytes.subarray(0, size));
-    const ran = await tree.wrap(sizes.map((size) => tree.at(name(size))));
+    const ran = await tree.wrap(["-v", ...sizes.map((size) => tree.at(name(size)))]);
     expect(ran.exitCode).toBe(1);
     const errors = tree.shown(ran.stderr).match(/^wrap-buddy: error: .*$/gm) ?? [];
     expect(errors).toHaveLength(header);

@@ -72,11 +72,9 @@ describe("a foreign executable", () => {
         "code": 1,
         "stderr": "wrap-buddy: error: ./tool needs V_1.3 from libv.so, ./lib/libv.so has up to V_1.2
         help: give a newer libv.so with --libs, or list libv.so:V_1.3 in --ignore-missing
-      wrap-buddy: error: 2 libraries of 1 executable not found
-        liba.so: not in 2 library directories
-          needed by ./tool
-        libabsent.so: not in 3 library directories
-          needed by ./lib/libq.so, loaded by ./tool
+      wrap-buddy: error: 2 libraries that 2 files need not found
+        liba.so: needed by ./tool
+        libabsent.so: needed by ./lib/libq.so
         help: give the directories that hold them with --libs, or name what may be missing in --ignore-missing
       ",
         "stdout": "./tool: 64-bit x86_64 glibc, not wrapped

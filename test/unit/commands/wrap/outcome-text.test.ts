@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { renderOutcome } from "../../../../src/commands/wrap/outcome-text.ts";
 import type { FileOutcome, RunOutcome } from "../../../../src/commands/wrap/run-outcome.ts";
 import { colourPaint, plainPaint } from "../../../../src/report/colour.ts";
@@ -125,6 +125,64 @@ test("-v says that there is no run path", () => {
 test("-vv lists every file that was skipped", () => {
   const { stdout } = render(outcomeOf(skipped), 2);
   expect(stdout.match(/^Skipped: /gm)).toHaveLength(skipped.length);
+});
+
+test("what may have been meant to be wrapped and is not is named", () => {
+  const files: readonly FileOutcome[] = [
+    { kind: "skipped", path: "/home/me/a", reason: "unreadable", detail: "EACCES" },
+    { kind: "skipped", path: "/home/me/b", reason: "no-interpreter-for-it", detail: "/lib/ld-linux.so.2" },
+    ...skipped,
+  ];
+  expect(render(outcomeOf(files)).stdout.match(/^Skipped: .*/gm)).toEqual([
+    "Skipped: ./a cannot be read (EACCES)",
+    "Skipped: ./b has no dynamic linker of its machine and class among those given (/lib/ld-linux.so.2)",
+  ]);
+});
+
+describe("a tree of a thousand executables", () => {
+  const paths = Array.from({ length: 1000 }, (_, at) => `/home/me/tool${at}`);
+  const files = paths.map((path) => ({ ...wrappedFile, path }));
+  const unreadable = paths.map((path): FileOutcome => ({ kind: "skipped", path, reason: "unreadable" }));
+  const missing = paths.map(
+    (path, at): Issue => ({
+      kind: "missing-library",
+      severity: at % 2 === 0 ? "error" : "warning",
+      executable: path,
+      name: `lib${at}.so`,
+      neededBy: path,
+      searched: at,
+      nearMisses: ["liba.so"],
+    }),
+  );
+  const gone = paths.map((path): Issue => ({ kind: "no-such-path", path }));
+
+  test.each([
+    ["wrapped", outcomeOf(files)],
+    ["wrapped, with what is left alone", outcomeOf([...files, ...unreadable])],
+    ["with as many libraries missing", { ...outcomeOf(unreadable, [...missing, ...gone]), ok: false }],
+    ["wrapped all the same", outcomeOf(files, missing)],
+  ])("%s takes 40 lines, and all of them with -v", (_, outcome) => {
+    const linesOf = (verbosity: Verbosity) => {
+      const { stdout, stderr } = render(outcome, verbosity);
+      return (stdout + stderr).trimEnd().split("\n");
+    };
+    expect(linesOf(0)).toHaveLength(40);
+    expect(linesOf(-1).length).toBeLessThanOrEqual(40);
+    const whole = linesOf(1).join("\n");
+    for (const path of ["./tool0", "./tool500", "./tool999"]) expect(whole).toContain(path);
+  });
+
+  test("has a line for each file as far as there is room", () => {
+    expect(render(outcomeOf(files)).stdout.split("\n").slice(-5)).toMatchInlineSnapshot(`
+      [
+        "Patched: ./tool36",
+        "Patched: ./tool37",
+        "and 962 more files: -v names them",
+        "1000 wrapped",
+        "",
+      ]
+    `);
+  });
 });
 
 test("-q prints nothing where all went well", () => {

@@ -69,26 +69,53 @@ const many: readonly Issue[] = [
 
 test("all missing libraries of all executables are one message, grouped by library", () => {
   expect(say(many, cliContext)).toMatchInlineSnapshot(`
-    "wrap-buddy: error: 3 libraries of 2 executables not found
-      libz.so.1: not in 14 to 15 library directories, nixpkgs has it in zlib
-        needed by ./tool
-        needed by ./other
-        needed by ./lib/libq.so, loaded by ./tool and ./other
-      libssl.so.1.1: not in 14 library directories, nixpkgs has it in openssl_1_1
-        needed by ./other
+    "wrap-buddy: error: 3 libraries that 3 files need not found
+      libz.so.1: needed by ./tool, ./other and ./lib/libq.so, nixpkgs has it in zlib
+      libssl.so.1.1: needed by ./other, nixpkgs has it in openssl_1_1
         found instead: libssl.so.3
-      libmine.so: not in 14 library directories
-        needed by ./other
+      libmine.so: needed by ./other
       help: give the directories that hold them with --libs, or name what may be missing in --ignore-missing; with Nix: --libs $(nix build --no-link --print-out-paths 'nixpkgs#zlib^*' 'nixpkgs#openssl_1_1^*')"
   `);
 });
 
-test("of many executables that load what wants it, three are named", () => {
+test("what wants a library is named once, and not the executables that load it", () => {
   const plugIn = { neededBy: "/home/me/lib/plugin.node" };
   const issues = Array.from({ length: 9 }, (_, index) => missing("libz.so.1", `/home/me/tool${index}`, plugIn));
-  expect(say(issues, cliContext)).toContain(
-    "needed by ./lib/plugin.node, loaded by ./tool0, ./tool1, ./tool2 and 6 others\n",
+  expect(say([...issues, missing("libq.so", "/home/me/a")], cliContext)).toContain(
+    "  libz.so.1: needed by ./lib/plugin.node, nixpkgs has it in zlib\n",
   );
+});
+
+test("a file that is known by its link, too, is named once", () => {
+  const file = "/home/me/lib/libq.so.1.2";
+  const issues = [
+    missing("libz.so.1", "/home/me/tool", { neededBy: "/home/me/lib/libq.so", neededByFile: file }),
+    missing("libz.so.1", "/home/me/tool", { neededBy: file }),
+  ];
+  expect(say(issues, cliContext)).toContain("  needed by ./lib/libq.so.1.2\n");
+});
+
+test("a library that an executable and a plug-in miss is one entry, an error", () => {
+  const plugIn = { severity: "warning", neededBy: "/home/me/lib/plugin.node" } as const;
+  const issues = [missing("libz.so.1", "/home/me/tool", plugIn), missing("libz.so.1", "/home/me/tool")];
+  expect(say(issues, cliContext)).toMatchInlineSnapshot(`
+    "wrap-buddy: error: libz.so.1 not found in 14 library directories
+      needed by ./lib/plugin.node and ./tool
+      help: give the directory that holds it with --libs, or name it in --ignore-missing; with Nix: --libs $(nix build --no-link --print-out-paths 'nixpkgs#zlib^*')"
+  `);
+});
+
+test("what a plug-in misses is said of the plug-in", () => {
+  const plugIn = { severity: "warning", neededBy: "/home/me/lib/plugin.node" } as const;
+  expect(say([missing("libz.so.1", "/home/me/tool", plugIn)], cliContext)).toMatch(
+    /^wrap-buddy: warning: \.\/lib\/plugin\.node: libz\.so\.1 not found in 14 library directories\n/,
+  );
+});
+
+test("of many that want it three are named, unless all are asked for", () => {
+  const issues = Array.from({ length: 9 }, (_, index) => missing("libz.so.1", `/home/me/tool${index}`));
+  expect(say(issues, cliContext)).toContain("  needed by ./tool0, ./tool1, ./tool2 and 6 others\n");
+  expect(say(issues, { ...cliContext, namesAll: true })).toContain("./tool7 and ./tool8\n");
 });
 
 test("in a Nix build the help names the packages to add", () => {
