@@ -8,6 +8,7 @@ import { cLibraryOf } from "../linker/interpreter/load-interpreter.ts";
 import type { LibraryIndex } from "../linker/search/library-index.ts";
 import type { Resolution } from "../linker/solve/resolution.ts";
 import type { ResolveContext, resolve } from "../linker/solve/resolve.ts";
+import type { PackageOf } from "../linker/solve/resolve-context.ts";
 import type { FilePlan } from "../patch/file-plan.ts";
 import type { InPlaceFilePlan } from "../patch/in-place/model.ts";
 import { planFileInPlace } from "../patch/in-place/plan-file.ts";
@@ -34,6 +35,7 @@ export interface Surroundings {
   readonly orphanSidecars: readonly string[];
   /** Shared libraries in the trees, in the order found. */
   readonly bundledLibraries: readonly string[];
+  readonly packageOf: PackageOf;
 }
 
 /** A file with a plan for it, or with what became of it instead. */
@@ -147,8 +149,16 @@ function withoutInterpreter(elf: ElfFile, { path, isNamed }: Candidate, interpre
 
 /** What the resolver is told about the executable at `path`. */
 export function resolveContext(path: string, interpreter: Interpreter, surroundings: Surroundings): ResolveContext {
-  const { request, index, trees, bundledLibraries } = surroundings;
-  return { ...request, index, interpreter, trees, bundledLibraries, pin: shouldPin(path, interpreter, request) };
+  const { request, index, trees, bundledLibraries, packageOf } = surroundings;
+  return {
+    ...request,
+    index,
+    interpreter,
+    trees,
+    bundledLibraries,
+    packageOf,
+    pin: shouldPin(path, interpreter, request),
+  };
 }
 
 /** musl does not know a library again by its soname: it would load a pinned one twice. */

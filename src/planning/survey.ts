@@ -15,6 +15,7 @@ import { executableOf, isSidecarName } from "../patch/sidecar/file-names.ts";
 import { isThere } from "../patch/write/leftovers.ts";
 import { type Examined, examine } from "./examine.ts";
 import { loadInterpreters } from "./interpreters.ts";
+import { packagesOf } from "./packages.ts";
 import type { Surroundings } from "./plan-executable.ts";
 import type { WrapRequest } from "./wrap-request.ts";
 
@@ -38,12 +39,15 @@ export function survey(request: WrapRequest, { onFound, asOriginals = false }: S
   const found = discover(request.paths, request);
   onFound?.(found.candidates.length);
   const examined = found.candidates.map((candidate) => examine(candidate, request.storeDirectory));
+  const executables = examined.flatMap((file) => (file.kind === "eligible" ? [file.candidate.path] : []));
+  const trees = treesOf(request, found.candidates);
   const surroundings = {
     request,
     interpreters: loadInterpreters(request),
     index: asOriginals ? createLibraryIndex(originalFacts) : createLibraryIndex(),
     resolve: createResolver(),
-    trees: treesOf(request, found.candidates),
+    trees,
+    packageOf: packagesOf(trees, executables),
     orphanSidecars: sidecarsIn(found).filter((path) => !isThere(executableOf(path))),
     bundledLibraries: examined.flatMap((file) => (file.kind === "library" ? [file.candidate.path] : [])),
   };

@@ -54,6 +54,7 @@ export function createSmallStore(): SmallStore {
       interpreter: interpreter("glibc/lib/ld-linux-x86-64.so.2"),
       trees: [tree.at("bundle")],
       bundledLibraries: [],
+      packageOf: () => "",
       libraryDirectories: [],
       fallbackLibraryDirectories: [],
       runtimeDependencies: [],

@@ -28,6 +28,8 @@ export interface PlugInNeed {
 
 /** A need, and whose it is. */
 interface OwnedNeed {
+  /** Undefined: whoever opens it is not known. */
+  readonly package: string | undefined;
   /** Of the plug-in: device and inode. */
   readonly fileId: string;
   readonly need: PlugInNeed;
@@ -35,30 +37,50 @@ interface OwnedNeed {
   readonly order: number;
 }
 
+/** What a process has, so that plug-ins need not bring it, and whose plug-ins it may open. */
+export interface OpeningProcess {
+  /** By device and inode. */
+  readonly loaded: ReadonlySet<string>;
+  /** Every name that it knows an object by. */
+  readonly names: ReadonlySet<string>;
+  readonly packages: ReadonlySet<string>;
+}
+
 /** The plug-ins of a run for one interpreter, worked out when the first executable asks. */
 interface PlugIns {
+  readonly needs: readonly OwnedNeed[];
+  /** For the processes with the same packages, by their names. */
+  readonly met: Map<string, MetNeeds>;
+  /** Needs that nothing meets, and that no executable has told of yet. */
+  untold: readonly OwnedNeed[];
+}
+
+/** What can be met of the needs of some packages' plug-ins. */
+interface MetNeeds {
   /** Needs that a directory meets, alike ones together, in the order found. */
   readonly met: readonly (readonly OwnedNeed[])[];
   /** The first of each. */
   readonly firsts: readonly PlugInNeed[];
   /** Which of them a plug-in has a part in, by device and inode. */
   readonly metOf: ReadonlyMap<string, ReadonlySet<readonly OwnedNeed[]>>;
-  /** Needs that nothing meets, and that no executable has told of yet. */
-  untold: readonly OwnedNeed[];
 }
 
 const plugInsOfRun = oncePerRun(() => new Map<string, PlugIns>());
 
 /**
- * The needs that can be met of every bundled library that has the executable's machine and C library and is not in
- * `loaded` (by device and inode). Of needs that are alike only the first is there. A damaged library is passed over.
+ * The needs that can be met of every bundled library that the process may open, that has its machine and C library and
+ * that it has not loaded. Of needs that are alike only the first is there. A damaged library is passed over.
  */
 export function metNeeds(
   header: FileHeader,
-  loaded: ReadonlySet<string>,
+  { loaded, packages }: OpeningProcess,
   context: ResolveContext,
 ): readonly PlugInNeed[] {
-  const { met, firsts, metOf } = plugInsFor(header, context);
+  const plugIns = plugInsFor(header, context);
+  const key = JSON.stringify([...packages].sort());
+  const arranged = plugIns.met.get(key) ?? arrange(plugIns.needs.filter((need) => mayOpen(packages, need)));
+  plugIns.met.set(key, arranged);
+  const { met, firsts, metOf } = arranged;
   const changed = new Set([...loaded].flatMap((fileId) => [...(metOf.get(fileId) ?? [])]));
   if (changed.size === 0) return firsts;
   const left = met.flatMap((alike) => {
@@ -74,13 +96,14 @@ export function metNeeds(
  */
 export function untoldNeeds(
   header: FileHeader,
-  process: { readonly loaded: ReadonlySet<string>; readonly names: ReadonlySet<string> },
+  { loaded, names, packages }: OpeningProcess,
   context: ResolveContext,
 ): readonly PlugInNeed[] {
   const plugIns = plugInsFor(header, context);
   const told = new Map<string, PlugInNeed>();
-  for (const { fileId, need } of plugIns.untold) {
-    if (!process.loaded.has(fileId) && !process.names.has(need.name)) told.set(keyOf(need), need);
+  for (const owned of plugIns.untold) {
+    const { fileId, need } = owned;
+    if (!loaded.has(fileId) && !names.has(need.name) && mayOpen(packages, owned)) told.set(keyOf(need), need);
   }
   if (told.size > 0) plugIns.untold = plugIns.untold.filter(({ need }) => !told.has(keyOf(need)));
   return [...told.values()];
@@ -89,9 +112,18 @@ export function untoldNeeds(
 function plugInsFor(header: FileHeader, context: ResolveContext): PlugIns {
   const known = plugInsOfRun(context.index, context.bundledLibraries);
   const { path } = context.interpreter;
-  const plugIns = known.get(path) ?? arrange(findNeeds(header, context));
+  const plugIns = known.get(path) ?? gather(findNeeds(header, context));
   known.set(path, plugIns);
   return plugIns;
+}
+
+function gather(needs: readonly OwnedNeed[]): PlugIns {
+  const isMet = ({ need }: OwnedNeed) => need.directory !== undefined;
+  return { needs: needs.filter(isMet), met: new Map(), untold: needs.filter((need) => !isMet(need)) };
+}
+
+function mayOpen(packages: ReadonlySet<string>, { package: own }: OwnedNeed): boolean {
+  return own === undefined || packages.has(own);
 }
 
 function findNeeds(header: FileHeader, context: ResolveContext): readonly OwnedNeed[] {
@@ -103,16 +135,15 @@ function findNeeds(header: FileHeader, context: ResolveContext): readonly OwnedN
     if (candidate.kind !== "library" || files.has(candidate.file.fileId)) continue;
     const { fileId, header: own, facts } = candidate.file;
     files.add(fileId);
-    for (const need of needsOf(path, own, facts, context)) needs.push({ fileId, need, order: needs.length });
+    for (const need of needsOf(path, own, facts, context)) {
+      needs.push({ package: context.packageOf(path), fileId, need, order: needs.length });
+    }
   }
   return needs;
 }
 
-function arrange(needs: readonly OwnedNeed[]): PlugIns {
-  const met = groupBy(
-    needs.filter(({ need }) => need.directory !== undefined),
-    ({ need }) => keyOf(need),
-  );
+function arrange(needs: readonly OwnedNeed[]): MetNeeds {
+  const met = groupBy(needs, ({ need }) => keyOf(need));
   const metOf = new Map<string, Set<readonly OwnedNeed[]>>();
   for (const alike of met) {
     for (const { fileId } of alike) {
@@ -125,7 +156,6 @@ function arrange(needs: readonly OwnedNeed[]): PlugIns {
     met,
     firsts: met.flatMap(([first]) => first?.need ?? []),
     metOf,
-    untold: needs.filter(({ need }) => need.directory === undefined),
   };
 }
 

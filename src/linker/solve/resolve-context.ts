@@ -4,6 +4,12 @@ import type { Interpreter } from "../interpreter/interpreter.ts";
 import type { LibraryIndex } from "../search/library-index.ts";
 import type { LibraryMode, LibrarySettings } from "./library-settings.ts";
 
+/**
+ * The package of a file, as a name that is the same for all of its files; undefined for a file of a package without
+ * executables, and for one outside of what is wrapped: it may be anyone's.
+ */
+export type PackageOf = (path: string) => string | undefined;
+
 export interface ResolveContext extends LibrarySettings {
   readonly index: LibraryIndex;
   /** The one that `chooseInterpreter` chose for the executable. */
@@ -15,6 +21,7 @@ export interface ResolveContext extends LibrarySettings {
    * of a run.
    */
   readonly bundledLibraries: readonly string[];
+  readonly packageOf: PackageOf;
   /** "leave": what the plug-ins of the trees need is not looked at. */
   readonly libraries?: LibraryMode;
   /** Whether to put the load order in front as absolute paths, where that can be done (glibc). */

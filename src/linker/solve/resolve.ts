@@ -62,8 +62,12 @@ function planWith(program: Program, places: Places, added: readonly string[], co
   const decisions = [...intended.decisions];
   const notes = answerNotes(intendedLoad, intended.search, context.trees);
   const noteDecisions = intended.decisions.slice(decisions.length);
-  const process = { loaded: fileIdsOf(intendedLoad), names: namesOf(intendedLoad) };
-  const plugIns = metNeeds(program.header, process.loaded, context).filter(({ name }) => !process.names.has(name));
+  const process = {
+    loaded: fileIdsOf(intendedLoad),
+    names: namesOf(intendedLoad),
+    packages: packagesOf(intendedLoad, context),
+  };
+  const plugIns = metNeeds(program.header, process, context).filter(({ name }) => !process.names.has(name));
   const carried = [
     ...plugIns.flatMap((need) => carriedNeed(need, places)),
     ...noteDecisions.flatMap((decision) => optionalNeed(decision)),
@@ -95,6 +99,11 @@ export function programOf(
 
 function fileIdsOf(load: Load): ReadonlySet<string> {
   return new Set(load.objects.flatMap(({ fileId }) => fileId ?? []));
+}
+
+/** The executable's own, and those that it loads something from. */
+function packagesOf(load: Load, { packageOf }: ResolveContext): ReadonlySet<string> {
+  return new Set(load.objects.flatMap(({ path }) => packageOf(path) ?? []));
 }
 
 /** Every name that glibc knows an object of this load by. */

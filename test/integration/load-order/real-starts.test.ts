@@ -50,6 +50,7 @@ function contextFor(changes: Partial<ResolveContext>): ResolveContext {
     interpreter: interpreterAt(glibcLinker),
     trees: [tree.root],
     bundledLibraries: [],
+    packageOf: () => "",
     libraryDirectories: [],
     fallbackLibraryDirectories: [],
     runtimeDependencies: [],

@@ -117,6 +117,7 @@ function contextFor(path: string): ResolveContext {
     interpreter,
     trees: [path.slice(0, path.lastIndexOf("/"))],
     bundledLibraries: [],
+    packageOf: () => "",
     libraryDirectories: [],
     fallbackLibraryDirectories: [],
     runtimeDependencies: [],

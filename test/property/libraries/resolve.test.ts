@@ -54,6 +54,7 @@ function prepare(one: Case, bundle: LibraryTree, outside: LibraryTree): Prepared
     interpreter,
     trees: [bundle.root],
     bundledLibraries: bundledLibraries(one.bundle, bundle),
+    packageOf: () => "",
     libraryDirectories: [outside.at("c"), outside.at("a")],
     fallbackLibraryDirectories: [outside.at("b")],
     runtimeDependencies: [],

@@ -87,6 +87,28 @@ describe("a plug-in that no needed entry names", () => {
     expect(store.resolve(other, context)).toMatchObject({ issues: [], plugInIssues: [{ name: "libx.so" }] });
   });
 
+  test("of another package is carried by those that load a library of that package", () => {
+    store.library("bundle/two/plugin.so", { needed: ["libx.so"] });
+    store.library("bundle/two/libtwo.so", { soname: "libtwo.so" });
+    store.library("x/libx.so");
+    const context = store.context({
+      bundledLibraries: ["bundle/two/plugin.so", "bundle/two/libtwo.so"].map(store.at),
+      libraryDirectories: [store.at("x")],
+      packageOf: (path) => /bundle\/(one|two)\//.exec(path)?.[1],
+    });
+    const alone = store.executable("bundle/one/alone", { needed: ["libc.so.6"] });
+    const linked = store.executable("bundle/one/linked", { needed: ["libtwo.so"] });
+    expect(store.resolve(alone, context).runPath).toEqual([]);
+    expect(store.resolve(linked, context).runPath).toContain(store.at("x"));
+  });
+
+  test("that belongs to no package is carried by all", () => {
+    store.library(name, { needed: ["libx.so"] });
+    store.library("x/libx.so");
+    const packageOf = (path: string) => (path.endsWith("program") ? "one" : undefined);
+    expect(resolveWithPlugIn({ packageOf }).runPath).toEqual([store.at("x")]);
+  });
+
   test("that an executable loads gives its place to the next one that wants the same", () => {
     store.library(name, { soname: "plugin.node", needed: ["libx.so"] });
     store.library("bundle/plugins/second.node", { needed: ["libx.so"] });

@@ -1,0 +1,50 @@
+// Which files belong together. What an executable opens while it runs is in its own package, or belongs to a library
+// that it loads: of a directory with a hundred unpacked packages none opens another's plug-ins.
+
+import { readEntries } from "../base/directory-entries.ts";
+import { isInside } from "../base/path.ts";
+import { errorCode } from "../base/system-error.ts";
+import { normalise } from "../linker/search/run-path.ts";
+import type { PackageOf } from "../linker/solve/resolve-context.ts";
+
+/** A directory with one of these is one installed thing, whatever else it holds. */
+const prefixNames: ReadonlySet<string> = new Set(
+  "bin sbin lib lib32 lib64 libx32 libexec share opt etc var usr app resources node_modules".split(" "),
+);
+
+/** Directories that are a part of the thing they lie in. */
+const partNames: ReadonlySet<string> = new Set([...prefixNames, "site-packages", "dist-packages", "plugins"]);
+
+/**
+ * All that is named is one package, with one exception: a directory that holds nothing but directories, none of them
+ * named like a part of an installed program (`bin`, `lib`, `usr` and so on), is a collection, and each directory in it is a
+ * package. `executables` are those that are to be wrapped; `directories` are without symlinks.
+ */
+export function packagesOf(directories: readonly string[], executables: readonly string[]): PackageOf {
+  const collections = directories.filter(isCollection);
+  if (collections.length === 0) return () => "";
+  function nameOf(path: string): string {
+    const written = path.includes("/.") ? normalise(path) : path;
+    const collection = collections.find((directory) => isInside(written, directory));
+    if (collection === undefined) return "";
+    const start = collection.length + 1;
+    const end = written.indexOf("/", start);
+    return written.slice(0, end === -1 ? written.length : end);
+  }
+  const withExecutables = new Set(executables.map(nameOf));
+  return (path) => {
+    const name = nameOf(path);
+    return withExecutables.has(name) ? name : undefined;
+  };
+}
+
+function isCollection(directory: string): boolean {
+  if (partNames.has(directory.slice(directory.lastIndexOf("/") + 1))) return false;
+  try {
+    const entries = readEntries(directory);
+    return entries.length > 0 && entries.every(({ name, kind }) => kind === "directory" && !prefixNames.has(name));
+  } catch (error) {
+    if (errorCode(error) === undefined) throw error;
+    return false;
+  }
+}

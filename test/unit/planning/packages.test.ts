@@ -1,0 +1,49 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { packagesOf } from "../../../src/planning/packages.ts";
+import { createLibraryTree, type LibraryTree } from "../../support/library-tree.ts";
+
+let tree: LibraryTree;
+beforeEach(() => {
+  tree = createLibraryTree();
+});
+afterEach(() => tree.remove());
+
+function sameAs(executable: string, file: string, ...roots: readonly string[]): boolean {
+  const packageOf = packagesOf(roots.map(tree.at), [tree.at(executable)]);
+  return packageOf(tree.at(file)) === packageOf(tree.at(executable));
+}
+
+describe("of a directory that holds nothing but directories", () => {
+  test("each is a package", () => {
+    for (const file of ["all/one/bin/tool", "all/one/lib/a.so", "all/two/lib/b.so"]) tree.text(file, "");
+    expect(sameAs("all/one/bin/tool", "all/one/lib/a.so", "all")).toBe(true);
+    expect(sameAs("all/one/bin/tool", "all/two/lib/b.so", "all")).toBe(false);
+  });
+
+  test("one without executables may be anyone's", () => {
+    for (const file of ["all/one/tool", "all/two/b.so"]) tree.text(file, "");
+    expect(packagesOf([tree.at("all")], [tree.at("all/one/tool")])(tree.at("all/two/b.so"))).toBeUndefined();
+  });
+
+  test("a path with .. is where it leads", () => {
+    for (const file of ["all/one/bin/tool", "all/two/lib/b.so"]) tree.text(file, "");
+    expect(sameAs("all/one/bin/tool", "all/two/x/../../one/lib/a.so", "all")).toBe(true);
+  });
+});
+
+describe("all that is named is one package", () => {
+  test.each(["bin", "lib", "usr", "opt", "share"])("where a directory of it is called %s", (name) => {
+    for (const file of [`out/${name}/tool`, "out/other/b.so"]) tree.text(file, "");
+    expect(sameAs(`out/${name}/tool`, "out/other/b.so", "out")).toBe(true);
+  });
+
+  test("where a file stands beside the directories", () => {
+    for (const file of ["out/README", "out/one/tool", "out/two/b.so"]) tree.text(file, "");
+    expect(sameAs("out/one/tool", "out/two/b.so", "out")).toBe(true);
+  });
+
+  test("where a part of a program is named, such as its lib", () => {
+    for (const file of ["app/bin/tool", "app/lib/plugins/b.so"]) tree.text(file, "");
+    expect(sameAs("app/bin/tool", "app/lib/plugins/b.so", "app/bin", "app/lib")).toBe(true);
+  });
+});
