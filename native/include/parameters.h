@@ -7,7 +7,8 @@
  *      [ sidecar path or "/NAME" NUL ]             only with PARAMETER_SIDECAR_APART
  *
  * `path` is the file that the stub maps: absolute, or "/" and a name beside /proc/self/exe.
- * The same layout is written by src/patch/stub/encode-stub.ts; test/unit/patch/stub/encode-stub.test.ts holds the two together.
+ * The same layout is written by src/patch/stub/encode-stub.ts; test/unit/patch/stub/encode-stub.test.ts holds the two
+ * together.
  */
 #ifndef WRAP_BUDDY_PARAMETERS_H
 #define WRAP_BUDDY_PARAMETERS_H
