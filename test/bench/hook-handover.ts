@@ -11,7 +11,7 @@ export function emptyHandover(directory: string): Uint8Array {
   const fields = [
     ...record("outputs", "list", "out", directory),
     ...["packages", "hostPackages", "searchPathCalls", "arguments"].flatMap((name) => record(name, "list")),
-    ...["interpreter", "compilerLibraries"].flatMap((name) => record(name, "string", "")),
+    ...["interpreter", "compiler", "compilerLibraries"].flatMap((name) => record(name, "string", "")),
   ];
   return Buffer.from(fields.map((field) => `${field}\0`).join(""));
 }

@@ -86,7 +86,7 @@ async function programWithLibraries(store: Store, count: number): Promise<Foreig
 export async function foreignPrograms(store: Store, { gcc }: Libraries): Promise<readonly ForeignProgram[]> {
   const programs = [await helloWorld()];
   for (const count of scale.libraryCounts) programs.push(await programWithLibraries(store, count));
-  const modules = fileURLToPath(new URL("../../node_modules", import.meta.url));
+  const modules = fileURLToPath(new URL("../../node_modules/", import.meta.url));
   const real = [
     ["lightningcss", "lightningcss-cli-linux-x64-gnu/lightningcss"],
     ["dprint", "@dprint/linux-x64-glibc/dprint"],

@@ -11,7 +11,7 @@ import { runBesideStore, runInStore, type SandboxOptions, wrapBuddy } from "../s
 import { addFiles, addGccLibraries, addGlibc, createStore, packagePath } from "../support/store.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
 
-const work = fileURLToPath(new URL("./input", import.meta.url));
+const work = fileURLToPath(new URL("./input/", import.meta.url));
 const environment = { HOME: "/input", NO_COLOR: "1", LANG: "C.UTF-8", PATH: "/nonexistent" };
 const qemu = "/usr/bin/qemu-aarch64-static";
 

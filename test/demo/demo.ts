@@ -54,7 +54,9 @@ async function showRealExecutable(): Promise<void> {
     new URL("../../node_modules/lightningcss-cli-linux-x64-gnu/lightningcss", import.meta.url),
   );
   const program = `${addFiles(store, `${packagePath("lightningcss")}/bin`, [file])}/lightningcss`;
-  const style = addFiles(store, `${packagePath("style")}`, [fileURLToPath(new URL("./style.css", import.meta.url))]);
+  const style = addFiles(store, `${packagePath("style")}`, [
+    fileURLToPath(new URL("../../test/demo/style.css", import.meta.url)),
+  ]);
   say("In that root it does not start:");
   assert.ok(failsToStart(await start(store, program, "--version")));
   say("Wrapped:");

@@ -9,7 +9,7 @@ import { runBesideStore, runInStore, wrapBuddy } from "../support/sandbox.ts";
 import { addFiles, addGccLibraries, addGlibc, createStore, packagePath } from "../support/store.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
 
-const modules = fileURLToPath(new URL("../../node_modules", import.meta.url));
+const modules = fileURLToPath(new URL("../../node_modules/", import.meta.url));
 
 interface Work {
   /** Files of the package, in the directory that the executable wants them in; the executable first. */

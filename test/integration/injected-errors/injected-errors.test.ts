@@ -51,5 +51,7 @@ it.each(scenarios)("$title: any call may fail", async (scenario) => {
   console.info(
     `${scenario.title}: ${points.length} injected errors, 0 failures; the tree was as before after ${counts["as it was"]}, finished all the same after ${counts.finished}, with a sidecar left after ${counts["sidecar left"]}`,
   );
-  expect(counts["as it was"]).toBeGreaterThan(points.length / 2);
+  // Neither outcome is rare: where a stub gives way to texts in place, half of the calls come after the last write that
+  // can be taken back.
+  expect(counts["as it was"]).toBeGreaterThan(points.length / 3);
 });

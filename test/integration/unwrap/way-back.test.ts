@@ -10,7 +10,7 @@ import { debianRoot, machines } from "../../support/machines.ts";
 import { interpreterName } from "../../support/store.ts";
 import { copyExecutables, filesIn, goThereAndBack } from "../../support/way-back.ts";
 
-const modules = fileURLToPath(new URL("../../../node_modules", import.meta.url));
+const modules = fileURLToPath(new URL("../../../node_modules/", import.meta.url));
 const native = "/lib64/ld-linux-x86-64.so.2";
 
 const isOneOfFour = (_path: string, index: number): boolean => index % 4 === 0;
