@@ -8,6 +8,7 @@ import { compile, helloSource } from "../support/compile.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
 import { dependencyExecutables, type Executable } from "./executables.ts";
 import { emptyHandover } from "./hook-handover.ts";
+import { measureRealTrees } from "./real-trees.ts";
 import type { Timed } from "./results.ts";
 import { atMost, scale } from "./scale.ts";
 import { compare, type NodeRun } from "./timed.ts";
@@ -153,5 +154,5 @@ function starts(): readonly Timed[] {
 }
 
 export async function measureWrapping(largest: readonly Executable[]): Promise<readonly Timed[]> {
-  return [...starts(), ...largeExecutables(largest), ...(await trees())];
+  return [...starts(), ...largeExecutables(largest), ...(await trees()), ...measureRealTrees()];
 }
