@@ -49,9 +49,13 @@ __attribute__((used)) _Noreturn void loader_main(const struct entry_registers *r
 	/*
 	 * Otherwise a dynamic linker has been here already: `ld.so ./program`, or the interpreter's program header has
 	 * not been cleared. Then all libraries are mapped, and the program only wants its own first bytes back.
+	 *
+	 * AT_BASE is 0, or with proot the program's own first address, where its headers are.
+	 * Source: proot src/loader/loader.c.
 	 */
 	word entry = state.load_bias + state.sidecar.article->entry;
-	if (!state.base && state.entry == entry && !registers->exit_function) {
+	if ((!state.base || (state.headers ^ state.base) < state.page_size) && state.entry == entry &&
+	    !registers->exit_function) {
 		entry = map_interpreter(&state);
 		install_headers(&state);
 		for (struct aux_entry *aux = state.vector; aux->type != AT_NULL; aux++) {

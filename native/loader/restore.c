@@ -48,6 +48,10 @@ NOINLINE void restore_saved_bytes(struct state *state)
 	if (!(protection & PROT_WRITE))
 		must(state, sys_mprotect(start, span, PROT_READ | PROT_WRITE), MESSAGE_CANNOT_RESTORE);
 	copy_bytes((void *)address, sidecar->saved, size);
+#ifdef ARCH_CLEANS_INSTRUCTION_CACHE
+	/* While the page can be read: afterwards it may only be executed, and to clean a line counts as reading it. */
+	clean_instruction_cache(address, address + size);
+#endif
 	if (!(protection & PROT_WRITE)) {
 		protection |= branch_protection(state, EXTENSION_BRANCH_PROTECTION);
 		if (sys_mprotect(start, span, protection)) {
@@ -55,8 +59,5 @@ NOINLINE void restore_saved_bytes(struct state *state)
 			message = MESSAGE_RESTORED_BY_MAP;
 		}
 	}
-#ifdef ARCH_CLEANS_INSTRUCTION_CACHE
-	clean_instruction_cache(address, address + size);
-#endif
 	trace(state, message, address);
 }

@@ -15,6 +15,7 @@ packages() {
 		gcc g++ libc6-dev        # test programs
 		binutils mold            # test programs
 		bubblewrap               # a root directory that holds only a store
+		proot                    # the same without rights, and another way to start programs
 		strace ltrace gdb        # what a wrapped program looks like from outside
 		valgrind linux-perf      # the same
 		patchelf time            # npm run bench
