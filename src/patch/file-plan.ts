@@ -1,4 +1,4 @@
-// What the patcher is going to do to one executable, and what it did. Types only.
+// What the patcher is going to do to one executable, and what it did. Types, and a list.
 
 import type { FileOffset, VirtualAddress } from "../elf/elf-file.ts";
 
@@ -71,7 +71,9 @@ export interface ExecutableNames {
 }
 
 /** Why a file was replaced by a copy of itself before it was written. "running": it was being executed. */
-export type CopyReason = "other-names" | "running";
+export const copyReasons = ["other-names", "running"] as const;
+
+export type CopyReason = (typeof copyReasons)[number];
 
 export interface FilePlan extends ExecutableNames {
   /**

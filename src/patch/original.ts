@@ -14,6 +14,7 @@ import { type FoundInPlace, readInPlace } from "./in-place/read-in-place.ts";
 import { type OverlayRange, overlay } from "./overlay.ts";
 import type { PatchIssue } from "./patch-issue.ts";
 import { decodeSidecar, type Sidecar } from "./sidecar/codec.ts";
+import type { SidecarProblem } from "./sidecar/sidecar-problem.ts";
 import { mayBeChanged } from "./stub/allowed-range.ts";
 import { PARAMETER_BESIDE } from "./stub/encode-stub.ts";
 import { type FoundStub, findStub } from "./stub/find-stub.ts";
@@ -50,7 +51,7 @@ export type Original =
 /** No sidecar is larger: a loader, and names of at most 64 KB each. */
 const sidecarLimit = 1 << 20;
 
-const foreign = "it belongs to another executable";
+const foreign = { kind: "of-another-executable" } as const;
 
 /**
  * Finds out whether `elf`, the file at `path`, has been wrapped, and what it was before. Throws ElfError for a damaged
@@ -63,13 +64,16 @@ export function readOriginal(elf: ElfFile, path: string): Original {
     return stopped.kind === "unwrapped" ? readInPlaceOriginal(elf, path) : stopped;
   }
   const sidecarPath = sidecarPathIn(stub, path);
-  const problem = (text: string): Original => damaged(path, sidecarPath ?? textOfBytes(stub.sidecar), text);
-  if (sidecarPath === undefined) return problem("its name is a path");
+  const damaged = (problem: SidecarProblem): Original => ({
+    kind: "damaged",
+    issue: { kind: "sidecar-damaged", path, sidecarPath: sidecarPath ?? textOfBytes(stub.sidecar), problem },
+  });
+  if (sidecarPath === undefined) return damaged({ kind: "name-is-path" });
   const read = readWith(elf, sidecarPath, stub);
-  if (typeof read === "string") return problem(read);
+  if (read.kind !== "wrapped") return damaged(read);
   const { savedAddress, saved } = read.sidecar;
-  if (stub.address < savedAddress || stub.address >= savedAddress + BigInt(saved.length)) return problem(foreign);
-  if (findStub(read.elf) !== undefined) return problem("the bytes saved in it are a stub's");
+  if (stub.address < savedAddress || stub.address >= savedAddress + BigInt(saved.length)) return damaged(foreign);
+  if (findStub(read.elf) !== undefined) return damaged({ kind: "saved-stub" });
   return read;
 }
 
@@ -93,10 +97,6 @@ export function originalElf(current: ElfFile, original: Original): ElfFile {
   return original.kind === "wrapped" || original.kind === "in-place" ? original.elf : current;
 }
 
-function damaged(path: string, sidecarPath: string, problem: string): Original {
-  return { kind: "damaged", issue: { kind: "sidecar-damaged", path, sidecarPath, problem } };
-}
-
 /** Where a stub of the executable at `path` finds its sidecar; undefined where what it names is no name. */
 export function sidecarPathIn(stub: FoundStub, path: string): string | undefined {
   const text = textOfBytes(stub.sidecar);
@@ -117,16 +117,16 @@ function readStopped(elf: ElfFile, path: string): Original {
   if (journal?.sidecarPath === undefined) return { kind: "unwrapped" };
   const read = readWith(elf, journal.sidecarPath, undefined);
   // The sidecar is written first and removed last: without it the file is whole.
-  if (typeof read === "string") return { kind: "unwrapped" };
+  if (read.kind !== "wrapped") return { kind: "unwrapped" };
   return isRestored(elf, read) ? { kind: "unwrapped" } : read;
 }
 
 /** The original by the sidecar at `sidecarPath`, or what is wrong with that. */
-function readWith(elf: ElfFile, sidecarPath: string, stub: FoundStub | undefined): WrappedOriginal | string {
+function readWith(elf: ElfFile, sidecarPath: string, stub: FoundStub | undefined): WrappedOriginal | SidecarProblem {
   const sidecarBytes = readSidecarBytes(sidecarPath);
-  if (typeof sidecarBytes === "string") return sidecarBytes;
+  if ("kind" in sidecarBytes) return sidecarBytes;
   const sidecar = decodeSidecar(elf.header, sidecarBytes);
-  if (typeof sidecar === "string") return sidecar;
+  if ("kind" in sidecar) return sidecar;
   const entryOffset = offsetOfSaved(elf, sidecar);
   const header = elf.programHeaders.find(
     ({ type, offset, fileSize }) =>
@@ -154,11 +154,11 @@ function readWith(elf: ElfFile, sidecarPath: string, stub: FoundStub | undefined
   };
 }
 
-function readSidecarBytes(path: string): Uint8Array | string {
+function readSidecarBytes(path: string): Uint8Array | SidecarProblem {
   try {
-    return readRegularFile(path, sidecarLimit) ?? "it is not there";
+    return readRegularFile(path, sidecarLimit) ?? { kind: "absent" };
   } catch (error) {
-    if (error instanceof CallError) return `cannot be read: ${error.issue.code}`;
+    if (error instanceof CallError) return { kind: "unreadable", code: error.issue.code };
     throw error;
   }
 }
@@ -166,7 +166,7 @@ function readSidecarBytes(path: string): Uint8Array | string {
 /** Whether the sidecar at `sidecarPath` is of `elf`, which is the original: what it would restore is there already. */
 export function isStaleSidecar(elf: ElfFile, sidecarPath: string): boolean {
   const read = readWith(elf, sidecarPath, undefined);
-  return typeof read !== "string" && isRestored(elf, read);
+  return read.kind === "wrapped" && isRestored(elf, read);
 }
 
 function isRestored(elf: ElfFile, { entry, isCleared }: WrappedOriginal): boolean {

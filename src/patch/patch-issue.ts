@@ -1,5 +1,7 @@
 // Why an executable cannot be wrapped or restored. Types only.
 
+import type { SidecarProblem } from "./sidecar/sidecar-problem.ts";
+
 /** Why an executable cannot be wrapped: data only, src/report/ has the words. Sizes in bytes. */
 export type PatchIssue =
   | {
@@ -63,7 +65,7 @@ export type PatchIssue =
       readonly kind: "sidecar-damaged";
       readonly path: string;
       readonly sidecarPath: string;
-      readonly problem: string;
+      readonly problem: SidecarProblem;
     }
   /** It has privileges by these bits, and would look for its sidecar where another user could have put one. */
   | {

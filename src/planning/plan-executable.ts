@@ -16,7 +16,7 @@ import { originalElf } from "../patch/original.ts";
 import { type PlanRequest, planFile } from "../patch/plan.ts";
 import { privilegeIssue } from "../patch/privileges.ts";
 import type { Issue } from "../report/issue.ts";
-import { severityOf } from "../report/severity.ts";
+import { severityOf } from "../report/issues/all-issues.ts";
 import type { EligibleFile } from "./examine.ts";
 import type { Interpreters } from "./interpreters.ts";
 import { leaveAlone, type NotWrapped } from "./left-alone.ts";

@@ -6,7 +6,7 @@ import { resolveLibrary } from "../linker/solve/resolve-library.ts";
 import { planFileInPlace } from "../patch/in-place/plan-file.ts";
 import { originalElf } from "../patch/original.ts";
 import type { Issue } from "../report/issue.ts";
-import { severityOf } from "../report/severity.ts";
+import { severityOf } from "../report/issues/all-issues.ts";
 import type { Examined, LibraryFile } from "./examine.ts";
 import { leaveAlone } from "./left-alone.ts";
 import { type PlannedFile, resolveContext, type Surroundings } from "./plan-executable.ts";

@@ -104,7 +104,7 @@ function isWrapped(program: string): boolean {
 function sidecarOf(program: string): Sidecar {
   const bytes = readFileSync(hostPath(nix.store, sidecarPath(program)));
   const sidecar = decodeSidecar({ elfClass: 64, byteOrder: "little" }, bytes);
-  if (typeof sidecar === "string") throw new Error(sidecar);
+  if ("kind" in sidecar) throw new Error(sidecar.kind);
   return sidecar;
 }
 

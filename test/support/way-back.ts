@@ -17,14 +17,14 @@ import {
 import { basename, join } from "node:path";
 import { unwrap } from "../../src/commands/unwrap/unwrap.ts";
 import { verify } from "../../src/commands/verify/verify.ts";
-import { severityOfFound } from "../../src/commands/verify/verify-severity.ts";
+import { severityOfFound } from "../../src/commands/verify/verify-issues.ts";
 import { run } from "../../src/commands/wrap/run.ts";
 import { parseElf } from "../../src/elf/parse-elf.ts";
 import { bufferSource } from "../../src/elf/source.ts";
 import { architectures } from "../../src/patch/architecture/architectures.ts";
 import { blobsOf } from "../../src/patch/blobs.ts";
 import type { WrapRequest } from "../../src/planning/wrap-request.ts";
-import { severityOf } from "../../src/report/severity.ts";
+import { severityOf } from "../../src/report/issues/all-issues.ts";
 import { temporaryDirectory } from "./temporary-directory.ts";
 import { wrapRequestOf } from "./wrap-request.ts";
 

@@ -13,7 +13,7 @@ import { createLinkers, type Linkers } from "../../planning/what-loads/linkers.t
 import { type Question, whatLoads } from "../../planning/what-loads/what-loads.ts";
 import type { WrapRequest } from "../../planning/wrap-request.ts";
 import type { Issue } from "../../report/issue.ts";
-import { severityOf } from "../../report/severity.ts";
+import { severityOf } from "../../report/issues/all-issues.ts";
 import { filesToInspect } from "./inspected-files.ts";
 import type { FileState, InPlaceTexts, Inspection, InspectionReport } from "./inspection.ts";
 import { sidecarFacts } from "./sidecar-facts.ts";

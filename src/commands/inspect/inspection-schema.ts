@@ -1,15 +1,8 @@
 // The shape of what `wrap-buddy inspect --json` prints, as zod schemas.
 
 import * as z from "zod/mini";
-import {
-  address,
-  issueSchema,
-  path,
-  provenanceSchemas,
-  rejectionReason,
-  size,
-  skipReason,
-} from "../../report/json/issue-schema.ts";
+import { issueSchema } from "../../report/issues/all-issues.ts";
+import { address, path, provenanceSchemas, rejectionReason, size, skipReason } from "../../report/json/fields.ts";
 
 const reference = z.object({
   text: z.string().check(z.describe("as written")),
@@ -120,7 +113,7 @@ export const inspectionSchema = z
     version: z.literal(1),
     ok: z.boolean().check(z.describe("false: an issue is an error")),
     files: z.array(fileSchema),
-    issues: z.array(issueSchema),
+    issues: z.array(issueSchema()),
   })
   .check(z.describe("what wrap-buddy inspect finds out"));
 

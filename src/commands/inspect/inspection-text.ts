@@ -4,12 +4,11 @@ import type { InspectedLoad, OpenedLater } from "../../planning/what-loads/inspe
 import type { Paint } from "../../report/colour.ts";
 import { type ReportContext, showPath } from "../../report/context.ts";
 import type { Issue } from "../../report/issue.ts";
+import { isLibraryIssue, severityOf } from "../../report/issues/all-issues.ts";
 import { showMachine } from "../../report/machine-name.ts";
 import { describeIssues } from "../../report/messages/describe-issues.ts";
-import { isLibraryIssue } from "../../report/messages/library-message.ts";
 import { nameSkipReason } from "../../report/messages/skip-reason-words.ts";
 import { linesToText, type RenderedReport, renderMessage } from "../../report/render.ts";
-import { severityOf } from "../../report/severity.ts";
 import { listOf, longestOf } from "../../report/words.ts";
 import type { FileState, Inspection, InspectionReport } from "./inspection.ts";
 import { type FactRow, factRows } from "./inspection-facts.ts";

@@ -1,6 +1,7 @@
 // The report of `wrap-buddy unwrap` as JSON.
 
-import { issueToJson } from "../../report/json/issue-json.ts";
+import { issueToJson } from "../../report/issues/all-issues.ts";
+import { jsonOf } from "../../report/json/json-of.ts";
 import type { UnwrapReport } from "./unwrap-report.ts";
 import type { UnwrapReportJson } from "./unwrap-schema.ts";
 
@@ -10,9 +11,7 @@ export function renderUnwrapJson({ dryRun, ok, files, issues }: UnwrapReport): s
     version: 1,
     dryRun,
     ok,
-    files: files.map((file) =>
-      file.kind === "unwrapped" ? { ...file, removed: [...file.removed], kept: [...file.kept] } : { ...file },
-    ),
+    files: jsonOf(files),
     issues: issues.map(issueToJson),
   };
   return `${JSON.stringify(report, undefined, 2)}\n`;

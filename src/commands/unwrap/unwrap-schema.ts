@@ -1,7 +1,8 @@
 // The shape of the report that `wrap-buddy unwrap --json` prints, as zod schemas (schema.ts has those of wrapping).
 
 import * as z from "zod/mini";
-import { copyReason, issueSchema, path } from "../../report/json/issue-schema.ts";
+import { issueSchema } from "../../report/issues/all-issues.ts";
+import { copyReason, path } from "../../report/json/fields.ts";
 
 const fileSchema = z.discriminatedUnion("kind", [
   z.object({
@@ -22,7 +23,7 @@ export const unwrapReportSchema = z
     dryRun: z.boolean().check(z.describe("true: nothing was written")),
     ok: z.boolean().check(z.describe("false: an issue is an error")),
     files: z.array(fileSchema),
-    issues: z.array(issueSchema),
+    issues: z.array(issueSchema()),
   })
   .check(z.describe("report of a wrap-buddy unwrap run"));
 

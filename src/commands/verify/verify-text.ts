@@ -1,6 +1,8 @@
 // What `verify` found, in words: a line for every file that is fine, a message for all that is not.
 
 import { type ReportContext, showPath } from "../../report/context.ts";
+import { describeIssues } from "../../report/messages/describe-issues.ts";
+import type { Message } from "../../report/messages/message.ts";
 import {
   linesToText,
   type RenderedReport,
@@ -9,8 +11,8 @@ import {
   renderMessages,
 } from "../../report/render.ts";
 import { countOf } from "../../report/words.ts";
-import { describeFoundIssues } from "./verify-message.ts";
-import type { VerifyOutcome, VerifyReport } from "./verify-report.ts";
+import { describeVerifyIssue, isVerifyIssue, severityOfVerifyIssue } from "./verify-issues.ts";
+import type { FoundIssue, VerifyOutcome, VerifyReport } from "./verify-report.ts";
 
 /** The whole report. */
 export function renderVerifyReport(report: VerifyReport, options: RenderOptions): RenderedReport {
@@ -27,6 +29,16 @@ export function renderVerifyReport(report: VerifyReport, options: RenderOptions)
           paint.strong(summaryOf(report)),
         ];
   return { stdout: linesToText(lines), stderr: renderMessages(urgent, errorPaint) };
+}
+
+/** What belongs to one file, then what concerns libraries. */
+function describeFoundIssues(issues: readonly FoundIssue[], context: ReportContext): readonly Message[] {
+  const own = issues.filter(isVerifyIssue);
+  const others = issues.filter((issue) => !isVerifyIssue(issue));
+  return [
+    ...own.map((issue) => ({ severity: severityOfVerifyIssue(issue), ...describeVerifyIssue(issue, context) })),
+    ...describeIssues(others, context),
+  ];
 }
 
 function describeFile(file: VerifyOutcome, isVerbose: boolean, context: ReportContext): readonly string[] {

@@ -100,8 +100,8 @@ function verifyNames({ stub, sidecarBytes, sidecarPath }: WithStub, { path, name
     const other = sidecarPathIn(stub, name) ?? sidecarPath;
     const bytes = other === sidecarPath ? sidecarBytes : readIfThere(other);
     if (bytes !== undefined && Buffer.from(sidecarBytes).equals(bytes)) return [];
-    const problem = bytes === undefined ? "it is not there" : "it is another than that of the same file's other name";
-    return [{ kind: "sidecar-damaged", path: name, sidecarPath: other, problem }];
+    const kind = bytes === undefined ? "absent" : "differs-from-other-name";
+    return [{ kind: "sidecar-damaged", path: name, sidecarPath: other, problem: { kind } }];
   });
 }
 

@@ -19,8 +19,8 @@ import type { InspectedLoad } from "../../planning/what-loads/inspected-load-fac
 import { createLinkers } from "../../planning/what-loads/linkers.ts";
 import type { WrapRequest } from "../../planning/wrap-request.ts";
 import { hasLostRunPath, verifyInPlace } from "./verify-in-place.ts";
+import { severityOfFound } from "./verify-issues.ts";
 import type { FoundIssue, VerifyIssue, VerifyOutcome, VerifyReport, VerifyRequest } from "./verify-report.ts";
-import { severityOfFound } from "./verify-severity.ts";
 import { type Run, verifyWrapped } from "./verify-wrapped.ts";
 
 interface Checked extends Finding {

@@ -2,16 +2,8 @@
 // type that src/commands/wrap/outcome-json.ts has to produce. Every string is text as src/base/text.ts makes it of bytes.
 
 import * as z from "zod/mini";
-import {
-  address,
-  copyReason,
-  defect,
-  issueSchema,
-  path,
-  provenanceSchemas,
-  size,
-  skipReason,
-} from "../../report/json/issue-schema.ts";
+import { issueSchema } from "../../report/issues/all-issues.ts";
+import { address, copyReason, defect, path, provenanceSchemas, size, skipReason } from "../../report/json/fields.ts";
 
 const factsSchema = z.object({
   architecture: z.string(),
@@ -114,7 +106,7 @@ export const reportSchema = z
     dryRun: z.boolean().check(z.describe("true: nothing was written")),
     ok: z.boolean().check(z.describe("false: an issue is an error")),
     files: z.array(fileSchema),
-    issues: z.array(issueSchema),
+    issues: z.array(issueSchema()),
   })
   .check(z.describe("report of a wrap-buddy run"));
 

@@ -15,7 +15,7 @@ import { carriersOf, planLibrary } from "../../planning/plan-library.ts";
 import { survey } from "../../planning/survey.ts";
 import type { WrapRequest } from "../../planning/wrap-request.ts";
 import type { Issue } from "../../report/issue.ts";
-import { severityOf } from "../../report/severity.ts";
+import { severityOf } from "../../report/issues/all-issues.ts";
 import type { FileOutcome, RunOutcome } from "./run-outcome.ts";
 import { type ApplyMode, settle } from "./settle.ts";
 

@@ -1,34 +1,37 @@
-// What can be said of a file before anything is planned for it. Types only.
+// What can be said of a file before anything is planned for it. Types, and a list.
 
 import type { ElfIdentity } from "../../elf/elf-file.ts";
 import type { ElfDefect } from "../../elf/error.ts";
 
 /** Why a file is left alone. Nothing is skipped without one of these. */
-export type SkipReason =
-  | "not-elf"
-  | "damaged"
-  | "empty"
-  | "shared-library"
-  | "object-file"
-  | "core-file"
-  | "debug-file"
-  | "static"
-  | "static-pie"
-  | "upx-packed"
-  | "appimage"
-  | "go-static"
-  | "other-machine"
-  | "other-os-abi"
-  | "x32"
+export const skipReasons = [
+  "not-elf",
+  "damaged",
+  "empty",
+  "shared-library",
+  "object-file",
+  "core-file",
+  "debug-file",
+  "static",
+  "static-pie",
+  "upx-packed",
+  "appimage",
+  "go-static",
+  "other-machine",
+  "other-os-abi",
+  "x32",
   /** It has needed entries but no PT_INTERP: most often a wrapped file that has lost its sidecar. */
-  | "dynamic-without-interpreter"
-  | "no-interpreter-for-it"
-  | "musl-without-interpreter"
-  | "excluded"
-  | "not-executable"
-  | "special-file"
-  | "unreadable"
-  | "already-nix";
+  "dynamic-without-interpreter",
+  "no-interpreter-for-it",
+  "musl-without-interpreter",
+  "excluded",
+  "not-executable",
+  "special-file",
+  "unreadable",
+  "already-nix",
+] as const;
+
+export type SkipReason = (typeof skipReasons)[number];
 
 export type Eligibility =
   | { readonly kind: "eligible" }

@@ -1,4 +1,4 @@
-// What a dynamic linker is to the rest, and why a file cannot be one. Types only.
+// What a dynamic linker is to the rest, and why a file cannot be one. Types, and a list.
 
 import type { ElfFile } from "../../elf/elf-file.ts";
 import type { ObjectFacts } from "../load/object-facts.ts";
@@ -27,10 +27,13 @@ export interface Interpreter {
  * Why a file cannot be a dynamic linker. "damaged": an ELF file with something in it that is wrong; "unusual-layout": it
  * is one, and the loader cannot map it.
  */
-export type InterpreterProblem =
-  | "no-such-file"
-  | "unreadable"
-  | "not-elf"
-  | "damaged"
-  | "not-a-dynamic-linker"
-  | "unusual-layout";
+export const interpreterProblems = [
+  "no-such-file",
+  "unreadable",
+  "not-elf",
+  "damaged",
+  "not-a-dynamic-linker",
+  "unusual-layout",
+] as const;
+
+export type InterpreterProblem = (typeof interpreterProblems)[number];

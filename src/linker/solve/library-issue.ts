@@ -1,17 +1,20 @@
-// Trouble with libraries. Types only.
+// Trouble with libraries. Types, and a list.
 
 /**
  * Why a file with the right name was not used. "executable": an ET_EXEC file, which nothing can load as a library;
  * "inexpressible-directory": its directory's name holds a colon or a dynamic string token, so no run path can name it.
  */
-export type RejectionReason =
-  | "wrong-machine"
-  | "wrong-class"
-  | "not-elf"
-  | "damaged"
-  | "unreadable"
-  | "executable"
-  | "inexpressible-directory";
+export const rejectionReasons = [
+  "wrong-machine",
+  "wrong-class",
+  "not-elf",
+  "damaged",
+  "unreadable",
+  "executable",
+  "inexpressible-directory",
+] as const;
+
+export type RejectionReason = (typeof rejectionReasons)[number];
 
 /** Trouble with libraries: data only, src/report/ has the words. */
 export type LibraryIssue =

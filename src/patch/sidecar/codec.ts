@@ -2,6 +2,7 @@
 
 import { Buffer } from "node:buffer";
 import { type Layout, viewOf, wordSizeOf, writerOf } from "../../elf/codec.ts";
+import type { SidecarProblem } from "./sidecar-problem.ts";
 
 /** What a sidecar says. Names are bytes without their NUL. */
 export interface Sidecar {
@@ -135,35 +136,36 @@ function putNames(bytes: Uint8Array, start: number, list: readonly Uint8Array[])
   }
 }
 
-/** Reads a sidecar; a string says what is damaged in it. */
-export function decodeSidecar(layout: Layout, bytes: Uint8Array): Sidecar | string {
+/** Reads a sidecar, or says what is damaged in it. */
+export function decodeSidecar(layout: Layout, bytes: Uint8Array): Sidecar | SidecarProblem {
   const word = wordSizeOf(layout);
   const headerSize = 2 * word + 6;
-  if (bytes.length < headerSize) return `${bytes.length} bytes, fewer than its header`;
+  if (bytes.length < headerSize) return { kind: "shorter-than-header", size: bytes.length };
   const view = viewOf(layout, bytes);
   const savedSize = view.word(word);
-  if (savedSize > BigInt(bytes.length)) return "the saved bytes reach past its end";
+  if (savedSize > BigInt(bytes.length)) return { kind: "saved-past-end" };
   const ends: number[] = [headerSize];
   for (const size of [view.u16(2 * word), view.u16(2 * word + 2), Number(savedSize), view.u16(2 * word + 4)]) {
     ends.push((ends.at(-1) ?? 0) + size);
   }
   const [interpreterAt = 0, runPathAt = 0, savedAt = 0, neededAt = 0, end = 0] = ends;
   const at = align(end, 8);
-  if (at + extensionSize > bytes.length) return "no room for the extension";
-  if (!magic.equals(bytes.subarray(at, at + magic.length))) return "no extension where its sizes say";
-  if (view.u16(at + 12) !== sidecarVersion) return `version ${view.u16(at + 12)}, not ${sidecarVersion}`;
+  if (at + extensionSize > bytes.length) return { kind: "no-room-for-extension" };
+  if (!magic.equals(bytes.subarray(at, at + magic.length))) return { kind: "no-extension" };
+  const version = view.u16(at + 12);
+  if (version !== sidecarVersion) return { kind: "other-version", version, wanted: sidecarVersion };
   const numbers = bytes.subarray(at + uncheckedSize, at + extensionSize);
-  if (check(bytes.subarray(0, headerSize), numbers) !== view.u32(at + 8)) return "its numbers do not match their check";
+  if (check(bytes.subarray(0, headerSize), numbers) !== view.u32(at + 8)) return { kind: "check-differs" };
   const firstEnd = at + extensionSize + view.u32(at + 52);
   const loaderAt = view.u32(at + 56);
   const loaderEnd = loaderAt + view.u32(at + 60);
-  if (firstEnd > bytes.length || loaderEnd > bytes.length) return "a size reaches past its end";
+  if (firstEnd > bytes.length || loaderEnd > bytes.length) return { kind: "size-past-end" };
   const interpreter = splitNames(bytes.subarray(interpreterAt, runPathAt));
   const runPath = splitNames(bytes.subarray(runPathAt, savedAt));
   const needed = splitNames(bytes.subarray(neededAt, end));
   const firstNeeded = splitNames(bytes.subarray(at + extensionSize, firstEnd));
   if (interpreter?.length !== 1 || runPath?.length !== 1 || needed === undefined || firstNeeded === undefined) {
-    return "a name without its NUL";
+    return { kind: "name-without-nul" };
   }
   return {
     entry: view.word(0),

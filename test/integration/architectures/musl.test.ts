@@ -86,7 +86,7 @@ function wrap({ store, path, interpreter, libraries }: MuslProgram, args: readon
 function sidecarOf({ store, path }: MuslProgram): Sidecar {
   const { header } = parseElf(bufferSource(readFileSync(hostPath(store, path))));
   const sidecar = decodeSidecar(header, readFileSync(hostPath(store, path.replace(/program$/, ".program.wrapbuddy"))));
-  if (typeof sidecar === "string") throw new Error(sidecar);
+  if ("kind" in sidecar) throw new Error(sidecar.kind);
   return sidecar;
 }
 

@@ -62,7 +62,7 @@ describe("one run over a tree of all architectures", () => {
       const { glibc, library, path } = greeting;
       const { header } = parseElf(bufferSource(readFileSync(hostPath(store, path))));
       const sidecar = decodeSidecar(header, readFileSync(hostPath(store, `${tree}/bin/.${machine.name}.wrapbuddy`)));
-      if (typeof sidecar === "string") throw new Error(sidecar);
+      if ("kind" in sidecar) throw new Error(sidecar.kind);
       expect(Buffer.from(sidecar.interpreter).toString()).toBe(glibc.interpreter);
       expect(Buffer.from(sidecar.runPath).toString().split(":")[0]).toBe(library);
       const command = [path, ...greetingArguments] as const;

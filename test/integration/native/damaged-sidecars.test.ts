@@ -79,7 +79,7 @@ type Range = readonly [start: number, end: number];
 function changeable({ name, sidecar }: Wrapped): readonly Range[] {
   const { elfClass, headerSize } = classes[name];
   const decoded = decodeSidecar({ elfClass, byteOrder: "little" }, sidecar);
-  if (typeof decoded === "string") throw new Error(decoded);
+  if ("kind" in decoded) throw new Error(decoded.kind);
   const saved = headerSize + decoded.interpreter.length + 1 + decoded.runPath.length + 1;
   return [
     [0, saved],

@@ -19,7 +19,7 @@ import { run } from "../../../src/commands/wrap/run.ts";
 import type { RunOutcome } from "../../../src/commands/wrap/run-outcome.ts";
 import { architectures } from "../../../src/patch/architecture/architectures.ts";
 import { blobsOf } from "../../../src/patch/blobs.ts";
-import { severityOf } from "../../../src/report/severity.ts";
+import { severityOf } from "../../../src/report/issues/all-issues.ts";
 import { fuzzSeed } from "../../support/fuzz-time.ts";
 import { createLibraryTree, type LibraryTree } from "../../support/library-tree.ts";
 import { wrapRequestOf } from "../../support/wrap-request.ts";

@@ -9,6 +9,7 @@ import { parseElf } from "../../../src/elf/parse-elf.ts";
 import { bufferSource } from "../../../src/elf/source.ts";
 import { readOriginal } from "../../../src/patch/original.ts";
 import { decodeSidecar, encodeSidecar, type Sidecar } from "../../../src/patch/sidecar/codec.ts";
+import type { SidecarProblem } from "../../../src/patch/sidecar/sidecar-problem.ts";
 import { overwriteFile } from "../../support/overwrite-file.ts";
 import { createSmallStore, type SmallStore } from "../../support/small-store.ts";
 import { wrapRequestOf } from "../../support/wrap-request.ts";
@@ -29,14 +30,14 @@ const layout = { elfClass: 64, byteOrder: "little" } as const;
 /** Rewrites the sidecar with something else in it; its check is made to fit, as an attacker would. */
 function forge(change: (sidecar: Sidecar) => Partial<Sidecar>): void {
   const sidecar = decodeSidecar(layout, readFileSync(sidecarPath));
-  if (typeof sidecar === "string") throw new Error(sidecar);
+  if ("kind" in sidecar) throw new Error(sidecar.kind);
   const encoded = encodeSidecar(layout, { ...sidecar, ...change(sidecar), loaderAlign: 64 });
   if ("field" in encoded) throw new Error(encoded.field);
   overwriteFile(sidecarPath, encoded.bytes);
 }
 
-/** What is wrong with the sidecar, in the reader's words; undefined when nothing is. */
-function problem(): string | undefined {
+/** What is wrong with the sidecar; undefined when nothing is. */
+function problem(): SidecarProblem | undefined {
   const original = readOriginal(parseElf(bufferSource(readFileSync(path))), path);
   return original.kind === "damaged" && original.issue.kind === "sidecar-damaged" ? original.issue.problem : undefined;
 }
@@ -44,19 +45,19 @@ function problem(): string | undefined {
 describe("a forged sidecar is refused that would restore", () => {
   test("the file header", () => {
     forge(() => ({ savedAddress: 0n, saved: Buffer.alloc(64, 1) }));
-    expect(problem()).toBe("it belongs to another executable");
+    expect(problem()).toEqual({ kind: "of-another-executable" });
   });
 
   test("bytes of a segment that is not executable", () => {
     const elf = parseElf(bufferSource(readFileSync(path)));
     const writable = elf.programHeaders.find(({ type, flags }) => type === 1 && flags === 6);
     forge(() => ({ savedAddress: writable?.virtualAddress ?? 0n, saved: Buffer.alloc(16, 1) }));
-    expect(problem()).toBe("it belongs to another executable");
+    expect(problem()).toEqual({ kind: "of-another-executable" });
   });
 
   test("bytes behind the segment's page", () => {
     forge(({ savedAddress }) => ({ savedAddress, saved: Buffer.alloc(9000, 1) }));
-    expect(problem()).toBe("it belongs to another executable");
+    expect(problem()).toEqual({ kind: "of-another-executable" });
   });
 
   test("other bytes than the stub's", () => {
@@ -64,20 +65,20 @@ describe("a forged sidecar is refused that would restore", () => {
       savedAddress: savedAddress + BigInt(saved.length),
       saved: Buffer.alloc(16),
     }));
-    expect(problem()).toBe("it belongs to another executable");
+    expect(problem()).toEqual({ kind: "of-another-executable" });
   });
 
   test("the stub itself, as the original", () => {
     const { offset } = stubRange();
     forge(({ saved }) => ({ saved: readFileSync(path).subarray(offset, offset + saved.length) }));
-    expect(problem()).toBe("the bytes saved in it are a stub's");
+    expect(problem()).toEqual({ kind: "saved-stub" });
   });
 
   test("another program header than a cleared one", () => {
     const elf = parseElf(bufferSource(readFileSync(path)));
     const code = elf.programHeaders.find(({ type, flags }) => type === 1 && flags === 5);
     forge(() => ({ interpreterOffset: BigInt(code?.offset ?? 0), interpreterFileSize: BigInt(code?.fileSize ?? 0) }));
-    expect(problem()).toBe("it belongs to another executable");
+    expect(problem()).toEqual({ kind: "of-another-executable" });
   });
 });
 
@@ -101,14 +102,18 @@ const replaceBy = (make: (at: string) => void) => (at: string) => {
 
 describe("a sidecar that is not usable is said to be", () => {
   test.each([
-    ["missing", (at: string) => rmSync(at), "it is not there"],
-    ["a directory", replaceBy((at) => mkdirSync(at)), "cannot be read: EISDIR"],
-    ["empty", (at: string) => overwriteFile(at, ""), "0 bytes, fewer than its header"],
-    ["a megabyte too large", (at: string) => overwriteFile(at, Buffer.alloc(1 << 21)), "cannot be read: EFBIG"],
-    ["a symlink to itself", replaceBy((at) => symlinkSync(at, at)), "cannot be read: ELOOP"],
+    ["missing", (at: string) => rmSync(at), { kind: "absent" }],
+    ["a directory", replaceBy((at) => mkdirSync(at)), { kind: "unreadable", code: "EISDIR" }],
+    ["empty", (at: string) => overwriteFile(at, ""), { kind: "shorter-than-header", size: 0 }],
+    [
+      "a megabyte too large",
+      (at: string) => overwriteFile(at, Buffer.alloc(1 << 21)),
+      { kind: "unreadable", code: "EFBIG" },
+    ],
+    ["a symlink to itself", replaceBy((at) => symlinkSync(at, at)), { kind: "unreadable", code: "ELOOP" }],
   ])("%s", (_title, damage, expected) => {
     damage(sidecarPath);
-    expect(problem()).toBe(expected);
+    expect(problem()).toEqual(expected);
   });
 
   test("of another executable", () => {
@@ -119,7 +124,7 @@ describe("a sidecar that is not usable is said to be", () => {
     });
     run(wrapRequestOf([other], { interpreters: [store.at("glibc/lib/ld-linux-x86-64.so.2")] }));
     renameSync(store.at("bundle/.other.wrapbuddy"), sidecarPath);
-    expect(problem()).toBe("it belongs to another executable");
+    expect(problem()).toEqual({ kind: "of-another-executable" });
   });
 });
 
@@ -128,7 +133,7 @@ test("a stub whose sidecar's name is a path leads to no file elsewhere", () => {
   const name = bytes.indexOf("/.tool.wrapbuddy\0");
   bytes.write("/../x.wrapbuddy\0", name, "latin1");
   writeFileSync(path, bytes);
-  expect(problem()).toBe("its name is a path");
+  expect(problem()).toEqual({ kind: "name-is-path" });
 });
 
 test("unwrapping removes nothing that is not named like a sidecar", () => {

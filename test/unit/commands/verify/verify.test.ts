@@ -20,6 +20,7 @@ import { run } from "../../../../src/commands/wrap/run.ts";
 import type { RunOutcome } from "../../../../src/commands/wrap/run-outcome.ts";
 import { PT_INTERP, PT_NULL } from "../../../../src/elf/constants.ts";
 import type { ProgramHeader } from "../../../../src/elf/elf-file.ts";
+import type { SidecarProblem } from "../../../../src/patch/sidecar/sidecar-problem.ts";
 import { writeJournal } from "../../../../src/patch/write/journal.ts";
 import type { WrapRequest } from "../../../../src/planning/wrap-request.ts";
 import { overwriteFile } from "../../../support/overwrite-file.ts";
@@ -170,10 +171,12 @@ describe("an executable that is whole", () => {
 });
 
 describe("a sidecar", () => {
-  const cannotBeUsed = (problem: string) => [{ kind: "sidecar-damaged", path: tool, sidecarPath: sidecar, problem }];
+  const cannotBeUsed = (problem: SidecarProblem) => [
+    { kind: "sidecar-damaged", path: tool, sidecarPath: sidecar, problem },
+  ];
 
   test("that is gone", () => {
-    expect(issuesAfter(() => rmSync(sidecar))).toEqual(cannotBeUsed("it is not there"));
+    expect(issuesAfter(() => rmSync(sidecar))).toEqual(cannotBeUsed({ kind: "absent" }));
   });
 
   test("that is another executable's", () => {
@@ -184,16 +187,16 @@ describe("a sidecar", () => {
         kind: "sidecar-damaged",
         path: other,
         sidecarPath: store.at("bundle/.other.wrapbuddy"),
-        problem: "it is not there",
+        problem: { kind: "absent" },
       },
-      ...cannotBeUsed("it belongs to another executable"),
+      ...cannotBeUsed({ kind: "of-another-executable" }),
     ]);
   });
 
-  test.each([
-    ["in its names", 100, "the saved bytes reach past its end"],
-    ["in its loader", -1, "a size reaches past its end"],
-    ["to nothing", 0, "0 bytes, fewer than its header"],
+  test.each<readonly [string, number, SidecarProblem]>([
+    ["in its names", 100, { kind: "saved-past-end" }],
+    ["in its loader", -1, { kind: "size-past-end" }],
+    ["to nothing", 0, { kind: "shorter-than-header", size: 0 }],
   ])("that is cut short %s", (_title, end, problem) => {
     expect(issuesAfter(() => overwriteFile(sidecar, readFileSync(sidecar).subarray(0, end)))).toEqual(
       cannotBeUsed(problem),
@@ -209,7 +212,7 @@ describe("a sidecar", () => {
   });
 
   test("with another byte among its numbers", () => {
-    expect(issuesAfter(() => flip(sidecar, 0))).toEqual(cannotBeUsed("its numbers do not match their check"));
+    expect(issuesAfter(() => flip(sidecar, 0))).toEqual(cannotBeUsed({ kind: "check-differs" }));
   });
 
   test("with another byte in its loader", () => {
@@ -233,10 +236,10 @@ describe("a sidecar", () => {
     const sidecarPath = store.at("bundle/zz/.tool.wrapbuddy");
     chmodSync(sidecarPath, 0o644);
     appendFileSync(sidecarPath, "x");
-    const problem = "it is another than that of the same file's other name";
+    const problem = { kind: "differs-from-other-name" };
     expect(look().issues).toEqual([{ kind: "sidecar-damaged", path: second, sidecarPath, problem }]);
     rmSync(sidecarPath);
-    expect(look().issues).toMatchObject([{ path: second, sidecarPath, problem: "it is not there" }]);
+    expect(look().issues).toMatchObject([{ path: second, sidecarPath, problem: { kind: "absent" } }]);
   });
 
   test("that no executable uses is a warning", () => {

@@ -159,7 +159,7 @@ export const everyIssue: readonly Issue[] = [
   { kind: "interpreter-mismatch", path, interpreter: "/a/ld-linux.so.2", machine: 3, wantedMachine: 62 },
   { kind: "loader-missing", path, loaderPath: "/a/loader.bin", blob: "/b/x86_64.bin" },
   { kind: "loader-differs", path, loaderPath: "/a/loader.bin", blob: "/b/x86_64.bin" },
-  { kind: "sidecar-damaged", path, sidecarPath: "/home/me/.tool.wrapbuddy", problem: "cut short" },
+  { kind: "sidecar-damaged", path, sidecarPath: "/home/me/.tool.wrapbuddy", problem: { kind: "saved-past-end" } },
   { kind: "privileges-refused", severity: "warning", path, bits: ["set-user-ID"] },
   { kind: "system-call-failed", path, call: "open", code: "ETXTBSY" },
 ];

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { SidecarProblem } from "../../../../src/patch/sidecar/sidecar-problem.ts";
 import { plainPaint } from "../../../../src/report/colour.ts";
 import type { ReportContext } from "../../../../src/report/context.ts";
 import type { Issue } from "../../../../src/report/issue.ts";
@@ -204,7 +205,8 @@ test("says that the shared loader is of another version", () => {
 
 test("says that a missing sidecar can be put back, and an unreadable one made readable", () => {
   const sidecarPath = "/home/me/.tool.wrapbuddy";
-  const issues = ["it is not there", "cannot be read: EACCES"].map(
+  const problems: readonly SidecarProblem[] = [{ kind: "absent" }, { kind: "unreadable", code: "EACCES" }];
+  const issues = problems.map(
     (problem) => ({ kind: "sidecar-damaged", path: "/home/me/tool", sidecarPath, problem }) as const,
   );
   expect(say(issues)).toMatchInlineSnapshot(`
@@ -217,9 +219,9 @@ test("says that a missing sidecar can be put back, and an unreadable one made re
 
 test("says what is wrong with a sidecar", () => {
   expect(sayKind("sidecar-damaged")).toMatchInlineSnapshot(`
-    "wrap-buddy: error: ./tool: wrapped, but its sidecar ./.tool.wrapbuddy cannot be used: cut short
+    "wrap-buddy: error: ./tool: wrapped, but its sidecar ./.tool.wrapbuddy cannot be used: the saved bytes reach past its end
       help: restore the original executable, then wrap it again
-    wrap-buddy: error: /home/me/tool: wrapped, but its sidecar /home/me/.tool.wrapbuddy cannot be used: cut short
+    wrap-buddy: error: /home/me/tool: wrapped, but its sidecar /home/me/.tool.wrapbuddy cannot be used: the saved bytes reach past its end
       help: restore the original executable, then wrap it again"
   `);
 });

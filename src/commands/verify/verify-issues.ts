@@ -1,0 +1,199 @@
+// What only `verify` finds wrong: every kind with its severity, its words and its JSON.
+
+import * as z from "zod/mini";
+import { escapeControls, type ReportContext, showPath } from "../../report/context.ts";
+import { severityOf } from "../../report/issues/all-issues.ts";
+import { about, type IssueEntry, type IssueTable, type MessageText } from "../../report/issues/issue-table.ts";
+import { path, size, skipReason } from "../../report/json/fields.ts";
+import { describeSkipReason, helpForSkipReason } from "../../report/messages/skip-reason-words.ts";
+import type { Severity } from "../../report/severity.ts";
+import { countOf, hex } from "../../report/words.ts";
+import type { FoundIssue, VerifyIssue } from "./verify-report.ts";
+
+const restored = "restore the original executable, then wrap it again";
+const again = "wrap it again: what differs is written anew, from the original bytes";
+
+const unfinished = {
+  stub: "while it wrote the stub",
+  "interpreter-header": "before it cleared the program header of the interpreter",
+  "in-place": "before all was written in place",
+} as const;
+
+function issue<Kind extends string, Shape extends z.core.$ZodLooseShape>(kind: Kind, shape: Shape) {
+  return z.object({ kind: z.literal(kind), severity: z.enum(["error", "warning"]), ...shape });
+}
+
+const mode = z.int().check(z.describe("permission bits"));
+
+const verifyIssues = {
+  "not-wrapped": {
+    severity: "error",
+    schema: () =>
+      issue("not-wrapped", {
+        path,
+        sidecarPath: z.optional(path),
+        reason: z.optional(skipReason),
+        detail: z.optional(z.string()),
+      }),
+    words: ({ path, sidecarPath, reason, detail }, context) => {
+      const beside = sidecarPath === undefined ? "" : `, though ${showPath(sidecarPath, context)} is beside it`;
+      return reason === undefined
+        ? about(path, context, `not wrapped${beside}`, `wrap it: wrap-buddy ${showPath(path, context)}`)
+        : about(
+            path,
+            context,
+            `not wrapped${beside}: it ${describeSkipReason(reason, detail)}`,
+            helpForSkipReason(reason, context.surface) ?? "leave it out",
+          );
+    },
+  },
+  "nothing-wrapped": {
+    severity: "error",
+    schema: () => issue("nothing-wrapped", { path }),
+    words: ({ path }, context) =>
+      about(path, context, "no wrapped executable in it", `wrap what is in it: wrap-buddy ${showPath(path, context)}`),
+  },
+  "wrapping-unfinished": {
+    severity: "error",
+    schema: () =>
+      issue("wrapping-unfinished", {
+        path,
+        before: z.enum(["stub", "interpreter-header", "in-place"]).check(z.describe("what has not been written")),
+      }),
+    words: ({ path, before }, context) =>
+      about(
+        path,
+        context,
+        `the run that wrapped it was stopped ${unfinished[before]}`,
+        `wrap it again, which finishes the work, or go back: wrap-buddy unwrap ${showPath(path, context)}`,
+      ),
+  },
+  "in-place-lost": {
+    severity: "error",
+    schema: () => issue("in-place-lost", { path }),
+    words: ({ path }, context) =>
+      about(
+        path,
+        context,
+        "its run path is not where its dynamic array says: strip or objcopy has dropped it",
+        "strip the original file first, then wrap it",
+      ),
+  },
+  "stub-gone": {
+    severity: "error",
+    schema: () => issue("stub-gone", { path }),
+    words: ({ path }, context) =>
+      about(path, context, "names no interpreter, and has no whole stub at its entry point", restored),
+  },
+  "stub-differs": {
+    severity: "error",
+    schema: () => issue("stub-differs", { path, offset: size }),
+    words: ({ path, offset }, context) =>
+      about(
+        path,
+        context,
+        `the stub is damaged, or of another version: byte ${hex(offset)} of the file is not what this version writes`,
+        again,
+      ),
+  },
+  "sidecar-size": {
+    severity: "error",
+    schema: () => issue("sidecar-size", { path, sidecarPath: path, size, wanted: size }),
+    words: ({ path, sidecarPath, size, wanted }, context) =>
+      about(
+        path,
+        context,
+        `its stub is for a sidecar of ${countOf(wanted, "byte")}, but ${showPath(sidecarPath, context)} has ${size}`,
+        again,
+      ),
+  },
+  "sidecar-differs": {
+    severity: "error",
+    schema: () => issue("sidecar-differs", { path, sidecarPath: path }),
+    words: ({ path, sidecarPath }, context) =>
+      about(
+        path,
+        context,
+        `the loader in its sidecar ${showPath(sidecarPath, context)} is damaged, or of another version`,
+        again,
+      ),
+  },
+  "sidecar-mode": {
+    severity: "error",
+    schema: () => issue("sidecar-mode", { path, sidecarPath: path, mode, wanted: mode }),
+    words: ({ path, sidecarPath, mode, wanted }, context) => {
+      const sidecar = showPath(sidecarPath, context);
+      return about(
+        path,
+        context,
+        `not everyone who may execute it may read its sidecar ${sidecar}: mode ${mode.toString(8)}, but ${wanted.toString(8)} is needed`,
+        `chmod ${(mode | wanted).toString(8)} ${sidecar}`,
+      );
+    },
+  },
+  "interpreter-changed": {
+    severity: "error",
+    schema: () => issue("interpreter-changed", { path, interpreter: path }),
+    words: ({ path, interpreter }, context) =>
+      about(
+        path,
+        context,
+        `its dynamic linker ${showPath(interpreter, context)} is not the one it was wrapped for`,
+        again,
+      ),
+  },
+  "run-path-entry-gone": {
+    severity: "error",
+    schema: () => issue("run-path-entry-gone", { path, entry: path }),
+    words: ({ path, entry }, context) =>
+      about(
+        path,
+        context,
+        `run path entry ${escapeControls(entry)} is not there`,
+        "get it back into the store, or wrap it again with what is there",
+      ),
+  },
+  // Every executable starts all the same.
+  "sidecar-unused": {
+    severity: "warning",
+    schema: () => issue("sidecar-unused", { path }),
+    words: ({ path }, context) =>
+      about(path, context, "no executable beside it uses this sidecar", "remove it if its executable is gone for good"),
+  },
+  leftover: {
+    severity: "warning",
+    schema: () => issue("leftover", { path }),
+    words: ({ path }, context) =>
+      about(path, context, "left by a run that was stopped", "wrap again, which removes it"),
+  },
+} as const satisfies IssueTable<VerifyIssue>;
+
+const words: { readonly [Kind in VerifyIssue["kind"]]: Required<Pick<IssueEntry<VerifyIssue>, "words">> } =
+  verifyIssues;
+
+/** Tells what only `verify` says from what other commands say too. */
+export function isVerifyIssue(issue: FoundIssue): issue is VerifyIssue {
+  return issue.kind in verifyIssues;
+}
+
+/** The severity of an issue that only `verify` has. */
+export function severityOfVerifyIssue(issue: VerifyIssue): "error" | "warning" {
+  return verifyIssues[issue.kind].severity;
+}
+
+/** An error means: no, what was wrapped is not whole. */
+export function severityOfFound(issue: FoundIssue): Severity {
+  return isVerifyIssue(issue) ? severityOfVerifyIssue(issue) : severityOf(issue);
+}
+
+/** The words for one issue that only `verify` has. */
+export function describeVerifyIssue(issue: VerifyIssue, context: ReportContext): MessageText {
+  return words[issue.kind].words(issue, context);
+}
+
+/** The shape of these issues in JSON. */
+export function verifyIssueSchema() {
+  const [first, ...others] = Object.values(verifyIssues).map(({ schema }) => schema());
+  if (first === undefined) throw new Error("there is no kind of issue");
+  return z.discriminatedUnion("kind", [first, ...others]);
+}

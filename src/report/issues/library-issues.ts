@@ -1,0 +1,98 @@
+// Trouble with libraries: every kind with its severity, its words and its JSON.
+
+import * as z from "zod/mini";
+import type { LibraryIssue, RejectionReason } from "../../linker/solve/library-issue.ts";
+import { showPath } from "../context.ts";
+import { issue, path, rejectionReason } from "../json/fields.ts";
+import { describeMissingLibraries } from "../messages/missing-library-message.ts";
+import { describeMissingVersions } from "../messages/missing-version-message.ts";
+import { showSetting } from "../settings.ts";
+import { listOf } from "../words.ts";
+import { about, type IssueTable } from "./issue-table.ts";
+
+/** What a file is that has the right name and is not taken; a path stands before it. */
+export const rejections: { readonly [Reason in RejectionReason]: string } = {
+  "wrong-machine": "is for another machine",
+  "wrong-class": "is of another class (32-bit or 64-bit)",
+  "not-elf": "is not an ELF file",
+  damaged: "is damaged",
+  unreadable: "cannot be read",
+  executable: "is an executable, which cannot be loaded as a library",
+  "inexpressible-directory": "lies in a directory whose name a run path cannot hold (a colon or a $ token in it)",
+};
+
+/** What stands last is said last: the missing libraries are what is looked for at the end of a long log. */
+export const libraryIssues = {
+  "duplicate-soname": {
+    severity: "as-found",
+    schema: () => issue("duplicate-soname", { name: z.string(), taken: path, notTaken: z.array(path) }),
+    words: ({ name, taken, notTaken }, context) => ({
+      headline: `${name} is there more than once: ${showPath(taken, context)} is taken`,
+      details: notTaken.map((path) => `not taken: ${showPath(path, context)}`),
+      help: [],
+    }),
+  },
+  "rejected-candidate": {
+    severity: "as-found",
+    schema: () => issue("rejected-candidate", { name: z.string(), path, reason: rejectionReason }),
+    words: ({ name, path, reason }, context) =>
+      about(path, context, `not taken for ${showPath(name, context)}: it ${rejections[reason]}`),
+  },
+  // Source: the ELF dlopen metadata specification (UAPI group): the meaning of the three priorities.
+  "dlopen-missing": {
+    severity: "as-found",
+    schema: () =>
+      issue("dlopen-missing", {
+        executable: path,
+        neededBy: path,
+        alternatives: z.array(z.string()),
+        feature: z.optional(z.string()),
+        priority: z.enum(["required", "recommended", "suggested"]),
+      }),
+    words: ({ executable, neededBy, alternatives, feature, priority }, context) => {
+      const { surface } = context;
+      const names = listOf(
+        alternatives.map((name) => showPath(name, context)),
+        "or",
+      );
+      const wanted = feature === undefined ? priority : `${priority} for ${feature}`;
+      const libraries = showSetting("libraries", surface);
+      const ignore = showSetting("ignoreMissing", surface);
+      const it = alternatives.length === 1 ? "it" : "one of them";
+      const help =
+        surface === "cli"
+          ? `give the directory that holds ${it} with ${libraries}, or name it in ${ignore}`
+          : `add the package that has ${it} to ${libraries}, or list it in ${ignore}`;
+      return {
+        ...about(neededBy, context, `${names} not found, which it opens while it runs (${wanted})`, help),
+        details: neededBy === executable ? [] : [`loaded by ${showPath(executable, context)}`],
+      };
+    },
+  },
+  "missing-version": {
+    severity: "as-found",
+    schema: () =>
+      issue("missing-version", {
+        executable: path,
+        neededBy: path,
+        library: z.string(),
+        libraryPath: path,
+        version: z.string(),
+        newestProvided: z.optional(z.string()),
+      }),
+    together: describeMissingVersions,
+  },
+  "missing-library": {
+    severity: "as-found",
+    schema: () =>
+      issue("missing-library", {
+        executable: path,
+        name: z.string(),
+        neededBy: path,
+        searched: z.int().check(z.describe("directories looked at")),
+        neededByFile: z.optional(path),
+        nearMisses: z.array(z.string()),
+      }),
+    together: describeMissingLibraries,
+  },
+} as const satisfies IssueTable<LibraryIssue>;

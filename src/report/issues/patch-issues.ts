@@ -1,0 +1,209 @@
+// Why an executable cannot be wrapped or restored: every kind with its severity, its words and its JSON.
+
+import * as z from "zod/mini";
+import type { PatchIssue } from "../../patch/patch-issue.ts";
+import { type ReportContext, showPath } from "../context.ts";
+import { address, errorCode, issue, path, size } from "../json/fields.ts";
+import { showMachine } from "../machine-name.ts";
+import { describeSidecarProblem, helpForSidecar } from "../messages/sidecar-problem-words.ts";
+import { showSetting } from "../settings.ts";
+import { countOf, describeErrorCode, hex } from "../words.ts";
+import { about, type IssueTable } from "./issue-table.ts";
+
+export const patchIssues = {
+  "unknown-architecture": {
+    severity: "error",
+    schema: () => issue("unknown-architecture", { path, machine: z.int() }),
+    words: ({ path, machine }, context) =>
+      about(path, context, `there is no stub for ${showMachine(machine)}`, leaveOut(context)),
+  },
+  "no-room": {
+    severity: "error",
+    schema: () => issue("no-room", { path, wanted: size, largest: size }),
+    words: ({ path, wanted, largest }, context) =>
+      about(
+        path,
+        context,
+        `no room for the stub: ${countOf(wanted, "byte")} needed, ${largest} at the largest place in its executable segment`,
+        `it may have room in place: ${showSetting("form", context.surface)}; or ${leaveOut(context)}`,
+      ),
+  },
+  "no-room-in-place": {
+    severity: "error",
+    schema: () => issue("no-room-in-place", { path, wanted: size, largest: size }),
+    words: ({ path, wanted, largest }, context) =>
+      about(
+        path,
+        context,
+        `no room in place: ${countOf(wanted, "byte")} needed, ${largest} unused at the end of a segment`,
+        helpWithoutRoom(context),
+      ),
+  },
+  "no-dynamic-entry": {
+    severity: "error",
+    schema: () => issue("no-dynamic-entry", { path }),
+    words: ({ path }, context) =>
+      about(path, context, "its dynamic array has no entry to spare for a run path", helpWithoutRoom(context)),
+  },
+  "not-in-place": {
+    severity: "error",
+    schema: () => issue("not-in-place", { path, needed: z.array(z.string()) }),
+    words: ({ path, needed }, context) =>
+      about(
+        path,
+        context,
+        needed.length === 0
+          ? "cannot be wrapped in place and relocatable: the kernel takes no interpreter by a relative path"
+          : `cannot be wrapped in place, because needed entries have to be added: ${needed.join(" ")}`,
+        `let it have a stub: ${showSetting("form", context.surface)}`,
+      ),
+  },
+  "changed-in-place": {
+    severity: "error",
+    schema: () => issue("changed-in-place", { path, problem: z.string() }),
+    words: ({ path, problem }, context) =>
+      about(
+        path,
+        context,
+        `patched in place, and changed by something else since: ${problem}`,
+        "restore the original file, then wrap it again",
+      ),
+  },
+  "entry-outside-segments": {
+    severity: "error",
+    schema: () => issue("entry-outside-segments", { path, entry: address }),
+    words: ({ path, entry }, context) =>
+      about(path, context, `entry point ${hex(entry)} lies in no executable segment's file bytes`, leaveOut(context)),
+  },
+  "field-too-long": {
+    severity: "error",
+    schema: () => issue("field-too-long", { path, field: z.string(), size, limit: size }),
+    words: ({ path, field, size, limit }, context) =>
+      about(
+        path,
+        context,
+        `${field} is too long: ${countOf(size, "byte")}, at most ${limit}`,
+        fieldHelp(field, context),
+      ),
+  },
+  "sidecar-name-too-long": {
+    severity: "error",
+    schema: () => issue("sidecar-name-too-long", { path, size, limit: size }),
+    words: ({ path, size, limit }, context) =>
+      about(
+        path,
+        context,
+        `its name is too long for the sidecar's: ${countOf(size, "byte")}, at most ${limit}`,
+        "give the executable a shorter name",
+      ),
+  },
+  "interpreter-mismatch": {
+    severity: "error",
+    schema: () => issue("interpreter-mismatch", { path, interpreter: path, machine: z.int(), wantedMachine: z.int() }),
+    words: ({ path, interpreter, machine, wantedMachine }, context) =>
+      about(
+        path,
+        context,
+        `built for ${showMachine(wantedMachine)}, but the interpreter ${showPath(interpreter, context)} is for ${showMachine(machine)}`,
+        `give one for ${showMachine(wantedMachine)} with ${showSetting("interpreter", context.surface)}`,
+      ),
+  },
+  "loader-missing": {
+    severity: "error",
+    schema: () => issue("loader-missing", { path, loaderPath: path, blob: z.string() }),
+    words: ({ path, loaderPath, blob }, context) =>
+      about(
+        path,
+        context,
+        `the shared loader is missing: ${showPath(loaderPath, context)}`,
+        `copy ${showPath(blob, context)} there, or ${withoutLoader(context)}`,
+      ),
+  },
+  "loader-differs": {
+    severity: "error",
+    schema: () => issue("loader-differs", { path, loaderPath: path, blob: z.string() }),
+    words: ({ path, loaderPath, blob }, context) =>
+      about(
+        path,
+        context,
+        `the shared loader is of another version: ${showPath(loaderPath, context)}`,
+        `replace it by ${showPath(blob, context)}, or ${withoutLoader(context)}`,
+      ),
+  },
+  "sidecar-damaged": {
+    severity: "error",
+    schema: () => issue("sidecar-damaged", { path, sidecarPath: path, problem: z.string() }),
+    words: ({ path, sidecarPath, problem }, context) =>
+      about(
+        path,
+        context,
+        `wrapped, but its sidecar ${showPath(sidecarPath, context)} cannot be used: ${describeSidecarProblem(problem)}`,
+        helpForSidecar(problem),
+      ),
+  },
+  "privileges-refused": {
+    severity: "as-found",
+    schema: () => issue("privileges-refused", { path, bits: z.array(z.enum(["set-user-ID", "set-group-ID"])) }),
+    words: ({ path, bits }, context) =>
+      about(
+        path,
+        context,
+        `${bits.join(" and ")}: it will refuse to start where that gives it privileges, because its sidecar is looked for beside it`,
+        `wrap it in the Nix store without ${showSetting("relocatable", context.surface)}, or in place (${showSetting("form", context.surface)}), or take the bit away with chmod`,
+      ),
+  },
+  "file-changed": {
+    severity: "error",
+    schema: () => issue("file-changed", { path }),
+    words: ({ path }, context) =>
+      about(path, context, "has changed since it was read", "run it again when nothing else writes it"),
+  },
+  "system-call-failed": {
+    severity: "error",
+    schema: () =>
+      issue("system-call-failed", {
+        path,
+        call: z.string(),
+        code: errorCode,
+        isUnfinished: z
+          .optional(z.literal(true))
+          .check(z.describe("what was done to the file before could not be taken back")),
+      }),
+    words: ({ path, call, code, isUnfinished }, context) => ({
+      ...about(path, context, `${call} failed: ${describeErrorCode(code)}`, systemCallHelp(code)),
+      details: isUnfinished ? ["what was done to the executable before could not be taken back"] : [],
+    }),
+  },
+} as const satisfies IssueTable<PatchIssue>;
+
+function leaveOut({ surface }: ReportContext): string {
+  return `leave it out with ${showSetting("exclude", surface)}`;
+}
+
+function withoutLoader({ surface }: ReportContext): string {
+  return `do without ${showSetting("loaderDirectory", surface)}`;
+}
+
+/** An executable can have a stub, a library be carried or left alone. */
+function helpWithoutRoom({ surface }: ReportContext): string {
+  return `an executable can have a stub (${showSetting("form", surface)}), a library can be left to the executables that load it (${showSetting("libraryMode", surface)}) or be given its run path with patchelf`;
+}
+
+function fieldHelp(field: string, { surface }: ReportContext): string {
+  return field === "interpreter"
+    ? `give a shorter path to ${showSetting("interpreter", surface)}`
+    : `give fewer directories or names: ${showSetting("libraries", surface)}, ${showSetting("runtimeDependencies", surface)}, ${showSetting("needed", surface)}`;
+}
+
+const systemCallHelps: ReadonlyMap<string, string> = new Map([
+  ["EACCES", "make the file and its directory writable for this user"],
+  ["EPERM", "make the file and its directory writable for this user"],
+  ["EROFS", "copy the tree to a writable place first"],
+  ["ENOSPC", "make room on the file system, then run it again"],
+  ["EDQUOT", "make room in the quota, then run it again"],
+  ["ETXTBSY", "stop the program, then run it again"],
+]);
+
+function systemCallHelp(code: string): string {
+  return systemCallHelps.get(code) ?? "run it again when the cause is gone: a second run finishes what was begun";
+}

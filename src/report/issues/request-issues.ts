@@ -1,0 +1,157 @@
+// Trouble with what was asked for: every kind with its severity, its words and its JSON.
+
+import * as z from "zod/mini";
+import { groupBy } from "../../base/group-by.ts";
+import type { RequestIssue } from "../../files/request-issue.ts";
+import { type InterpreterProblem, interpreterProblems } from "../../linker/interpreter/interpreter.ts";
+import { escapeControls, type ReportContext, type Surface, showPath } from "../context.ts";
+import { defect, elfClass, errorCode, issue, path, skipReason } from "../json/fields.ts";
+import { showMachine } from "../machine-name.ts";
+import { describeDefect } from "../messages/defect-message.ts";
+import type { Message } from "../messages/message.ts";
+import { describeSkipReason, helpForSkipReason } from "../messages/skip-reason-words.ts";
+import { showSetting } from "../settings.ts";
+import { describeErrorCode } from "../words.ts";
+import { about, type IssueTable } from "./issue-table.ts";
+
+const problemWords: { readonly [Problem in InterpreterProblem | "other-machine"]: string } = {
+  "no-such-file": "no such file",
+  unreadable: "cannot be read",
+  "not-elf": "not an ELF file",
+  damaged: "damaged",
+  "not-a-dynamic-linker": "not the dynamic linker of glibc or musl",
+  "unusual-layout": "laid out in a way that the loader does not map",
+  "other-machine": "built for another machine",
+};
+
+export const requestIssues = {
+  "no-such-path": {
+    severity: "error",
+    schema: () => issue("no-such-path", { path }),
+    words: ({ path }, context) =>
+      about(
+        path,
+        context,
+        "no such file or directory",
+        `check what is given to ${showSetting("paths", context.surface)}`,
+      ),
+  },
+  "cannot-read": {
+    severity: "error",
+    schema: () => issue("cannot-read", { path, code: errorCode }),
+    words: ({ path, code }, context) =>
+      about(
+        path,
+        context,
+        `cannot be read: ${describeErrorCode(code)}`,
+        `make it readable, or leave it out with ${showSetting("exclude", context.surface)}`,
+      ),
+  },
+  "damaged-elf": {
+    severity: "error",
+    schema: () => issue("damaged-elf", { path, defect }),
+    words: ({ path, defect }, context) =>
+      about(
+        path,
+        context,
+        describeDefect(defect),
+        defect.kind === "not-elf"
+          ? helpForSkipReason("not-elf", context.surface)
+          : `fetch it again if it was cut short, or leave it out with ${showSetting("exclude", context.surface)}`,
+      ),
+  },
+  "cannot-wrap-named-file": {
+    severity: "error",
+    schema: () => issue("cannot-wrap-named-file", { path, reason: skipReason, detail: z.optional(z.string()) }),
+    words: ({ path, reason, detail }, context) =>
+      about(
+        path,
+        context,
+        `cannot be wrapped: it ${describeSkipReason(reason, detail)}`,
+        helpForSkipReason(reason, context.surface) ?? "leave it out",
+      ),
+  },
+  "no-interpreter": {
+    severity: "error",
+    schema: () => issue("no-interpreter", { path, named: path, machine: z.int(), elfClass }),
+    together: (issues, context) =>
+      groupBy(issues, ({ named, machine, elfClass }) => JSON.stringify([named, machine, elfClass])).flatMap((group) =>
+        describeNoInterpreter(group, context),
+      ),
+  },
+  "bad-interpreter": {
+    severity: "error",
+    schema: () => issue("bad-interpreter", { path, problem: z.enum(interpreterProblems) }),
+    words: ({ path, problem }, context) =>
+      about(
+        path,
+        context,
+        `cannot be the dynamic linker: ${problemWords[problem]}`,
+        `check what is given to ${showSetting("interpreter", context.surface)}`,
+      ),
+  },
+  // What the directory was to hold is an error by itself, where it is missed.
+  "bad-library-directory": {
+    severity: "warning",
+    schema: () => issue("bad-library-directory", { path, code: errorCode }),
+    words: ({ path, code }, context) => {
+      const libraries = showSetting("libraries", context.surface);
+      const holder = context.surface === "cli" ? "the directory that holds it" : "its package";
+      return about(
+        path,
+        context,
+        `not searched for libraries: ${describeErrorCode(code)}`,
+        code === "ENOTDIR" ? `give ${holder} to ${libraries}` : `check what is given to ${libraries}`,
+      );
+    },
+  },
+  "interpreter-gone": {
+    severity: "error",
+    schema: () =>
+      issue("interpreter-gone", {
+        path,
+        interpreter: path,
+        problem: z.enum([...interpreterProblems, "other-machine"]),
+      }),
+    words: ({ path, interpreter, problem }, context) =>
+      about(
+        path,
+        context,
+        `its dynamic linker ${showPath(interpreter, context)} cannot load it: ${problemWords[problem]}`,
+        `wrap it with one that is here: ${showSetting("interpreter", context.surface)}`,
+      ),
+  },
+} as const satisfies IssueTable<RequestIssue>;
+
+type NoInterpreter = Extract<RequestIssue, { readonly kind: "no-interpreter" }>;
+
+/** One message for files that all lack the same dynamic linker: of one machine and class, naming the same one. */
+function describeNoInterpreter(issues: readonly NoInterpreter[], context: ReportContext): readonly Message[] {
+  const { surface } = context;
+  const [first] = issues;
+  if (first === undefined) return [];
+  const target = `${first.elfClass}-bit ${showMachine(first.machine)}`;
+  const paths = issues.map((one) => showPath(one.path, context));
+  const subject = paths.length === 1 ? `${paths.join()}: ` : "";
+  const named = `(${paths.length === 1 ? "it names" : "they name"} ${showPath(first.named, context)})`;
+  const executables = paths.length === 1 ? "" : ` for ${paths.length} executables`;
+  return [
+    {
+      severity: "error",
+      headline: `${subject}no ${target} dynamic linker is given or found${executables} ${named}`,
+      details: paths.length === 1 ? [] : paths,
+      help: [
+        surface === "cli"
+          ? `pass one with --interpreter, for example ${exampleInterpreter(first, surface)}`
+          : `add one to ${showSetting("interpreter", surface)}, for example ${exampleInterpreter(first, surface)}`,
+      ],
+    },
+  ];
+}
+
+/** A path in a package, with the file name that the executable asks for. */
+function exampleInterpreter({ named }: NoInterpreter, surface: Surface): string {
+  const name = escapeControls(named.slice(named.lastIndexOf("/") + 1));
+  const libc = name.startsWith("ld-musl-") ? "musl" : "glibc";
+  return surface === "cli" ? `/nix/store/…-${libc}-…/lib/${name}` : `\${${libc}}/lib/${name}`;
+}
