@@ -47,7 +47,7 @@ export async function runCommandLine(words: readonly string[], io: CommandIo): P
     ...commandIssues(read, trailing, command),
   ];
   if (environment.kind === "issues" || wrong.length > 0) return refuse(wrong, io);
-  return command.run(read, trailing, environment.environment, io);
+  return command.run(read, trailing, environment.environment, { ...io, words });
 }
 
 interface Read {

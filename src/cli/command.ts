@@ -2,7 +2,7 @@
 
 import type { ExitCode } from "../report/exit-code.ts";
 import type { Environment } from "./environment.ts";
-import type { CommandIo } from "./io.ts";
+import type { CommandCall } from "./io.ts";
 import type { OptionTable } from "./option-spec.ts";
 import type { ReadWords } from "./yargs-options.ts";
 
@@ -34,6 +34,6 @@ export interface Command extends CommandText {
     read: ReadWords,
     trailing: readonly string[],
     environment: Environment,
-    io: CommandIo,
+    io: CommandCall,
   ) => Promise<ExitCode>;
 }

@@ -3,7 +3,7 @@
 import { type ExitCode, exitCode } from "../report/exit-code.ts";
 import type { Command, CommandText } from "./command.ts";
 import type { Environment } from "./environment.ts";
-import type { CommandIo } from "./io.ts";
+import type { CommandCall } from "./io.ts";
 import type { OptionTable, OptionValues } from "./option-spec.ts";
 import { inspectOptions, wrapOptions } from "./options.ts";
 import { unwrapOptions } from "./unwrap-options.ts";
@@ -14,7 +14,7 @@ import { optionValues } from "./yargs-options.ts";
 interface Declaration<Table extends OptionTable> extends CommandText {
   readonly options: Table;
   readonly answer: (values: OptionValues<Table>) => Promise<string | undefined>;
-  readonly run: (values: OptionValues<Table>, environment: Environment, io: CommandIo) => Promise<ExitCode>;
+  readonly run: (values: OptionValues<Table>, environment: Environment, io: CommandCall) => Promise<ExitCode>;
 }
 
 function command<Table extends OptionTable>(declaration: Declaration<Table>): Command {

@@ -7,6 +7,7 @@ export interface CommandSummary {
   readonly summary: string;
 }
 
+import { quoteForShell } from "../report/shell-words.ts";
 import type { OptionSpec, OptionTable } from "./option-spec.ts";
 
 export type CompletionShell = "bash" | "fish" | "zsh";
@@ -39,11 +40,6 @@ function aliasOf(spec: OptionSpec): string | undefined {
   return "alias" in spec ? spec.alias : undefined;
 }
 
-/** `text` as one word of a POSIX-like shell. */
-function quote(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`;
-}
-
 // Source: GNU bash manual, Programmable Completion.
 function bashScript(table: OptionTable, commands: readonly CommandSummary[]): string {
   const options = Object.entries(table);
@@ -59,7 +55,7 @@ function bashScript(table: OptionTable, commands: readonly CommandSummary[]): st
 _wrap_buddy() {
   local word="\${COMP_WORDS[COMP_CWORD]}" option="" index
   if [[ "$word" == -* ]]; then
-    mapfile -t COMPREPLY < <(compgen -W ${quote(names)} -- "$word")
+    mapfile -t COMPREPLY < <(compgen -W ${quoteForShell(names)} -- "$word")
     return
   fi
   for ((index = COMP_CWORD - 1; index > 0; index--)); do
@@ -69,7 +65,7 @@ _wrap_buddy() {
 ${cases.join("\n")}
   esac
   local words=""
-  if ((COMP_CWORD == 1)); then words=${quote(commandNames)}; fi
+  if ((COMP_CWORD == 1)); then words=${quoteForShell(commandNames)}; fi
   mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word"; compgen -f -- "$word")
 }
 complete -o filenames -F _wrap_buddy wrap-buddy
@@ -78,7 +74,7 @@ complete -o filenames -F _wrap_buddy wrap-buddy
 
 /** What compgen is to offer for an option's value; undefined: any file. */
 function bashWords(spec: OptionSpec): string | undefined {
-  if (spec.kind === "choice") return `-W ${quote(spec.choices.join(" "))}`;
+  if (spec.kind === "choice") return `-W ${quoteForShell(spec.choices.join(" "))}`;
   return (spec.kind === "list" || spec.kind === "value") && spec.hint === "directory" ? "-d" : undefined;
 }
 
@@ -88,17 +84,17 @@ function fishScript(table: OptionTable, commands: readonly CommandSummary[]): st
     longNames(name, spec).map((long) => {
       const alias = aliasOf(spec);
       const letter = alias === undefined ? "" : ` -s ${alias}`;
-      return `complete -c wrap-buddy -l ${long.slice(2)}${letter}${fishValue(spec)} -d ${quote(spec.description)}`;
+      return `complete -c wrap-buddy -l ${long.slice(2)}${letter}${fishValue(spec)} -d ${quoteForShell(spec.description)}`;
     }),
   );
   const words = commands.map(
-    ({ name, summary }) => `complete -c wrap-buddy -n __fish_is_first_token -a ${name} -d ${quote(summary)}`,
+    ({ name, summary }) => `complete -c wrap-buddy -n __fish_is_first_token -a ${name} -d ${quoteForShell(summary)}`,
   );
   return `${["# fish completion for wrap-buddy", ...words, ...lines].join("\n")}\n`;
 }
 
 function fishValue(spec: OptionSpec): string {
-  if (spec.kind === "choice") return ` -x -a ${quote(spec.choices.join(" "))}`;
+  if (spec.kind === "choice") return ` -x -a ${quoteForShell(spec.choices.join(" "))}`;
   if (spec.kind !== "list" && spec.kind !== "value") return "";
   if (spec.hint === "directory") return " -x -a '(__fish_complete_directories)'";
   return spec.hint === "text" ? " -x" : " -r";
@@ -111,13 +107,13 @@ function zshScript(table: OptionTable, commands: readonly CommandSummary[]): str
     const alias = aliasOf(spec);
     const forms = [...longNames(name, spec), ...(alias === undefined ? [] : [`-${alias}`])];
     const repeat = spec.kind === "list" || spec.kind === "count" ? "*" : "";
-    return forms.map((form) => `  ${quote(`${repeat}${form}${description}${zshValue(spec)}`)} \\`);
+    return forms.map((form) => `  ${quoteForShell(`${repeat}${form}${description}${zshValue(spec)}`)} \\`);
   });
   const first =
     commands.length === 0
       ? []
       : [
-          `  ${quote(`1::command or path:_alternative "commands:command:(${commands.map(({ name }) => name).join(" ")})" "files:path:_files"`)} \\`,
+          `  ${quoteForShell(`1::command or path:_alternative "commands:command:(${commands.map(({ name }) => name).join(" ")})" "files:path:_files"`)} \\`,
         ];
   return `${["#compdef wrap-buddy", "_arguments -s \\", ...specs, ...first, "  '*:path:_files'"].join("\n")}\n`;
 }

@@ -13,6 +13,8 @@ export interface Environment {
   readonly storeDirectory: string;
   /** $NO_COLOR is set and not empty. */
   readonly noColour: boolean;
+  /** What $FORCE_COLOR says; undefined without it. */
+  readonly forcedColour: boolean | undefined;
   /** $TERM */
   readonly terminal: string | undefined;
   /** $NIX_DEBUG, 0 without it. */
@@ -35,6 +37,7 @@ const schema = z.object({
   NIX_BINTOOLS: optional(absolutePath),
   NIX_STORE: optional(absolutePath),
   NO_COLOR: optional(z.string()),
+  FORCE_COLOR: optional(z.string()),
   NIX_DEBUG: optional(z.string().check(z.regex(/^\d+$/, "a number"))),
   TERM: optional(z.string()),
 });
@@ -49,17 +52,23 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
     });
     return { kind: "issues", issues };
   }
-  const { NIX_BINTOOLS, NIX_STORE, NO_COLOR, NIX_DEBUG, TERM } = parsed.data;
+  const { NIX_BINTOOLS, NIX_STORE, NO_COLOR, FORCE_COLOR, NIX_DEBUG, TERM } = parsed.data;
   return {
     kind: "environment",
     environment: {
       bintools: NIX_BINTOOLS,
       storeDirectory: resolve(NIX_STORE ?? "/nix/store"),
       noColour: NO_COLOR !== undefined,
+      forcedColour: forcedColour(FORCE_COLOR),
       terminal: TERM,
       debugLevel: Number(NIX_DEBUG ?? 0),
     },
   };
+}
+
+/** What a value of $FORCE_COLOR asks for. */
+export function forcedColour(value: string | undefined): boolean | undefined {
+  return (value ?? "") === "" ? undefined : value !== "0" && value !== "false";
 }
 
 /** Replaced by a path when a Nix build bundles the tool; "" or absent elsewhere. */

@@ -6,7 +6,7 @@ import { renderInspection } from "../commands/inspect/inspection-text.ts";
 import type { Question } from "../planning/what-loads/what-loads.ts";
 import { type ExitCode, exitCode } from "../report/exit-code.ts";
 import type { Environment } from "./environment.ts";
-import type { CommandIo } from "./io.ts";
+import type { CommandCall } from "./io.ts";
 import { machineDefaults, withMachineDefaults } from "./machine-defaults.ts";
 import type { OptionValues } from "./option-spec.ts";
 import { inspectOptions } from "./options.ts";
@@ -17,7 +17,7 @@ import { wrapRequest } from "./wrap-words.ts";
 type InspectValues = OptionValues<typeof inspectOptions>;
 
 /** Runs the command; every outcome is worded on the two streams. */
-export async function runInspect(typed: InspectValues, environment: Environment, io: CommandIo): Promise<ExitCode> {
+export async function runInspect(typed: InspectValues, environment: Environment, io: CommandCall): Promise<ExitCode> {
   const packaged = await withPackages(typed, io);
   if (packaged.kind === "issue") return refuse([packaged.issue], io);
   const { values } = packaged;

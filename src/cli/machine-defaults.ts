@@ -6,6 +6,7 @@ import { isAbsolute } from "node:path";
 import { isInside, systemPath } from "../base/path.ts";
 import { readElfFile } from "../files/read-file.ts";
 import type { WrapRequest } from "../planning/wrap-request.ts";
+import { originsOf } from "./wrap-words.ts";
 
 /** What a machine offers; of a linker that is not there the run takes the next. */
 export interface MachineDefaults {
@@ -60,8 +61,17 @@ export function withMachineDefaults(
   return {
     ...request,
     fallbackInterpreters: request.interpreters.length > 0 ? fallbackInterpreters : [...new Set(all)],
+    interpreterOrigins: new Map([
+      ...originsOf({ node: listOf(nodeLinker) }),
+      ...request.interpreterOrigins,
+      ...originsOf({ "nix-ld": listOf(linker), "built-in": builtIn }),
+    ]),
     fallbackLibraryDirectories: [...fallbackLibraryDirectories, ...libraryDirectories],
   };
+}
+
+function listOf(path: string | undefined): readonly string[] {
+  return path === undefined ? [] : [path];
 }
 
 function existingDirectories(paths: readonly string[]): readonly string[] {

@@ -5,7 +5,7 @@ import { type Paint, paintFor } from "../report/colour.ts";
 import type { ReportContext } from "../report/context.ts";
 import { type ExitCode, exitCode } from "../report/exit-code.ts";
 import { renderMessages } from "../report/render.ts";
-import type { Environment } from "./environment.ts";
+import { type Environment, forcedColour } from "./environment.ts";
 import type { CommandIo } from "./io.ts";
 import { describeUsageIssue, type UsageIssue } from "./usage-message.ts";
 
@@ -19,18 +19,24 @@ export interface StreamStyle {
 }
 
 /** Paths below the working directory begin with "./". */
-export function streamStyle({ noColour, terminal }: Environment, io: CommandIo): StreamStyle {
+export function streamStyle({ noColour, forcedColour: forced, terminal }: Environment, io: CommandIo): StreamStyle {
+  const paintOf = (isTerminal: boolean): Paint => paintFor({ isTerminal, noColour, forced, terminal });
   return {
     context: { surface: "cli", shownRoots: [{ directory: io.workingDirectory, shownAs: "." }] },
-    paint: paintFor({ isTerminal: io.outputIsTerminal, noColour, terminal }),
-    errorPaint: paintFor({ isTerminal: io.errorIsTerminal, noColour, terminal }),
+    paint: paintOf(io.outputIsTerminal),
+    errorPaint: paintOf(io.errorIsTerminal),
   };
 }
 
 /** Says what is wrong with the command line or the environment. The environment need not be usable for that. */
 export function refuse(issues: readonly UsageIssue[], io: CommandIo): ExitCode {
-  const { NO_COLOR, TERM } = io.variables;
-  const paint = paintFor({ isTerminal: io.errorIsTerminal, noColour: (NO_COLOR ?? "") !== "", terminal: TERM });
+  const { NO_COLOR, FORCE_COLOR, TERM } = io.variables;
+  const paint = paintFor({
+    isTerminal: io.errorIsTerminal,
+    noColour: (NO_COLOR ?? "") !== "",
+    forced: forcedColour(FORCE_COLOR),
+    terminal: TERM,
+  });
   io.writeError(renderMessages(issues.map(describeUsageIssue), paint));
   return exitCode.usage;
 }

@@ -6,9 +6,11 @@ import { renderUnwrapJson } from "../commands/unwrap/unwrap-json.ts";
 import { renderUnwrapReport, summaryOf } from "../commands/unwrap/unwrap-text.ts";
 import { reportFinished } from "../report/bug.ts";
 import { type ExitCode, exitCode } from "../report/exit-code.ts";
+import { withoutDryRun } from "./dry-run.ts";
 import type { Environment } from "./environment.ts";
-import type { CommandIo } from "./io.ts";
+import type { CommandCall } from "./io.ts";
 import type { OptionValues } from "./option-spec.ts";
+import { progressLine } from "./progress-line.ts";
 import { streamStyle } from "./streams.ts";
 import type { unwrapOptions } from "./unwrap-options.ts";
 import { verbosityOf } from "./verbosity.ts";
@@ -18,15 +20,22 @@ import { version } from "./version.ts";
 export function runUnwrap(
   values: OptionValues<typeof unwrapOptions>,
   environment: Environment,
-  io: CommandIo,
+  io: CommandCall,
 ): ExitCode {
-  const report = unwrap({
+  const progress = progressLine(io, values.quiet);
+  const request = {
     paths: values.paths.map((path) => resolve(io.workingDirectory, path)),
     recurse: values.recurse,
     exclude: values.exclude,
     dryRun: values["dry-run"],
-  });
-  const style = { ...streamStyle(environment, io), verbosity: verbosityOf(values, environment) };
+  };
+  const report = unwrap(request, progress.onProgress);
+  progress.clear();
+  const style = {
+    ...streamStyle(environment, io),
+    verbosity: verbosityOf(values, environment),
+    toDoIt: withoutDryRun(io.words),
+  };
   const rendered = reportFinished(
     () => {
       const text = renderUnwrapReport(report, style);

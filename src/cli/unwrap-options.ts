@@ -17,7 +17,10 @@ export const unwrapOptions = {
   exclude: { ...exclude, group: "What to unwrap" },
   "dry-run": { ...wrapOptions["dry-run"], group: "What to unwrap" },
   quiet,
-  verbose: { ...wrapOptions.verbose, description: "Also print the executables that are not wrapped" },
+  verbose: {
+    ...wrapOptions.verbose,
+    description: "Also print the sidecars that go, and the executables that are not wrapped",
+  },
   json,
   "json-schema": wrapOptions["json-schema"],
   help: wrapOptions.help,

@@ -6,8 +6,9 @@ import { renderVerifyJson } from "../commands/verify/verify-json.ts";
 import { renderVerifyReport } from "../commands/verify/verify-text.ts";
 import { type ExitCode, exitCode } from "../report/exit-code.ts";
 import type { Environment } from "./environment.ts";
-import type { CommandIo } from "./io.ts";
+import type { CommandCall } from "./io.ts";
 import type { OptionValues } from "./option-spec.ts";
+import { progressLine } from "./progress-line.ts";
 import { streamStyle } from "./streams.ts";
 import { verbosityOf } from "./verbosity.ts";
 import type { verifyOptions } from "./verify-options.ts";
@@ -16,15 +17,18 @@ import type { verifyOptions } from "./verify-options.ts";
 export function runVerify(
   values: OptionValues<typeof verifyOptions>,
   environment: Environment,
-  io: CommandIo,
+  io: CommandCall,
 ): ExitCode {
-  const report = verify({
+  const progress = progressLine(io, values.quiet);
+  const request = {
     paths: values.paths.map((path) => resolve(io.workingDirectory, path)),
     recurse: values.recurse,
     exclude: values.exclude,
     ignoreMissing: values["ignore-missing"],
     storeDirectory: environment.storeDirectory,
-  });
+  };
+  const report = verify(request, progress.onProgress);
+  progress.clear();
   const rendered = renderVerifyReport(report, {
     ...streamStyle(environment, io),
     verbosity: verbosityOf(values, environment),

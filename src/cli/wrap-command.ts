@@ -6,9 +6,11 @@ import { run } from "../commands/wrap/run.ts";
 import { finishedRun } from "../commands/wrap/summary.ts";
 import { reportFinished } from "../report/bug.ts";
 import { type ExitCode, exitCodeOf } from "../report/exit-code.ts";
+import { withoutDryRun } from "./dry-run.ts";
 import type { Environment } from "./environment.ts";
-import type { CommandIo } from "./io.ts";
+import type { CommandCall } from "./io.ts";
 import { machineDefaults, withMachineDefaults } from "./machine-defaults.ts";
+import { progressLine } from "./progress-line.ts";
 import { refuse, streamStyle } from "./streams.ts";
 import { verbosityOf } from "./verbosity.ts";
 import { version } from "./version.ts";
@@ -16,14 +18,20 @@ import { withPackages } from "./with-packages.ts";
 import { type WrapValues, wrapRequest } from "./wrap-words.ts";
 
 /** Runs the command; every outcome is worded on the two streams. */
-export async function runWrap(typed: WrapValues, environment: Environment, io: CommandIo): Promise<ExitCode> {
+export async function runWrap(typed: WrapValues, environment: Environment, io: CommandCall): Promise<ExitCode> {
   const packaged = await withPackages(typed, io);
   if (packaged.kind === "issue") return refuse([packaged.issue], io);
   const { values } = packaged;
   const asked = wrapRequest(values, environment, io.workingDirectory);
   const defaults = machineDefaults(io.variables, environment.storeDirectory);
-  const outcome = run(values.defaults ? withMachineDefaults(asked, defaults) : asked);
-  const style = { ...streamStyle(environment, io), verbosity: verbosityOf(values, environment) };
+  const progress = progressLine(io, values.quiet);
+  const outcome = run(values.defaults ? withMachineDefaults(asked, defaults) : asked, progress);
+  progress.clear();
+  const style = {
+    ...streamStyle(environment, io),
+    verbosity: verbosityOf(values, environment),
+    toDoIt: withoutDryRun(io.words),
+  };
   const rendered = reportFinished(
     () => {
       const text = renderOutcome(outcome, style);

@@ -3,6 +3,7 @@
 import { statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { bytesOfText } from "../base/text.ts";
+import type { InterpreterOrigin } from "../planning/interpreter-origin.ts";
 import type { WrapRequest } from "../planning/wrap-request.ts";
 import { builtInInterpreters, type Environment, recordedInterpreters } from "./environment.ts";
 import type { OptionValues } from "./option-spec.ts";
@@ -22,6 +23,7 @@ export function wrapRequest(values: RequestValues, environment: Environment, wor
   const interpreters = values.interpreter.map(absolute);
   const loaderDirectory = values["loader-dir-path"];
   const builtIn = interpreters.length > 0 ? [] : builtInInterpreters();
+  const recorded = interpreters.length > 0 ? [] : recordedInterpreters(environment);
   return {
     paths: values.paths.map(absolute),
     recurse: values.recurse,
@@ -36,8 +38,9 @@ export function wrapRequest(values: RequestValues, environment: Environment, wor
     extraNeeded: values.needed.map((name) => (name.includes("/") && !isTokenEntry(name) ? absolute(name) : name)),
     ignoreMissing: values["ignore-missing"],
     interpreters,
-    fallbackInterpreters: interpreters.length > 0 ? [] : [...builtIn, ...recordedInterpreters(environment)],
+    fallbackInterpreters: [...builtIn, ...recorded],
     builtInInterpreters: builtIn,
+    interpreterOrigins: originsOf({ bintools: recorded, "built-in": builtIn }),
     allowOwnInterpreter: interpreters.length === 0,
     runPathMode: values["run-path-mode"],
     keepLibc: values["keep-libc"],
@@ -50,6 +53,14 @@ export function wrapRequest(values: RequestValues, environment: Environment, wor
     storeDirectory: environment.storeDirectory,
     dryRun: values["dry-run"],
   };
+}
+
+/** Of a path that is offered for several reasons the last one counts. */
+export function originsOf(
+  paths: Readonly<Partial<Record<InterpreterOrigin, readonly string[]>>>,
+): ReadonlyMap<string, InterpreterOrigin> {
+  const origins = Object.entries(paths) as readonly (readonly [InterpreterOrigin, readonly string[]])[];
+  return new Map(origins.flatMap(([origin, own]) => own.map((path) => [path, origin] as const)));
 }
 
 /** `$ORIGIN/…` and the like mean something to ld.so only. */

@@ -13,6 +13,7 @@ import { errorCode } from "../base/system-error.ts";
 import { elfMagicSize, isElf, largestFileHeader } from "../elf/file-header.ts";
 import { isLeftoverName, isSidecarName } from "../patch/sidecar/file-names.ts";
 import type { SkipReason } from "./kind/skip-reason.ts";
+import type { OnProgress } from "./progress.ts";
 import type { RequestIssue } from "./request-issue.ts";
 import { type Root, resolveRoots } from "./roots.ts";
 
@@ -53,8 +54,9 @@ export interface SkippedPath {
   readonly path: string;
   readonly reason: SkipReason;
   readonly isNamed: boolean;
-  /** The error code where the reason is "unreadable". */
+  /** The error code where the reason is "unreadable", and what it is. */
   readonly detail?: string;
+  readonly what?: "file" | "directory";
 }
 
 export interface Discovery {
@@ -75,10 +77,11 @@ export interface Discovery {
  * is followed; one inside a tree is not: what it points to is found by itself if it is in a tree, and must not be
  * changed if it is not. Never throws for what it finds.
  */
-export function discover(paths: readonly string[], options: DiscoverOptions): Discovery {
+export function discover(paths: readonly string[], options: DiscoverOptions, onProgress?: OnProgress): Discovery {
   const { roots, issues } = resolveRoots(paths);
   const walk: Walk = {
     options,
+    onProgress,
     isExcluded: excluder(options.exclude),
     named: new Map(roots.map(({ path, given }) => [path, given])),
     done: new Set(),
@@ -104,6 +107,7 @@ export function discover(paths: readonly string[], options: DiscoverOptions): Di
 
 interface Walk {
   readonly options: DiscoverOptions;
+  readonly onProgress: OnProgress | undefined;
   readonly isExcluded: (root: Root, path: string, relativePath: string) => boolean;
   /** What the request names, by its path without symlinks, as it stood there. */
   readonly named: ReadonlyMap<string, string>;
@@ -140,7 +144,7 @@ function walkDirectory(walk: Walk, root: Root): void {
     try {
       levels.push({ path, relativePath, entries: readEntries(path), next: 0 });
     } catch (error) {
-      reportUnreadable(walk, path, error);
+      reportUnreadable(walk, path, "directory", error);
     }
   };
   enter(root.path, "");
@@ -174,6 +178,7 @@ function visit(
   name: string,
   kind: "file" | "special",
 ): void {
+  walk.onProgress?.("find", 0, undefined);
   const isNamed = walk.named.has(path);
   if (isNamed) {
     // Named twice, or named and in a tree: one file all the same.
@@ -192,7 +197,7 @@ function visit(
     try {
       openFile(walk, root, path, relativePath, isNamed);
     } catch (error) {
-      reportUnreadable(walk, path, error);
+      reportUnreadable(walk, path, "file", error);
     }
   }
 }
@@ -246,12 +251,14 @@ function readHead(descriptor: number, buffer: Uint8Array): number {
   return filled;
 }
 
-function reportUnreadable(walk: Walk, path: string, error: unknown): void {
+function reportUnreadable(walk: Walk, path: string, what: "file" | "directory", error: unknown): void {
   const code = errorCode(error);
   if (code === undefined) throw error;
   const given = walk.named.get(path);
   if (given !== undefined) walk.issues.push({ kind: "cannot-read", path: given, code });
-  else walk.skipped.push({ path, reason: "unreadable", isNamed: false, detail: code });
+  else {
+    walk.skipped.push({ path, reason: "unreadable", isNamed: false, detail: code, what });
+  }
 }
 
 function excluder(patterns: readonly string[]): (root: Root, path: string, relativePath: string) => boolean {

@@ -8,6 +8,17 @@ import type { SkipReason } from "./kind/skip-reason.ts";
 export type RequestIssue =
   | { readonly kind: "no-such-path"; readonly path: string }
   | { readonly kind: "cannot-read"; readonly path: string; readonly code: string }
+  /**
+   * In a tree, and not named: what is in it is not known. A warning where the rest is done all the same, an error where
+   * the answer is about the whole tree.
+   */
+  | {
+      readonly kind: "not-looked-at";
+      readonly severity: "warning" | "error";
+      readonly path: string;
+      readonly what: "file" | "directory";
+      readonly code: string;
+    }
   | { readonly kind: "damaged-elf"; readonly path: string; readonly defect: ElfDefect }
   | {
       readonly kind: "cannot-wrap-named-file";

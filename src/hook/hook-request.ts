@@ -5,7 +5,7 @@ import { readEntries } from "../base/directory-entries.ts";
 import { joinPath, systemPath } from "../base/path.ts";
 import { errorCode } from "../base/system-error.ts";
 import { type Environment, recordedInterpreters } from "../cli/environment.ts";
-import { type WrapValues, wrapRequest } from "../cli/wrap-words.ts";
+import { originsOf, type WrapValues, wrapRequest } from "../cli/wrap-words.ts";
 import type { WrapRequest } from "../planning/wrap-request.ts";
 import type { AttributeValues } from "./attributes.ts";
 import { compilerLibraryDirectories } from "./compiler-libraries.ts";
@@ -44,6 +44,7 @@ export function hookRequest(parts: RequestParts): WrapRequest {
     pin: flags.pin ?? attributes.wrapBuddyPin,
   };
   const request = wrapRequest(values, environment, "/");
+  const recorded = recordedInterpreters(environment);
   const builtIn = recordValues(handover, "interpreter").filter((path) => path !== "");
   return {
     ...request,
@@ -59,8 +60,9 @@ export function hookRequest(parts: RequestParts): WrapRequest {
         .split(":")
         .filter((path) => path !== ""),
     ]),
-    fallbackInterpreters: unique([...recordedInterpreters(environment), ...builtIn]),
+    fallbackInterpreters: unique([...recorded, ...builtIn]),
     builtInInterpreters: builtIn,
+    interpreterOrigins: originsOf({ "built-in": builtIn, bintools: recorded }),
     allowOwnInterpreter: false,
   };
 }

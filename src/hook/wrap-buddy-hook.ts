@@ -81,8 +81,10 @@ export async function wrap(
       paths: target.paths.map((path) => resolve(workingDirectory, path)),
       recurse: target.recurse,
     }),
-    (count) => {
-      if (count > manyExecutables) optimiseLate();
+    {
+      onFound: (count) => {
+        if (count > manyExecutables) optimiseLate();
+      },
     },
   );
   const isIdle = command === "wrap-outputs" && hasNothingToWrap(outcome);

@@ -5,12 +5,15 @@ import type { RequestIssue } from "../files/request-issue.ts";
 import type { Interpreter } from "../linker/interpreter/interpreter.ts";
 import { chooseInterpreter, type LoadedInterpreter, loadInterpreter } from "../linker/interpreter/load-interpreter.ts";
 import { canBeMapped } from "../patch/mappable.ts";
+import type { InterpreterOrigin } from "./interpreter-origin.ts";
 import type { WrapRequest } from "./wrap-request.ts";
 
 /** The dynamic linkers of a run. */
 export interface Interpreters {
   /** The one for a file, undefined when there is none that fits. */
   readonly choose: (elf: ElfFile) => Interpreter | undefined;
+  /** Why the one at that path was chosen. */
+  readonly originOf: (path: string) => InterpreterOrigin;
   /** True when the request came with none that can be used, so that every file depends on the one it names. */
   readonly isEmpty: boolean;
   /** Given ones, and ones that are built in, that cannot be used. */
@@ -19,7 +22,12 @@ export interface Interpreters {
 
 type InterpreterRequest = Pick<
   WrapRequest,
-  "interpreters" | "fallbackInterpreters" | "builtInInterpreters" | "allowOwnInterpreter" | "storeDirectory"
+  | "interpreters"
+  | "fallbackInterpreters"
+  | "builtInInterpreters"
+  | "interpreterOrigins"
+  | "allowOwnInterpreter"
+  | "storeDirectory"
 >;
 
 /** Loads what the request gives; a default that is not there is none, unless it was built in. A file's own is loaded when it is asked for. */
@@ -50,6 +58,8 @@ export function loadInterpreters(request: InterpreterRequest): Interpreters {
   return {
     choose: (elf) =>
       chooseInterpreter(elf, given) ?? chooseInterpreter(elf, fallback) ?? chooseInterpreter(elf, ownInterpreters(elf)),
+    originOf: (path) =>
+      request.interpreters.includes(path) ? "given" : (request.interpreterOrigins.get(path) ?? "own"),
     isEmpty: given.length + fallback.length === 0,
     issues,
   };

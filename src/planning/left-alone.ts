@@ -1,6 +1,7 @@
 // A file that is not wrapped: of a tree it is skipped, with its reason; named by the user it is an error.
 
 import type { ElfDefect } from "../elf/error.ts";
+import { notLookedAt } from "../files/issues-of-skipped.ts";
 import type { SkipReason } from "../files/kind/skip-reason.ts";
 import type { Issue } from "../report/issue.ts";
 
@@ -10,6 +11,8 @@ export interface LeftAlone {
   readonly isNamed: boolean;
   readonly reason: SkipReason;
   readonly detail?: string;
+  /** With the reason "unreadable". */
+  readonly what?: "file" | "directory";
   /** With the reason "damaged". */
   readonly defect?: ElfDefect;
 }
@@ -40,11 +43,12 @@ const neverErrors: ReadonlySet<SkipReason> = new Set(["excluded", "already-nix"]
 
 /** The outcome of a file that is left alone. */
 export function leaveAlone(file: LeftAlone): LeftAloneOutcome {
-  const { isNamed, ...why } = file;
+  const { isNamed, what: _, ...why } = file;
   if (isNamed && !neverErrors.has(why.reason)) {
     return { outcome: { kind: "failed", path: why.path }, issues: [issueOf(file)] };
   }
-  return { outcome: { kind: "skipped", ...why }, issues: [] };
+  // Not an error: what nobody may read in a tree is seldom what was meant, and the rest is to be done all the same.
+  return { outcome: { kind: "skipped", ...why }, issues: isNamed ? [] : notLookedAt(file, "warning") };
 }
 
 function issueOf({ path, reason, detail, defect }: LeftAlone): Issue {

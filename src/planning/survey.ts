@@ -6,6 +6,7 @@ import { directoryOf, joinPath } from "../base/path.ts";
 import { errorCode } from "../base/system-error.ts";
 import type { ElfFile } from "../elf/elf-file.ts";
 import { type Candidate, type Discovery, discover } from "../files/discover.ts";
+import type { OnProgress } from "../files/progress.ts";
 import { resolveRoots } from "../files/roots.ts";
 import { type ObjectFacts, readObjectFacts } from "../linker/load/object-facts.ts";
 import { createLibraryIndex } from "../linker/search/library-index.ts";
@@ -30,15 +31,20 @@ export interface Survey {
 export interface SurveyOptions {
   /** Told how many ELF files there are to look at, before the first is. */
   readonly onFound?: ((count: number) => void) | undefined;
+  readonly onProgress?: OnProgress | undefined;
   /** Libraries that have been given a run path in place are seen without it: they will be planned anew. */
   readonly asOriginals?: boolean;
 }
 
 /** Finds the files, looks at each, and loads the dynamic linkers of the request. */
-export function survey(request: WrapRequest, { onFound, asOriginals = false }: SurveyOptions = {}): Survey {
-  const found = discover(request.paths, request);
+export function survey(request: WrapRequest, { onFound, onProgress, asOriginals = false }: SurveyOptions = {}): Survey {
+  const found = discover(request.paths, request, onProgress);
   onFound?.(found.candidates.length);
-  const examined = found.candidates.map((candidate) => examine(candidate, request.storeDirectory));
+  const examined = found.candidates.map((candidate) => {
+    const file = examine(candidate, request.storeDirectory);
+    onProgress?.("look", candidate.size, found.candidates.length);
+    return file;
+  });
   const executables = examined.flatMap((file) => (file.kind === "eligible" ? [file.candidate.path] : []));
   const trees = treesOf(request, found.candidates);
   const surroundings = {

@@ -2,6 +2,7 @@
 // paths absolute, directories expanded, nothing left to guess. The only input of src/commands/wrap/run.ts.
 
 import type { LibraryMode, LibrarySettings } from "../linker/solve/library-settings.ts";
+import type { InterpreterOrigin } from "./interpreter-origin.ts";
 
 /** How an executable is made to start: a stub with its sidecar, or all in its own padding. */
 export type Form = "stub" | "in-place" | "auto";
@@ -19,6 +20,8 @@ export interface WrapRequest extends LibrarySettings {
   readonly fallbackInterpreters: readonly string[];
   /** Those of `fallbackInterpreters` that a Nix build has put in: one that cannot be used is an error, never passed over. */
   readonly builtInInterpreters: readonly string[];
+  /** Why each of `fallbackInterpreters` is among them. */
+  readonly interpreterOrigins: ReadonlyMap<string, InterpreterOrigin>;
   /** Last resort: the interpreter that the file names, if it exists on this machine. */
   readonly allowOwnInterpreter: boolean;
   /** "auto": where the executable lies in the store and the C library is glibc. */

@@ -48,12 +48,18 @@ export interface ColourConditions {
   readonly isTerminal: boolean;
   /** $NO_COLOR is set and not empty. Source: no-color.org. */
   readonly noColour: boolean;
+  /**
+   * $FORCE_COLOR: true where it asks for colour, whatever the stream and $NO_COLOR; false where it is "0" or "false".
+   * Undefined without it. Source: force-color.org; Node.js, tty, writeStream.getColorDepth.
+   */
+  readonly forced: boolean | undefined;
   /** $TERM */
   readonly terminal: string | undefined;
 }
 
 /** Colours for a stream. */
 export function paintFor(conditions: ColourConditions): Paint {
-  const wanted = conditions.isTerminal && !conditions.noColour && conditions.terminal !== "dumb";
+  const { isTerminal, noColour, forced, terminal } = conditions;
+  const wanted = forced ?? (isTerminal && !noColour && terminal !== "dumb");
   return wanted ? colourPaint : plainPaint;
 }

@@ -14,6 +14,8 @@ export interface RenderOptions {
   readonly paint: Paint;
   /** Colours of standard error. */
   readonly errorPaint: Paint;
+  /** The command line that does what a dry run has only shown, to paste. */
+  readonly toDoIt?: string;
 }
 
 /** Text for the two streams; "" where there is nothing to say, otherwise with a newline at the end. */

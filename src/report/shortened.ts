@@ -5,7 +5,7 @@ import { groupBy } from "../base/group-by.ts";
 import type { Paint } from "./colour.ts";
 import type { Surface } from "./context.ts";
 import type { Message } from "./messages/message.ts";
-import { renderMessage } from "./render.ts";
+import { linesToText, type RenderedReport, type RenderOptions, renderMessage } from "./render.ts";
 import { showSetting } from "./settings.ts";
 import { countOf } from "./words.ts";
 
@@ -88,4 +88,38 @@ export function shortenedList(lines: readonly string[], limit: number, what: str
   if (lines.length <= limit) return lines;
   const shown = Math.max(limit - 1, 0);
   return limit <= 0 ? [] : [...lines.slice(0, shown), `and ${lines.length - shown} more ${what}`];
+}
+
+/** Messages leave at least as many lines for files, if there are any to say. */
+export const linesForFiles = 15;
+
+/** What a report is made of. */
+export interface ReportParts {
+  /** The lines about each file, the first of which says it all. */
+  readonly files: readonly (readonly string[])[];
+  readonly messages: readonly Message[];
+  readonly summary: readonly string[];
+}
+
+/** All of it with -v; otherwise at most `linesByDefault` lines, without notes. The summary comes last. */
+export function renderFilesAndMessages(
+  { files, messages, summary }: ReportParts,
+  { verbosity, paint, errorPaint, context }: RenderOptions,
+): RenderedReport {
+  const urgent = messages.filter(({ severity }) => severity !== "note");
+  if (verbosity >= 1) {
+    const notes = messages.filter(({ severity }) => severity === "note");
+    return {
+      stdout: linesToText([...files.flat(), ...notes.flatMap((message) => renderMessage(message, paint)), ...summary]),
+      stderr: linesToText(urgent.flatMap((message) => renderMessage(message, errorPaint))),
+    };
+  }
+  const room = linesByDefault - summary.length;
+  const all = files.flat();
+  const errors = renderShortened(urgent, room - Math.min(all.length, linesForFiles), errorPaint, context.surface);
+  const limit = room - errors.length;
+  const what = `files: ${showSetting("verbose", context.surface)} names them`;
+  const firsts = files.flatMap((lines) => lines.slice(0, 1));
+  const shown = all.length <= limit ? all : shortenedList(firsts, limit, what);
+  return { stdout: linesToText([...shown, ...summary]), stderr: linesToText(errors) };
 }

@@ -85,7 +85,7 @@ describe("an executable that is running", () => {
     await wrapBuddy(store, [path, "--interpreter", "/lib64/ld-linux-x86-64.so.2"]);
     const running = await startWaiting(path);
     const ran = await unwrap([path]);
-    expect(ran.stdout).toContain("Replaced by a copy: it is running");
+    expect(ran.stdout).toContain(", as a copy: it is running");
     expect(snapshotOf(tree)).toEqual(before);
     expect(await running.end()).toBe("running\nended\n");
   });
@@ -100,7 +100,7 @@ describe("a file with several names", () => {
     linkSync(path, outside);
     const before = readFileSync(outside);
     const ran = await wrap([tree]);
-    expect(ran.stdout).toContain("Replaced by a copy: its other names, outside the given paths, stay as they are");
+    expect(ran.stdout).toContain(", as a copy: its other names, outside the given paths, stay as they are");
     expect(await start("tool")).toEqual(hello);
     expect(await start("second/name")).toEqual(hello);
     expect(readFileSync(outside).equals(before)).toBe(true);
@@ -113,7 +113,7 @@ describe("a file with several names", () => {
     const { tree, path, wrap, start } = await makeTree();
     linkSync(path, join(tree, "second"));
     const { ino } = statSync(path);
-    expect((await wrap([tree])).stdout).not.toContain("Replaced by a copy");
+    expect((await wrap([tree])).stdout).not.toContain("as a copy");
     expect(statSync(path).ino).toBe(ino);
     expect([await start("tool"), await start("second")]).toEqual([hello, hello]);
   });

@@ -258,7 +258,7 @@ describe("an output", () => {
       expect(isWrapped(`${output(name, "debug")}/lib/debug/lightningcss`)).toBe(false);
       expect(existsSync(hostPath(nix.store, output(name, "man")))).toBe(true);
       expect(logOf(name)).toContain("\n2 wrapped");
-      expect(logOf(name).indexOf("Patched: out/bin/")).toBeLessThan(logOf(name).indexOf("Patched: lib/libexec/"));
+      expect(logOf(name).indexOf("wrapped out/bin/")).toBeLessThan(logOf(name).indexOf("wrapped lib/libexec/"));
     },
   );
 

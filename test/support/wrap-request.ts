@@ -17,6 +17,7 @@ export function wrapRequestOf(paths: readonly string[], changes: Partial<WrapReq
     interpreters: [],
     fallbackInterpreters: [],
     builtInInterpreters: [],
+    interpreterOrigins: new Map(),
     allowOwnInterpreter: false,
     runPathMode: "auto",
     keepLibc: false,

@@ -1,6 +1,7 @@
 // Which files are inspected: what is named, if it is an ELF file, and of a directory its executables.
 
 import type { ElfDefect } from "../../elf/error.ts";
+import { notLookedAt } from "../../files/issues-of-skipped.ts";
 import type { SkipReason } from "../../files/kind/skip-reason.ts";
 import type { Examined } from "../../planning/examine.ts";
 import type { LeftAlone } from "../../planning/left-alone.ts";
@@ -12,7 +13,7 @@ import type { Issue } from "../../report/issue.ts";
 
 export interface FilesToInspect {
   readonly files: readonly FileToInspect[];
-  /** About what is named and is no ELF file that can be read. */
+  /** About what is named and is no ELF file that can be read, and what cannot be read in a directory. */
   readonly issues: readonly Issue[];
   readonly surroundings: Surroundings;
 }
@@ -65,8 +66,10 @@ function fileOf(file: Examined): readonly FileToInspect[] {
 
 const notElf: ElfDefect = { kind: "not-elf" };
 
-function issueOf({ path, isNamed, reason, detail, defect }: LeftAlone): readonly Issue[] {
-  if (!isNamed || !notShown.has(reason) || reason === "excluded") return [];
+function issueOf(file: LeftAlone): readonly Issue[] {
+  const { path, isNamed, reason, detail, defect } = file;
+  if (!isNamed) return notLookedAt(file, "warning");
+  if (!notShown.has(reason) || reason === "excluded") return [];
   if (reason === "unreadable") return [{ kind: "cannot-read", path, code: detail ?? "" }];
   return [{ kind: "damaged-elf", path, defect: defect ?? notElf }];
 }

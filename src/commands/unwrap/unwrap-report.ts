@@ -18,6 +18,8 @@ export type UnwrapOutcome =
   | {
       readonly kind: "unwrapped";
       readonly path: string;
+      /** The request names it; it was not found in a directory. */
+      readonly isNamed: boolean;
       readonly removed: readonly string[];
       readonly kept: readonly string[];
       /** Why it was replaced by a copy first, where it was. */

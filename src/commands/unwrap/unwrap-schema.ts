@@ -8,6 +8,7 @@ const fileSchema = z.discriminatedUnion("kind", [
   z.object({
     kind: z.literal("unwrapped"),
     path,
+    isNamed: z.boolean(),
     removed: z.array(path).check(z.describe("sidecars that are gone")),
     kept: z.array(path).check(z.describe("sidecars that other files use")),
     copyReason: z.optional(copyReason),

@@ -3,32 +3,38 @@
 import { type ReportContext, showPath } from "../../report/context.ts";
 import { describeCopyReason } from "../../report/installed-words.ts";
 import { describeIssues } from "../../report/messages/describe-issues.ts";
-import { type RenderedReport, type RenderOptions, renderMessages } from "../../report/render.ts";
+import type { RenderedReport, RenderOptions } from "../../report/render.ts";
+import { renderFilesAndMessages } from "../../report/shortened.ts";
 import type { UnwrapOutcome, UnwrapReport } from "./unwrap-report.ts";
 
-/** The whole report. */
+/** The whole report: all of it with -v, otherwise no more than fits on a screen. */
 export function renderUnwrapReport(report: UnwrapReport, options: RenderOptions): RenderedReport {
-  const { context, verbosity, paint, errorPaint } = options;
-  const lines =
-    verbosity < 0
-      ? []
-      : [
-          ...report.files.flatMap((file) => describeFile(file, report.dryRun, options)),
-          paint.strong(summaryOf(report)),
-        ];
-  return {
-    stdout: lines.map((line) => `${line}\n`).join(""),
-    stderr: renderMessages(describeIssues(report.issues, context), errorPaint),
-  };
+  const { context, verbosity, paint } = options;
+  const files = verbosity < 0 ? [] : report.files.map((file) => describeFile(file, report.dryRun, options));
+  const hint = report.dryRun && report.ok && options.toDoIt !== undefined && hasWork(report);
+  const summary = [paint.strong(summaryOf(report)), ...(hint ? [`to do it: ${options.toDoIt}`] : [])];
+  return renderFilesAndMessages(
+    {
+      files: files.filter((lines) => lines.length > 0),
+      messages: describeIssues(report.issues, context),
+      summary: verbosity < 0 ? [] : summary,
+    },
+    options,
+  );
 }
 
+function hasWork({ files }: UnwrapReport): boolean {
+  return files.some(({ kind }) => kind === "unwrapped");
+}
+
+/** A line, and the details of a file that is named below it. */
 function describeFile(file: UnwrapOutcome, dryRun: boolean, { context, verbosity }: RenderOptions): readonly string[] {
   const path = showPath(file.path, context);
   switch (file.kind) {
     case "unwrapped":
-      return describeUnwrapped(file, dryRun, context);
+      return describeUnwrapped(file, dryRun, context).slice(0, file.isNamed || verbosity >= 1 ? undefined : 1);
     case "not-wrapped":
-      return file.isNamed || verbosity >= 1 ? [`Not wrapped: ${path}`] : [];
+      return file.isNamed || verbosity >= 1 ? [`not wrapped ${path}`] : [];
     case "failed":
       // Its issue says why, on standard error.
       return [];
@@ -42,14 +48,11 @@ function describeUnwrapped(
   dryRun: boolean,
   context: ReportContext,
 ): readonly string[] {
-  const did = (past: string, future: string): string => (dryRun ? `Would ${future}` : past);
+  const did = (past: string, future: string): string => (dryRun ? `would ${future}` : past);
   return [
-    `${did("Restored", "restore")}: ${showPath(path, context)}`,
-    ...(copyReason === undefined
-      ? []
-      : [`  ${did("Replaced", "replace")} by a copy: ${describeCopyReason(copyReason)}`]),
-    ...removed.map((sidecar) => `  ${did("Removed", "remove")} ${showPath(sidecar, context)}`),
-    ...kept.map((sidecar) => `  ${did("Kept", "keep")} ${showPath(sidecar, context)}: another file uses it`),
+    `${did("restored", "restore")} ${showPath(path, context)}${copyReason === undefined ? "" : `, as a copy: ${describeCopyReason(copyReason)}`}`,
+    ...removed.map((sidecar) => `  ${did("removed", "remove")} ${showPath(sidecar, context)}`),
+    ...kept.map((sidecar) => `  ${did("kept", "keep")} ${showPath(sidecar, context)}: another file uses it`),
   ];
 }
 

@@ -1,8 +1,9 @@
 // The way back of every wrapped file of a request. A file that cannot be restored does not keep the others from it.
 
 import { type Candidate, discover } from "../../files/discover.ts";
+import { issuesOfSkipped } from "../../files/issues-of-skipped.ts";
+import type { OnProgress } from "../../files/progress.ts";
 import { type FileReading, readElfFile } from "../../files/read-file.ts";
-import { issuesOfNamed } from "../../files/skipped-by-name.ts";
 import type { ExecutableNames } from "../../patch/file-plan.ts";
 import { createSidecarUsers, type SidecarUsers } from "../../patch/sidecar/sidecar-users.ts";
 import { removeLeftover } from "../../patch/write/leftovers.ts";
@@ -14,6 +15,7 @@ import {
   type Unwrapped,
 } from "../../patch/write/restore.ts";
 import type { Issue } from "../../report/issue.ts";
+import { severityOf } from "../../report/issues/all-issues.ts";
 import type { UnwrapOutcome, UnwrapReport, UnwrapRequest } from "./unwrap-report.ts";
 
 interface Settled {
@@ -22,17 +24,25 @@ interface Settled {
 }
 
 /** Restores what is asked for. Expected trouble is in the report; what is thrown is a bug. */
-export function unwrap(request: UnwrapRequest): UnwrapReport {
-  const found = discover(request.paths, request);
+export function unwrap(request: UnwrapRequest, onProgress?: OnProgress): UnwrapReport {
+  const found = discover(request.paths, request, onProgress);
   const users = createSidecarUsers();
-  const settled = found.candidates.flatMap((candidate) => settle(candidate, users, request.dryRun) ?? []);
+  const settled = found.candidates.flatMap((candidate) => {
+    const file = settle(candidate, users, request.dryRun);
+    onProgress?.("write", candidate.size, found.candidates.length);
+    return file ?? [];
+  });
   if (!request.dryRun) for (const path of found.leftovers) removeLeftover(path);
-  const issues = [...found.issues, ...issuesOfNamed(found.skipped), ...settled.flatMap((file) => file.issues)];
+  const issues = [
+    ...found.issues,
+    ...issuesOfSkipped(found.skipped, "warning"),
+    ...settled.flatMap((file) => file.issues),
+  ];
   return {
     dryRun: request.dryRun,
     files: settled.map(({ outcome }) => outcome),
     issues,
-    ok: issues.length === 0,
+    ok: issues.every((issue) => severityOf(issue) !== "error"),
   };
 }
 
@@ -44,17 +54,19 @@ function settle(candidate: Candidate, users: SidecarUsers, dryRun: boolean): Set
     replaceByCopy: linkCount > names.length,
   };
   const reading = readElfFile(path, (elf) => planUnwrap(elf, executable, users));
-  const planned = plannedOf(reading, path);
+  const planned = plannedOf(reading, candidate);
   switch (planned.kind) {
     case "not-wrapped":
       return { outcome: { kind: "not-wrapped", path, isNamed }, issues: [] };
     case "impossible":
       return { outcome: { kind: "failed", path }, issues: [planned.issue] };
     case "plan":
-      return outcomeOf(path, dryRun ? previewUnwrap(planned.plan, users) : applyUnwrap(planned.plan, users));
+      return outcomeOf(candidate, dryRun ? previewUnwrap(planned.plan, users) : applyUnwrap(planned.plan, users));
     case "unread":
-      // A damaged file of a tree is no executable of ours.
-      return isNamed ? { outcome: { kind: "failed", path }, issues: [planned.issue] } : undefined;
+      return isNamed || planned.issue.kind === "not-looked-at"
+        ? { outcome: { kind: "failed", path }, issues: [planned.issue] }
+        : // A damaged file of a tree is no executable of ours.
+          undefined;
     default:
       return planned satisfies never;
   }
@@ -62,7 +74,7 @@ function settle(candidate: Candidate, users: SidecarUsers, dryRun: boolean): Set
 
 function plannedOf(
   reading: FileReading<UnwrapPlanned>,
-  path: string,
+  { path, isNamed }: Candidate,
 ): UnwrapPlanned | { readonly kind: "unread"; readonly issue: Issue } {
   switch (reading.kind) {
     case "read":
@@ -70,18 +82,24 @@ function plannedOf(
     case "damaged":
       return { kind: "unread", issue: { kind: "damaged-elf", path, defect: reading.defect } };
     case "unreadable":
-      return { kind: "unread", issue: { kind: "cannot-read", path, code: reading.code } };
+      return {
+        kind: "unread",
+        issue: isNamed
+          ? { kind: "cannot-read", path, code: reading.code }
+          : { kind: "not-looked-at", severity: "warning", path, what: "file", code: reading.code },
+      };
     default:
       return reading satisfies never;
   }
 }
 
-function outcomeOf(path: string, unwrapped: Unwrapped): Settled {
+function outcomeOf({ path, isNamed }: Candidate, unwrapped: Unwrapped): Settled {
   if (unwrapped.kind === "failed") return { outcome: { kind: "failed", path }, issues: [unwrapped.issue] };
   const { removed, kept, copied } = unwrapped;
   const outcome: UnwrapOutcome = {
     kind: "unwrapped",
     path,
+    isNamed,
     removed,
     kept,
     ...(copied === undefined ? {} : { copyReason: copied }),

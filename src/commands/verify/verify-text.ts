@@ -3,32 +3,24 @@
 import { type ReportContext, showPath } from "../../report/context.ts";
 import { describeIssues } from "../../report/messages/describe-issues.ts";
 import type { Message } from "../../report/messages/message.ts";
-import {
-  linesToText,
-  type RenderedReport,
-  type RenderOptions,
-  renderMessage,
-  renderMessages,
-} from "../../report/render.ts";
+import type { RenderedReport, RenderOptions } from "../../report/render.ts";
+import { renderFilesAndMessages } from "../../report/shortened.ts";
 import { countOf } from "../../report/words.ts";
 import { describeVerifyIssue, isVerifyIssue, severityOfVerifyIssue } from "./verify-issues.ts";
 import type { FoundIssue, VerifyOutcome, VerifyReport } from "./verify-report.ts";
 
-/** The whole report. */
+/** The whole report: all of it with -v, otherwise no more than fits on a screen. */
 export function renderVerifyReport(report: VerifyReport, options: RenderOptions): RenderedReport {
-  const { context, verbosity, paint, errorPaint } = options;
-  const messages = describeFoundIssues(report.issues, context);
-  const notes = verbosity >= 1 ? messages.filter(({ severity }) => severity === "note") : [];
-  const urgent = messages.filter(({ severity }) => severity !== "note");
-  const lines =
-    verbosity < 0
-      ? []
-      : [
-          ...report.files.flatMap((file) => describeFile(file, verbosity >= 1, context)),
-          ...notes.flatMap((message) => renderMessage(message, paint)),
-          paint.strong(summaryOf(report)),
-        ];
-  return { stdout: linesToText(lines), stderr: renderMessages(urgent, errorPaint) };
+  const { context, verbosity, paint } = options;
+  const files = verbosity < 0 ? [] : report.files.map((file) => describeFile(file, verbosity >= 1, context));
+  return renderFilesAndMessages(
+    {
+      files: files.filter((lines) => lines.length > 0),
+      messages: describeFoundIssues(report.issues, context),
+      summary: verbosity < 0 ? [] : [paint.strong(summaryOf(report))],
+    },
+    options,
+  );
 }
 
 /** What belongs to one file, then what concerns libraries. */

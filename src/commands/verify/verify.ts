@@ -4,10 +4,11 @@ import { isInside } from "../../base/path.ts";
 import { PT_NULL } from "../../elf/constants.ts";
 import type { ElfFile } from "../../elf/elf-file.ts";
 import type { Candidate, Discovery } from "../../files/discover.ts";
+import { issuesOfSkipped } from "../../files/issues-of-skipped.ts";
 import { classify } from "../../files/kind/eligibility.ts";
+import type { OnProgress } from "../../files/progress.ts";
 import { readElfFile } from "../../files/read-file.ts";
 import { resolveRoots } from "../../files/roots.ts";
-import { issuesOfNamed } from "../../files/skipped-by-name.ts";
 import { architectures } from "../../patch/architecture/architectures.ts";
 import type { FoundInPlace } from "../../patch/in-place/read-in-place.ts";
 import { readOriginal, type WrappedOriginal } from "../../patch/original.ts";
@@ -38,8 +39,8 @@ interface VerifyRun extends Run {
 }
 
 /** Looks at what is asked for. Expected trouble is in the report; what is thrown is a bug. */
-export function verify(request: VerifyRequest): VerifyReport {
-  const { found, surroundings } = survey(surveyRequest(request));
+export function verify(request: VerifyRequest, onProgress?: OnProgress): VerifyReport {
+  const { found, surroundings } = survey(surveyRequest(request), { onProgress });
   const run: VerifyRun = {
     surroundings,
     storeDirectory: request.storeDirectory,
@@ -48,11 +49,15 @@ export function verify(request: VerifyRequest): VerifyReport {
   };
   const checked = found.candidates.flatMap((candidate): readonly Checked[] => {
     const finding = check(candidate, run);
+    onProgress?.("plan", candidate.size, found.candidates.length);
     return finding === undefined ? [] : [{ ...finding, names: candidate.names }];
   });
   const issues = [
-    ...found.issues,
-    ...issuesOfNamed(found.skipped),
+    // A yes is about the whole tree.
+    ...found.issues.map((issue) =>
+      issue.kind === "not-looked-at" ? ({ ...issue, severity: "error" } as const) : issue,
+    ),
+    ...issuesOfSkipped(found.skipped, "error"),
     ...checked.flatMap((file) => file.issues),
     ...unusedSidecars(found, run.users),
     ...found.leftovers.map((path): VerifyIssue => ({ kind: "leftover", path })),
@@ -81,6 +86,7 @@ function surveyRequest({ paths, recurse, exclude, ignoreMissing, storeDirectory 
     interpreters: [],
     fallbackInterpreters: [],
     builtInInterpreters: [],
+    interpreterOrigins: new Map(),
     allowOwnInterpreter: false,
     runPathMode: "auto",
     keepLibc: false,

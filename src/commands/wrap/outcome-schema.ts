@@ -48,6 +48,12 @@ const inPlaceFactsSchema = z.object({
   room: size,
 });
 
+const isNamed = z.boolean().check(z.describe("the request names it; it was not found in a directory"));
+
+const interpreterOrigin = z
+  .enum(["given", "built-in", "nix-ld", "bintools", "node", "own"])
+  .check(z.describe("why it got its dynamic linker"));
+
 const runPathReason = z.enum([
   "default",
   "asked",
@@ -68,6 +74,8 @@ const fileSchema = z.discriminatedUnion("kind", [
   z.object({
     kind: z.literal("wrapped"),
     path,
+    isNamed,
+    interpreterOrigin,
     sidecarPath: path,
     rewrapped: z.boolean(),
     replacedByCopy: z.boolean(),
@@ -80,6 +88,8 @@ const fileSchema = z.discriminatedUnion("kind", [
   z.object({
     kind: z.literal("in-place"),
     path,
+    isNamed,
+    interpreterOrigin: z.optional(interpreterOrigin).check(z.describe("absent for a library")),
     rewrapped: z.boolean(),
     replacedByCopy: z.boolean(),
     copyReason: z.optional(copyReason),

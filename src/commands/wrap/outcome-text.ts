@@ -1,14 +1,16 @@
 // A run's outcome as text: what was done goes to standard output, errors and warnings to standard error.
 
 import type { SkipReason } from "../../files/kind/skip-reason.ts";
+import type { InterpreterOrigin } from "../../planning/interpreter-origin.ts";
 import type { Paint } from "../../report/colour.ts";
-import { type Surface, showPath } from "../../report/context.ts";
+import { type ReportContext, type Surface, showPath } from "../../report/context.ts";
+import { describeCopyReason } from "../../report/installed-words.ts";
 import { describeDefect } from "../../report/messages/defect-message.ts";
 import { describeIssues } from "../../report/messages/describe-issues.ts";
 import { describeSkipReason } from "../../report/messages/skip-reason-words.ts";
 import { linesToText, type RenderedReport, type RenderOptions, renderMessage } from "../../report/render.ts";
 import { showSetting } from "../../report/settings.ts";
-import { linesByDefault, renderShortened, shortenedList } from "../../report/shortened.ts";
+import { linesByDefault, linesForFiles, renderShortened, shortenedList } from "../../report/shortened.ts";
 import { describeInPlace } from "./in-place-text.ts";
 import type { FileOutcome, RunOutcome } from "./run-outcome.ts";
 import { describeSummary } from "./summary.ts";
@@ -22,7 +24,7 @@ export function renderOutcome(outcome: RunOutcome, options: RenderOptions): Rend
   const urgent = messages.filter(({ severity }) => severity !== "note");
   const notes = verbosity >= 1 ? messages.filter(({ severity }) => severity === "note") : [];
   const files = verbosity < 0 ? [] : describeFiles(outcome, { ...options, context });
-  const summary = verbosity < 0 ? [] : [paint.strong(describeSummary(outcome))];
+  const summary = verbosity < 0 ? [] : describeEnd(outcome, options);
   const lines = verbosity >= 1 ? files.flatMap(({ block }) => block) : undefined;
   const room = linesByDefault - summary.length;
   const errors = lines
@@ -35,6 +37,14 @@ export function renderOutcome(outcome: RunOutcome, options: RenderOptions): Rend
   };
 }
 
+/** The summary; of a dry run that has something to do, what to type to do it. */
+function describeEnd(outcome: RunOutcome, { paint, toDoIt }: RenderOptions): readonly string[] {
+  const summary = paint.strong(describeSummary(outcome));
+  const hasWork = outcome.files.some(({ kind }) => kind === "wrapped" || kind === "in-place");
+  const isShown = outcome.dryRun && outcome.ok && hasWork && toDoIt !== undefined;
+  return isShown ? [summary, `to do it: ${toDoIt}`] : [summary];
+}
+
 /** What is said of one file: in full, and in one line. */
 interface DescribedFile {
   readonly block: readonly string[];
@@ -42,9 +52,6 @@ interface DescribedFile {
   /** Left alone, for a reason that is worth knowing. */
   readonly isNews: boolean;
 }
-
-/** Messages leave at least as many lines for files, if there are any to say. */
-const linesForFiles = 15;
 
 function linesOf(files: readonly DescribedFile[]): number {
   return files.reduce((sum, { block }) => sum + block.length, 0);
@@ -78,13 +85,43 @@ function describeFiles(outcome: RunOutcome, options: RenderOptions): readonly De
       }
       continue;
     }
-    const block = renderWrapped(file, outcome.dryRun, options);
+    const line = describeInOneLine(file, outcome.dryRun, options.context);
+    const isInFull = file.isNamed || options.verbosity >= 1;
+    const block = isInFull ? renderWrapped(file, outcome.dryRun, options) : [line];
     const isOther = file.facts.interpreter !== undefined && file.facts.interpreter !== interpreter;
     interpreter = file.facts.interpreter ?? interpreter;
-    const heading = isOther ? [`Using interpreter: ${showPath(interpreter ?? "", options.context)}`] : [];
-    described.push({ block: [...heading, ...block], line: block.at(-1) ?? "", isNews: false });
+    const heading = isOther ? describeInterpreter(interpreter ?? "", file.interpreterOrigin, options.context) : [];
+    described.push({ block: [...heading, ...block], line, isNews: false });
   }
   return described;
+}
+
+/** The article's line, and where it came from for whoever did not name it. */
+function describeInterpreter(
+  path: string,
+  origin: InterpreterOrigin | undefined,
+  context: ReportContext,
+): readonly string[] {
+  const line = `Using interpreter: ${showPath(path, context)}`;
+  return origin === undefined || origin === "given" ? [line] : [line, `  ${originWords[origin](context.surface)}`];
+}
+
+const originWords: { readonly [Origin in Exclude<InterpreterOrigin, "given">]: (surface: Surface) => string } = {
+  "built-in": (surface) =>
+    surface === "cli" ? "the one built into this wrap-buddy" : "the one that the hook was made with",
+  "nix-ld": () => "the one that $NIX_LD names",
+  bintools: () => "the one that $NIX_BINTOOLS has recorded",
+  node: () => "the one that the running node was linked with",
+  own: () => "the one that the file names, which is here",
+};
+
+/** "wrapped ./bin/tool", and what else is worth a look: that it is a copy now. */
+function describeInOneLine(file: ChangedFile, dryRun: boolean, context: ReportContext): string {
+  const path = showPath(file.path, context);
+  const done = file.kind === "wrapped" ? "wrapped" : "patched in place";
+  const future = file.kind === "wrapped" ? "would wrap" : "would patch in place";
+  const copied = file.replacedByCopy ? `, as a copy: ${describeCopyReason(file.copyReason ?? "other-names")}` : "";
+  return `${dryRun ? future : done} ${path}${copied}`;
 }
 
 function renderWrapped(file: ChangedFile, dryRun: boolean, options: RenderOptions): readonly string[] {
@@ -103,7 +140,6 @@ const ordinaryReasons: ReadonlySet<SkipReason> = new Set(["not-elf", "empty", "s
 /** What may have been meant to be wrapped, and is not. */
 const news: ReadonlySet<SkipReason> = new Set([
   "damaged",
-  "unreadable",
   "dynamic-without-interpreter",
   "no-interpreter-for-it",
   "musl-without-interpreter",
@@ -117,17 +153,19 @@ function describeOther(
   switch (file.kind) {
     case "already-wrapped":
     case "already-in-place":
-      return verbosity >= 1 ? `Already wrapped: ${path}` : undefined;
+      return verbosity >= 1
+        ? `already ${file.kind === "already-wrapped" ? "wrapped" : "patched in place"} ${path}`
+        : undefined;
     case "skipped": {
       const why = file.defect === undefined ? file.detail : describeDefect(file.defect);
       const isShown = verbosity >= 2 || (verbosity >= 1 && !ordinaryReasons.has(file.reason)) || news.has(file.reason);
-      return isShown ? `Skipped: ${path} ${describeSkipReason(file.reason, why)}` : undefined;
+      return isShown ? `skipped ${path}: it ${describeSkipReason(file.reason, why)}` : undefined;
     }
     case "failed":
       // Its issues say why, on standard error.
       return undefined;
     case "unchanged":
-      return verbosity >= 1 ? `Left as it was: ${path}` : undefined;
+      return verbosity >= 1 ? `left as it was ${path}` : undefined;
     default:
       return file satisfies never;
   }

@@ -3,6 +3,7 @@
 import type { Resolution } from "../../linker/solve/resolution.ts";
 import type { CopyReason, WrapFacts } from "../../patch/file-plan.ts";
 import type { InPlaceFacts } from "../../patch/in-place/model.ts";
+import type { InterpreterOrigin } from "../../planning/interpreter-origin.ts";
 import type { NotWrapped } from "../../planning/left-alone.ts";
 import type { Issue } from "../../report/issue.ts";
 
@@ -11,7 +12,11 @@ export type FileOutcome =
   | {
       readonly kind: "wrapped";
       readonly path: string;
+      /** The request names it, under any of its names; it was not found in a directory. */
+      readonly isNamed: boolean;
       readonly sidecarPath: string;
+      /** Why it got its dynamic linker. */
+      readonly interpreterOrigin: InterpreterOrigin;
       readonly facts: WrapFacts;
       readonly resolution: Resolution;
       readonly rewrapped: boolean;
@@ -24,6 +29,9 @@ export type FileOutcome =
   | {
       readonly kind: "in-place";
       readonly path: string;
+      readonly isNamed: boolean;
+      /** Absent for a library. */
+      readonly interpreterOrigin?: InterpreterOrigin;
       readonly facts: InPlaceFacts;
       readonly resolution: Resolution;
       readonly rewrapped: boolean;

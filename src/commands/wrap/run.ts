@@ -5,6 +5,7 @@
 // Up to "apply" nothing is written, and nothing is written at all if an error was found before it.
 
 import type { SkippedPath } from "../../files/discover.ts";
+import type { OnProgress } from "../../files/progress.ts";
 import { createSidecarUsers } from "../../patch/sidecar/sidecar-users.ts";
 import { removeLeftover } from "../../patch/write/leftovers.ts";
 import type { Examined } from "../../planning/examine.ts";
@@ -17,18 +18,26 @@ import type { WrapRequest } from "../../planning/wrap-request.ts";
 import type { Issue } from "../../report/issue.ts";
 import { severityOf } from "../../report/issues/all-issues.ts";
 import type { FileOutcome, RunOutcome } from "./run-outcome.ts";
-import { type ApplyMode, settle } from "./settle.ts";
+import { type Settling, settle } from "./settle.ts";
 
-/**
- * Wraps what is asked for. Expected trouble is in the outcome; what is thrown is a bug. `onFound` is told how many ELF
- * files there are to look at, before the first is.
- */
-export function run(request: WrapRequest, onFound?: (count: number) => void): RunOutcome {
-  const { found, examined, surroundings } = survey(request, { onFound, asOriginals: true });
+/** Who is told how far a run is. */
+export interface RunObserver {
+  /** Told how many ELF files there are to look at, before the first is. */
+  readonly onFound?: (count: number) => void;
+  readonly onProgress?: OnProgress | undefined;
+}
+
+/** Wraps what is asked for. Expected trouble is in the outcome; what is thrown is a bug. */
+export function run(request: WrapRequest, { onFound, onProgress }: RunObserver = {}): RunOutcome {
+  const { found, examined, surroundings } = survey(request, { onFound, onProgress, asOriginals: true });
   // Libraries first: the executables see them as they will be.
   const libraries = planLibraries(examined, surroundings);
   const planned = [
-    ...examined.map((file) => libraries.get(file) ?? planExamined(file, surroundings)),
+    ...examined.map((file, at) => {
+      const plan = libraries.get(file) ?? planExamined(file, surroundings);
+      onProgress?.("plan", found.candidates[at]?.size ?? 0, examined.length);
+      return plan;
+    }),
     ...found.skipped.map((path) => settleSkipped(path)),
   ];
   const issues: readonly Issue[] = [
@@ -37,7 +46,14 @@ export function run(request: WrapRequest, onFound?: (count: number) => void): Ru
     ...checkLibraryDirectories(request.libraryDirectories),
     ...planned.flatMap((file) => file.issues),
   ];
-  return apply(planned, issues, found.leftovers, request.dryRun);
+  const named = new Set(found.candidates.flatMap(({ path, isNamed }) => (isNamed ? [path] : [])));
+  const settling = {
+    mode: hasError(issues) ? "refuse" : request.dryRun ? "dry-run" : "write",
+    users: createSidecarUsers(),
+    isNamed: (path: string) => named.has(path),
+    originOf: surroundings.interpreters.originOf,
+  } as const;
+  return apply(planned, issues, found.leftovers, request.dryRun, settling, onProgress);
 }
 
 function planLibraries(examined: readonly Examined[], surroundings: Surroundings): ReadonlyMap<Examined, PlannedFile> {
@@ -71,17 +87,18 @@ function apply(
   issues: readonly Issue[],
   leftovers: readonly string[],
   dryRun: boolean,
+  settling: Settling,
+  onProgress: OnProgress | undefined,
 ): RunOutcome {
-  const mode: ApplyMode = hasError(issues) ? "refuse" : dryRun ? "dry-run" : "write";
   const files: FileOutcome[] = [];
   const late: Issue[] = [];
-  const users = createSidecarUsers();
   for (const file of planned) {
-    const settled = settle(file, mode, users);
+    const settled = settle(file, settling);
+    onProgress?.("write", 0, planned.length);
     files.push(settled.outcome);
     for (const issue of settled.issues) late.push(issue);
   }
-  if (mode === "write") for (const path of leftovers) removeLeftover(path);
+  if (settling.mode === "write") for (const path of leftovers) removeLeftover(path);
   const all = [...issues, ...late];
   return { dryRun, files, issues: all, ok: !hasError(all) };
 }

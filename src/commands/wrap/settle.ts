@@ -4,6 +4,7 @@ import type { CopyReason } from "../../patch/file-plan.ts";
 import type { SidecarUsers } from "../../patch/sidecar/sidecar-users.ts";
 import { applyPlan } from "../../patch/write/apply.ts";
 import { applyInPlace } from "../../patch/write/apply-in-place.ts";
+import type { InterpreterOrigin } from "../../planning/interpreter-origin.ts";
 import type { PlannedFile } from "../../planning/plan-executable.ts";
 import type { Issue } from "../../report/issue.ts";
 import type { FileOutcome } from "./run-outcome.ts";
@@ -11,14 +12,24 @@ import type { FileOutcome } from "./run-outcome.ts";
 /** "write": write. "dry-run": say what would be written. "refuse": an error was found, so nothing is written. */
 export type ApplyMode = "write" | "dry-run" | "refuse";
 
+/** What the files of a run are settled with. */
+export interface Settling {
+  readonly mode: ApplyMode;
+  readonly users: SidecarUsers;
+  /** Whether the request names the file at that path. */
+  readonly isNamed: (path: string) => boolean;
+  /** Why the dynamic linker at that path was chosen. */
+  readonly originOf: (path: string) => InterpreterOrigin;
+}
+
 /** What became of one planned file. A file that cannot be written does not keep the others from it. */
 export function settle(
   planned: PlannedFile,
-  mode: ApplyMode,
-  users: SidecarUsers,
+  settling: Settling,
 ): { readonly outcome: FileOutcome; readonly issues: readonly Issue[] } {
   if (planned.kind === "settled") return { outcome: planned.outcome, issues: [] };
-  if (planned.kind === "in-place") return settleInPlace(planned, mode, users);
+  if (planned.kind === "in-place") return settleInPlace(planned, settling);
+  const { mode, users, isNamed, originOf } = settling;
   const { plan, resolution } = planned;
   const { path, facts } = plan;
   let copied: CopyReason | undefined = plan.replaceByCopy ? "other-names" : undefined;
@@ -33,6 +44,8 @@ export function settle(
     outcome: {
       kind: "wrapped",
       path,
+      isNamed: isNamed(path),
+      interpreterOrigin: originOf(facts.interpreter),
       sidecarPath: plan.sidecarPaths[0],
       facts,
       resolution,
@@ -46,8 +59,7 @@ export function settle(
 
 function settleInPlace(
   { plan, resolution }: Extract<PlannedFile, { readonly kind: "in-place" }>,
-  mode: ApplyMode,
-  users: SidecarUsers,
+  { mode, users, isNamed, originOf }: Settling,
 ): { readonly outcome: FileOutcome; readonly issues: readonly Issue[] } {
   const { path, facts } = plan;
   if (mode === "refuse" && plan.steps.length > 0) return { outcome: { kind: "unchanged", path }, issues: [] };
@@ -62,6 +74,8 @@ function settleInPlace(
     outcome: {
       kind: "in-place",
       path,
+      isNamed: isNamed(path),
+      ...(facts.interpreter === undefined ? {} : { interpreterOrigin: originOf(facts.interpreter) }),
       facts,
       resolution,
       rewrapped: plan.isRewrap,

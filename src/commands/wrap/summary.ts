@@ -57,9 +57,7 @@ export function describeSummary(outcome: RunOutcome): string {
     parts.push(`${skipped} skipped (${reasons.join(", ")})`);
   }
   const line = parts.join(", ");
-  return outcome.dryRun && outcome.ok
-    ? `${line}; dry run: nothing was written, the same without --dry-run does it`
-    : line;
+  return outcome.dryRun && outcome.ok ? `${line}; dry run: nothing was written` : line;
 }
 
 /** What is said of a run whose report cannot be made. */

@@ -47,6 +47,17 @@ export const requestIssues = {
         `make it readable, or leave it out with ${showSetting("exclude", context.surface)}`,
       ),
   },
+  "not-looked-at": {
+    severity: "as-found",
+    schema: () => issue("not-looked-at", { path, what: z.enum(["file", "directory"]), code: errorCode }),
+    words: ({ path, what, code }, context) =>
+      about(
+        path,
+        context,
+        `${what === "file" ? "not looked at" : "nothing in it was looked at"}: ${describeErrorCode(code)}`,
+        `make it readable, or leave it out with ${showSetting("exclude", context.surface)}`,
+      ),
+  },
   "damaged-elf": {
     severity: "error",
     schema: () => issue("damaged-elf", { path, defect }),

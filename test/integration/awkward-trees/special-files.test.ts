@@ -98,6 +98,27 @@ describe("directories and files that the user may not read", () => {
     expect(existsSync(tree.at(".tool.wrapbuddy"))).toBe(false);
   });
 
+  it("in a tree are said, and fail a verification, which is about all of it", async () => {
+    await makeClosed();
+    const wrapped = await tree.wrap([tree.root, "-q"], asNobody);
+    expect([wrapped.exitCode, tree.shown(wrapped.stderr)]).toMatchInlineSnapshot(`
+      [
+        0,
+        "wrap-buddy: warning: TREE/closed: nothing in it was looked at: permission denied (EACCES)
+      wrap-buddy: warning: TREE/secret: not looked at: permission denied (EACCES)
+        help: make it readable, or leave it out with --exclude
+      ",
+      ]
+    `);
+    const verified = await tree.command(["verify", tree.root], asNobody);
+    expect([verified.exitCode, tree.shown(verified.stderr)]).toEqual([
+      1,
+      wrapped.stderr.replaceAll("warning:", "error:").replaceAll(tree.root, "TREE"),
+    ]);
+    const unwrapped = await tree.command(["unwrap", tree.root], asNobody);
+    expect([unwrapped.exitCode, unwrapped.stderr]).toEqual([0, wrapped.stderr]);
+  });
+
   it("that are named are errors, and nothing is written", async () => {
     await makeClosed();
     const paths = ["closed", "closed/tool", "secret", "tool"].map((name) => tree.at(name));

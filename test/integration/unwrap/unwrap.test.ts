@@ -65,13 +65,12 @@ it("says what it did", async () => {
   const program = await buildProgram({ files: helloSource });
   await wrap(program);
   expect((await unwrap(program.store, [dirname(program.path)])).stdout).toMatchInlineSnapshot(`
-    "Restored: /nix/store/0123456789abcdfghijklmnpqrsvwxyz-tool/bin/program
-      Removed /nix/store/0123456789abcdfghijklmnpqrsvwxyz-tool/bin/.program.wrapbuddy
+    "restored /nix/store/0123456789abcdfghijklmnpqrsvwxyz-tool/bin/program
     1 restored
     "
   `);
   expect((await unwrap(program.store, [program.path])).stdout).toMatchInlineSnapshot(`
-    "Not wrapped: /nix/store/0123456789abcdfghijklmnpqrsvwxyz-tool/bin/program
+    "not wrapped /nix/store/0123456789abcdfghijklmnpqrsvwxyz-tool/bin/program
     nothing to restore, 1 not wrapped
     "
   `);
@@ -84,9 +83,10 @@ it("--dry-run needs no write access, says what would be done, and changes nothin
   const ran = await unwrap(program.store, [program.path, "--dry-run"], { readOnlyStore: true });
   expect(ran).toMatchObject({ exitCode: 0, stderr: "" });
   expect(ran.stdout).toMatchInlineSnapshot(`
-    "Would restore: /nix/store/0123456789abcdfghijklmnpqrsvwxyz-tool/bin/program
-      Would remove /nix/store/0123456789abcdfghijklmnpqrsvwxyz-tool/bin/.program.wrapbuddy
+    "would restore /nix/store/0123456789abcdfghijklmnpqrsvwxyz-tool/bin/program
+      would remove /nix/store/0123456789abcdfghijklmnpqrsvwxyz-tool/bin/.program.wrapbuddy
     1 to restore; dry run: nothing was written
+    to do it: wrap-buddy unwrap /nix/store/0123456789abcdfghijklmnpqrsvwxyz-tool/bin/program
     "
   `);
   expect(facts(directoryOf(program))).toEqual(before);
@@ -142,7 +142,7 @@ it("a name outside the given paths stays wrapped", async () => {
   linkSync(join(directory, "program"), join(other, "program"));
   copyFileSync(join(directory, ".program.wrapbuddy"), join(other, ".program.wrapbuddy"));
   const ran = await unwrap(store, [directory]);
-  expect(ran.stdout).toContain("Replaced by a copy: its other names, outside the given paths, stay as they are");
+  expect(ran.stdout).toContain(", as a copy: its other names, outside the given paths, stay as they are");
   expect(facts(directory)).toEqual(before);
   expect(await runInStore(store, ["/other/program"], { binds: [[other, "/other"]] })).toEqual(hello);
 });
@@ -172,7 +172,7 @@ it("a file that was never wrapped is nothing to do", async () => {
   const program = await buildProgram({ files: helloSource });
   const ran = await unwrap(program.store, [program.path]);
   expect(ran).toEqual({
-    stdout: `Not wrapped: ${program.path}\nnothing to restore, 1 not wrapped\n`,
+    stdout: `not wrapped ${program.path}\nnothing to restore, 1 not wrapped\n`,
     stderr: "",
     exitCode: 0,
   });

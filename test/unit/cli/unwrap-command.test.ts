@@ -27,7 +27,7 @@ test("what was done is printed with paths as they were typed", async () => {
   const original = wrapped("tool");
   expect(await unwrap(["tool"])).toEqual({
     code: 0,
-    stdout: "Restored: ./tool\n  Removed ./.tool.wrapbuddy\n1 restored\n",
+    stdout: "restored ./tool\n  removed ./.tool.wrapbuddy\n1 restored\n",
     stderr: "",
   });
   expect(readFileSync(store.at("tool"))).toEqual(original);
@@ -41,7 +41,7 @@ test("-q prints nothing where all goes well", async () => {
 test("of a directory, -v prints the executables that are not wrapped", async () => {
   store.executable("bundle/tool", {});
   expect((await unwrap(["bundle"])).stdout).toBe("nothing to restore, 1 not wrapped\n");
-  expect((await unwrap(["bundle", "-v"])).stdout).toContain("Not wrapped: ./bundle/tool\n");
+  expect((await unwrap(["bundle", "-v"])).stdout).toContain("not wrapped ./bundle/tool\n");
 });
 
 test("--exclude leaves files as they are", async () => {

@@ -52,8 +52,8 @@ test("in a tree is skipped with the system's reason, and the walk goes on", () =
   expect(findAsNobody(join(top, "tree"))).toEqual({
     candidates: [join(top, "tree/tool")],
     skipped: [
-      { path: join(top, "tree/closed"), reason: "unreadable", isNamed: false, detail: "EACCES" },
-      { path: join(top, "tree/secret"), reason: "unreadable", isNamed: false, detail: "EACCES" },
+      { path: join(top, "tree/closed"), reason: "unreadable", isNamed: false, detail: "EACCES", what: "directory" },
+      { path: join(top, "tree/secret"), reason: "unreadable", isNamed: false, detail: "EACCES", what: "file" },
     ],
     issues: [],
   });

@@ -35,6 +35,7 @@ async function requestFor(said: Said): Promise<WrapRequest> {
     bintools: said.bintools,
     storeDirectory: "/nix/store",
     noColour: false,
+    forcedColour: undefined,
     terminal: undefined,
     debugLevel: 0,
   };

@@ -46,9 +46,42 @@ test("a dry run says what would be done, and that nothing was", () => {
       Would overwrite 208 bytes at entry point
       Would convert PT_INTERP to PT_NULL
     Would patch: ./main
-    1 to wrap; dry run: nothing was written, the same without --dry-run does it
+    1 to wrap; dry run: nothing was written
     "
   `);
+});
+
+test("a dry run with something to do ends with what to type to do it", () => {
+  const rest = { toDoIt: "wrap-buddy ./main" };
+  const dry = { ...outcomeOf([wrappedFile]), dryRun: true };
+  expect(render(dry, 0, rest).stdout.split("\n").slice(-2)).toEqual(["to do it: wrap-buddy ./main", ""]);
+  const idle = [{ ...dry, files: skipped }, { ...dry, ok: false }, outcomeOf([wrappedFile])];
+  expect(idle.filter((outcome) => render(outcome, 0, rest).stdout.includes("to do it"))).toEqual([]);
+});
+
+test("a file found in a directory has one line, and the article's lines with -v", () => {
+  const found = { ...wrappedFile, path: "/home/me/bin/tool", isNamed: false };
+  expect(render(outcomeOf([found, { ...found, replacedByCopy: true }])).stdout).toMatchInlineSnapshot(`
+    "Using interpreter: /nix/store/gggg-glibc-2.42/lib/ld-linux-x86-64.so.2
+    wrapped ./bin/tool
+    wrapped ./bin/tool, as a copy: its other names, outside the given paths, stay as they are
+    2 wrapped
+    "
+  `);
+  expect(render({ ...outcomeOf([found]), dryRun: true }).stdout).toContain("\nwould wrap ./bin/tool\n");
+  expect(render(outcomeOf([found]), 1).stdout).toContain("  Converted PT_INTERP to PT_NULL\n");
+});
+
+test.each([
+  ["given", undefined],
+  ["built-in", "the one built into this wrap-buddy"],
+  ["nix-ld", "the one that $NIX_LD names"],
+  ["bintools", "the one that $NIX_BINTOOLS has recorded"],
+  ["node", "the one that the running node was linked with"],
+  ["own", "the one that the file names, which is here"],
+] as const)("the line below the dynamic linker's says why it was chosen: %s", (interpreterOrigin, why) => {
+  const [, second] = render(outcomeOf([{ ...wrappedFile, interpreterOrigin }])).stdout.split("\n");
+  expect(second).toBe(why === undefined ? "Patching: ./main" : `  ${why}`);
 });
 
 test("a file that was replaced by a copy because of its other names says so", () => {
@@ -89,7 +122,7 @@ test("-v adds run path, load order with provenance, and skipped files of note", 
         libc.so.6            => /nix/store/gggg-glibc-2.42/lib/libc.so.6 (default directory)
         ld-linux-x86-64.so.2 => /nix/store/gggg-glibc-2.42/lib/ld-linux-x86-64.so.2 (the interpreter)
     Patched: ./main
-    Skipped: ./busybox is statically linked and starts as it is
+    skipped ./busybox: it is statically linked and starts as it is
     1 wrapped, 4 skipped (2 shared libraries, 1 not ELF, 1 static)
     "
   `);
@@ -113,7 +146,7 @@ test("-v says what is damaged in a damaged file", () => {
   const defect = { kind: "bad-string", what: "PT_INTERP", offset: 0x318 } as const;
   const { stdout } = render(outcomeOf([{ kind: "skipped", path: "/x", reason: "damaged", defect }]), 1);
   expect(stdout.split("\n")[0]).toMatchInlineSnapshot(
-    `"Skipped: /x is damaged (PT_INTERP at 0x318: no NUL byte before the end of the string table)"`,
+    `"skipped /x: it is damaged (PT_INTERP at 0x318: no NUL byte before the end of the string table)"`,
   );
 });
 
@@ -124,25 +157,25 @@ test("-v says that there is no run path", () => {
 
 test("-vv lists every file that was skipped", () => {
   const { stdout } = render(outcomeOf(skipped), 2);
-  expect(stdout.match(/^Skipped: /gm)).toHaveLength(skipped.length);
+  expect(stdout.match(/^skipped /gm)).toHaveLength(skipped.length);
 });
 
 test("what may have been meant to be wrapped and is not is named", () => {
   const files: readonly FileOutcome[] = [
-    { kind: "skipped", path: "/home/me/a", reason: "unreadable", detail: "EACCES" },
+    { kind: "skipped", path: "/home/me/a", reason: "damaged" },
     { kind: "skipped", path: "/home/me/b", reason: "no-interpreter-for-it", detail: "/lib/ld-linux.so.2" },
     ...skipped,
   ];
-  expect(render(outcomeOf(files)).stdout.match(/^Skipped: .*/gm)).toEqual([
-    "Skipped: ./a cannot be read (EACCES)",
-    "Skipped: ./b has no dynamic linker of its machine and class among those given (/lib/ld-linux.so.2)",
+  expect(render(outcomeOf(files)).stdout.match(/^skipped .*/gm)).toEqual([
+    "skipped ./a: it is damaged",
+    "skipped ./b: it has no dynamic linker of its machine and class among those given (/lib/ld-linux.so.2)",
   ]);
 });
 
 describe("a tree of a thousand executables", () => {
   const paths = Array.from({ length: 1000 }, (_, at) => `/home/me/tool${at}`);
   const files = paths.map((path) => ({ ...wrappedFile, path }));
-  const unreadable = paths.map((path): FileOutcome => ({ kind: "skipped", path, reason: "unreadable" }));
+  const damaged = paths.map((path): FileOutcome => ({ kind: "skipped", path, reason: "damaged" }));
   const missing = paths.map(
     (path, at): Issue => ({
       kind: "missing-library",
@@ -158,8 +191,8 @@ describe("a tree of a thousand executables", () => {
 
   test.each([
     ["wrapped", outcomeOf(files)],
-    ["wrapped, with what is left alone", outcomeOf([...files, ...unreadable])],
-    ["with as many libraries missing", { ...outcomeOf(unreadable, [...missing, ...gone]), ok: false }],
+    ["wrapped, with what is left alone", outcomeOf([...files, ...damaged])],
+    ["with as many libraries missing", { ...outcomeOf(damaged, [...missing, ...gone]), ok: false }],
     ["wrapped all the same", outcomeOf(files, missing)],
   ])("%s takes 40 lines, and all of them with -v", (_, outcome) => {
     const linesOf = (verbosity: Verbosity) => {
@@ -175,8 +208,8 @@ describe("a tree of a thousand executables", () => {
   test("has a line for each file as far as there is room", () => {
     expect(render(outcomeOf(files)).stdout.split("\n").slice(-5)).toMatchInlineSnapshot(`
       [
-        "Patched: ./tool36",
-        "Patched: ./tool37",
+        "wrapped ./tool36",
+        "wrapped ./tool37",
         "and 962 more files: -v names them",
         "1000 wrapped",
         "",

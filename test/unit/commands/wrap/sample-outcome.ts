@@ -89,6 +89,8 @@ export const sampleResolution: Resolution = {
 export const wrappedFile: Extract<FileOutcome, { readonly kind: "wrapped" }> = {
   kind: "wrapped",
   path: "/home/me/main",
+  isNamed: true,
+  interpreterOrigin: "given",
   sidecarPath: "/home/me/.main.wrapbuddy",
   facts: sampleFacts,
   resolution: sampleResolution,
@@ -107,6 +109,7 @@ const path = "/home/me/tool";
 export const everyIssue: readonly Issue[] = [
   { kind: "no-such-path", path },
   { kind: "cannot-read", path, code: "EACCES" },
+  { kind: "not-looked-at", severity: "warning", path, what: "directory", code: "EACCES" },
   {
     kind: "damaged-elf",
     path,
