@@ -59,12 +59,25 @@ export async function readFlags(flags: readonly string[], autoPatchelfFlags: rea
   return { kind: "values", values: { ...values, ...notAsked } };
 }
 
-/** The attributes whose words are those of an option, as that option. */
-export function choiceFlags({ wrapBuddyForm, wrapBuddyLibraries }: AttributeValues): readonly string[] {
-  return [
-    ...(wrapBuddyForm === undefined ? [] : [`--form=${wrapBuddyForm}`]),
-    ...(wrapBuddyLibraries === undefined ? [] : [`--libraries=${wrapBuddyLibraries}`]),
-  ];
+/** The attributes whose words are those of an option, and that option. */
+const choiceOptions = { wrapBuddyForm: "form", wrapBuddyLibraries: "libraries" } as const;
+
+/** Those attributes as their options; what is no word of its option is an issue. */
+export function choiceFlags(values: Pick<AttributeValues, keyof typeof choiceOptions>): {
+  readonly flags: readonly string[];
+  readonly issues: readonly HookIssue[];
+} {
+  const flags: string[] = [];
+  const issues: HookIssue[] = [];
+  for (const attribute of ["wrapBuddyForm", "wrapBuddyLibraries"] as const) {
+    const option = choiceOptions[attribute];
+    const value = values[attribute];
+    const choices: readonly string[] = wrapOptions[option].choices;
+    if (value === undefined) continue;
+    if (choices.includes(value)) flags.push(`--${option}=${value}`);
+    else issues.push({ kind: "wrong-choice", attribute, found: value, choices });
+  }
+  return { flags, issues };
 }
 
 /** Its options that mean something here, by the name that they have here. */

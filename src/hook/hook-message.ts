@@ -3,7 +3,7 @@
 import { describeUsageIssue, type UsageIssue } from "../cli/usage-message.ts";
 import { escapeControls, type ReportContext, showPath } from "../report/context.ts";
 import type { Message } from "../report/messages/message.ts";
-import { countOf, describeErrorCode } from "../report/words.ts";
+import { countOf, describeErrorCode, listOf } from "../report/words.ts";
 import type { AttributeKind } from "./attributes.ts";
 
 /** Trouble with what a package says to the hook: exit status 2. */
@@ -14,6 +14,12 @@ export type HookIssue =
       readonly attribute: string;
       readonly expected: AttributeKind;
       readonly found: unknown;
+    }
+  | {
+      readonly kind: "wrong-choice";
+      readonly attribute: string;
+      readonly found: string;
+      readonly choices: readonly string[];
     }
   | {
       readonly kind: "relative-attribute-path";
@@ -80,6 +86,11 @@ export function describeHookIssue(issue: HookIssue, context: ReportContext): Mes
       return message(
         `${issue.attribute}: expected ${forms.paths}, got "${escapeControls(issue.path)}"`,
         "write a package, or a path that begins with a slash",
+      );
+    case "wrong-choice":
+      return message(
+        `${issue.attribute}: expected ${listOf(issue.choices, "or")}, got "${escapeControls(issue.found)}"`,
+        `write ${issue.attribute} = ${examples.choice};`,
       );
     case "bad-flag": {
       const described = describeUsageIssue(issue.issue);

@@ -42,8 +42,9 @@ export async function wrap(
   const context: ReportContext = { surface: "hook", shownRoots: outputs };
   const attributes = readAttributes(handover, readAttributesFile(variables));
   const { wrapBuddyFlags, autoPatchelfFlags } = attributes.values;
+  const choices = choiceFlags(attributes.values);
   // In front: what stands in wrapBuddyFlags counts more.
-  const flags = await readFlags([...choiceFlags(attributes.values), ...wrapBuddyFlags], autoPatchelfFlags);
+  const flags = await readFlags([...choices.flags, ...wrapBuddyFlags], autoPatchelfFlags);
   const search = searchDirectories(recordValues(handover, "searchPathCalls"));
   const target =
     command === "wrap"
@@ -60,6 +61,7 @@ export async function wrap(
 
   const issues = [
     ...attributes.issues,
+    ...choices.issues,
     ...(flags.kind === "issues" ? flags.issues : []),
     ...search.issues,
     ...target.issues,

@@ -98,10 +98,26 @@ test.each<[boolean | null, readonly string[], WrapRequest["pin"]]>([
 
 test("wrapBuddyForm and wrapBuddyLibraries are the options of those names, which count more", async () => {
   const set = { wrapBuddyForm: "auto", wrapBuddyLibraries: "leave" };
-  const words = choiceFlags(readAttributes(new Map(), set).values);
-  expect(words).toEqual(["--form=auto", "--libraries=leave"]);
-  expect(await requestFor({ flags: words })).toMatchObject({ form: "auto", libraries: "leave" });
-  expect(await requestFor({ flags: [...words, "--form", "stub"] })).toMatchObject({ form: "stub" });
+  const { flags } = choiceFlags(readAttributes(new Map(), set).values);
+  expect(flags).toEqual(["--form=auto", "--libraries=leave"]);
+  expect(await requestFor({ flags })).toMatchObject({ form: "auto", libraries: "leave" });
+  expect(await requestFor({ flags: [...flags, "--form", "stub"] })).toMatchObject({ form: "stub" });
+});
+
+test("a word that neither of them takes is an issue of the attribute", () => {
+  const set = { wrapBuddyForm: "inplace", wrapBuddyLibraries: "all" };
+  expect(choiceFlags(readAttributes(new Map(), set).values)).toEqual({
+    flags: [],
+    issues: [
+      { kind: "wrong-choice", attribute: "wrapBuddyForm", found: "inplace", choices: ["stub", "in-place", "auto"] },
+      {
+        kind: "wrong-choice",
+        attribute: "wrapBuddyLibraries",
+        found: "all",
+        choices: ["auto", "in-place", "carry", "leave"],
+      },
+    ],
+  });
 });
 
 test("of packages the lib directory is searched, of files and of packages without one nothing", async () => {
