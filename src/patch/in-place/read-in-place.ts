@@ -12,7 +12,7 @@ import type { Edit } from "../file-plan.ts";
 import { overlay } from "../overlay.ts";
 import { type Field, fieldsOf } from "./fields.ts";
 import { beginsRecord, decodeRecord, type InPlaceRecord, markSize, recordLimit, sizeBefore } from "./record.ts";
-import { mayGrow, startsBehind } from "./room.ts";
+import { mayGrow, memoryBehind, startsBehind } from "./room.ts";
 
 /** A file with texts in its padding. */
 export interface FoundInPlace {
@@ -72,9 +72,15 @@ function recordIn({ header, source }: ElfFile, segment: ProgramHeader): FoundRec
   return beginsRecord(header, bytes, address) ? { segment, offset: end - size, bytes } : undefined;
 }
 
-/** The record behind a segment that has not grown over it: a run was stopped after its first step. */
-function recordBehind({ header, source }: ElfFile, segment: ProgramHeader): FoundRecord | undefined {
-  for (const offset of startsBehind(segment.offset + segment.fileSize)) {
+/**
+ * The record behind a segment that has not grown over it: a run was stopped after its first step. Only where one may have
+ * been written: of most files every segment's next page would be read in vain.
+ */
+function recordBehind(elf: ElfFile, segment: ProgramHeader): FoundRecord | undefined {
+  const { header, source } = elf;
+  const end = segment.offset + segment.fileSize;
+  const limit = end + memoryBehind(elf, segment);
+  for (const offset of startsBehind(end).filter((start) => start < limit)) {
     const length = Math.min(recordLimit, source.size - offset);
     const address = segment.virtualAddress + BigInt(offset - segment.offset);
     if (length < markSize || !beginsRecord(header, source.read(offset, Math.min(length, 32), "record"), address))

@@ -84,7 +84,7 @@ function zerosBehind(elf: ElfFile, segment: ProgramHeader, end: number): number 
 }
 
 /** Bytes of memory behind the segment that are in its last page and in no page of another segment. */
-function memoryBehind(elf: ElfFile, segment: ProgramHeader): number {
+export function memoryBehind(elf: ElfFile, segment: ProgramHeader): number {
   const align = segment.align > BigInt(largestPage) ? BigInt(largestPage) : segment.align;
   const page = align < BigInt(smallestPage) || (align & (align - 1n)) !== 0n ? BigInt(smallestPage) : align;
   const end = segment.virtualAddress + segment.memorySize;
