@@ -89,12 +89,15 @@ type Verdict =
 
 function judge(current: ElfFile, path: string, facts: EligibilityFacts): Verdict {
   const now = classify(current, path, facts);
-  if (now.kind === "skipped" && now.reason === "shared-library") return judgeLibrary(current, path, now);
+  const isLibrary = now.kind === "skipped" && now.reason === "shared-library";
+  // An executable without an interpreter may look like one.
+  if (isLibrary && !mayBeWrapped(current)) return judgeLibrary(current, path, now);
   if (now.kind === "skipped" && now.reason !== "already-nix" && !mayBeWrapped(current)) return now;
   const original = readOriginal(current, path);
   if (original.kind === "damaged") return { kind: "broken", issue: original.issue };
   const verdict = original.kind === "unwrapped" ? now : classify(originalElf(current, original), path, facts);
-  return verdict.kind === "eligible" ? { kind: "eligible", original } : verdict;
+  if (verdict.kind === "eligible") return { kind: "eligible", original };
+  return verdict.reason === "shared-library" ? judgeLibrary(current, path, verdict) : verdict;
 }
 
 /** A library never has a stub. What is wrong with its dynamic array, whoever needs it says. */

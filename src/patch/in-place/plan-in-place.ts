@@ -9,6 +9,7 @@ import {
   DT_RELCOUNT,
   DT_RPATH,
   DT_RUNPATH,
+  DT_STRTAB,
   PT_INTERP,
   SHT_PROGBITS,
 } from "../../elf/constants.ts";
@@ -111,7 +112,8 @@ const noEntries: ChosenEntries = { source: undefined, entries: [] };
  */
 function chooseEntries(elf: ElfFile, tag: InPlaceContent["tag"]): ChosenEntries | undefined {
   const dynamic = elf.dynamic();
-  if (dynamic === undefined) return undefined;
+  // Without a string table no dynamic linker reads a run path.
+  if (dynamic?.entries.some((entry) => entry.tag === DT_STRTAB) !== true) return undefined;
   const tagged = (...tags: readonly bigint[]): readonly DynamicEntry[] =>
     dynamic.entries.filter((entry) => tags.includes(entry.tag));
   const runPaths = tagged(DT_RUNPATH);

@@ -1,7 +1,7 @@
 // Why a file is left alone, in words.
 
 import type { SkipReason } from "../../files/kind/skip-reason.ts";
-import type { Surface } from "../context.ts";
+import { escapeControls, type Surface } from "../context.ts";
 import { showSetting } from "../settings.ts";
 
 interface SkipReasonText {
@@ -132,7 +132,7 @@ export function nameSkipReason(reason: SkipReason): string {
 /** What follows the path: "is statically linked and starts as it is". */
 export function describeSkipReason(reason: SkipReason, detail: string | undefined): string {
   const { sentence } = reasons[reason];
-  return detail === undefined ? sentence : `${sentence} (${detail})`;
+  return detail === undefined ? sentence : `${sentence} (${escapeControls(detail)})`;
 }
 
 /** What to do where a file had to be wrapped and is left alone for this reason; undefined where there is nothing. */

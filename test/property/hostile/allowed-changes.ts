@@ -1,5 +1,7 @@
-// Where wrapping, or the way back, may change a file: an independent reading of what src/patch/stub/allowed-range.ts decides.
-// Shares no code with src/.
+// Where wrapping, or the way back, may change a file: an independent reading of what src/patch/stub/allowed-range.ts and
+// src/patch/in-place/fields.ts decide. Shares no code with src/.
+
+import { complaintInPlace } from "./allowed-in-place.ts";
 
 type Range = readonly [start: number, end: number];
 
@@ -100,6 +102,18 @@ export function complaintAboutChange(
   isMade = false,
 ): string | undefined {
   if (before.length !== after.length) return `the size is ${after.length} instead of ${before.length}`;
+  const withStub = complaintAboutStub(before, after, original, isMade);
+  if (withStub === undefined) return undefined;
+  const inPlace = complaintInPlace(original === before ? after : before, original, isMade);
+  return inPlace && `neither as a stub, ${withStub}, nor in place, ${inPlace}`;
+}
+
+function complaintAboutStub(
+  before: Uint8Array,
+  after: Uint8Array,
+  original: Uint8Array,
+  isMade: boolean,
+): string | undefined {
   const { segments, tables } = readHeaders(original);
   const wrapped = original === before ? after : before;
   const other = readHeaders(wrapped).segments;

@@ -11,6 +11,7 @@ import { wrapRequestOf } from "../../support/wrap-request.ts";
 import { damage } from "./damage.ts";
 import { damageSidecar } from "./damage-sidecar.ts";
 import { type WholeFile, wholeFile } from "./image.ts";
+import { visitPlugIn } from "./plug-in.ts";
 import { createRandom, type Random } from "./random.ts";
 import type { Seed } from "./seeds.ts";
 import {
@@ -36,7 +37,8 @@ export interface Place {
 
 interface WrappedWhole {
   readonly tool: WholeFile;
-  readonly sidecar: Uint8Array;
+  /** Undefined where it is in place. */
+  readonly sidecar: Uint8Array | undefined;
 }
 
 /** Writes a seed's tree into `directory` and wraps it in each way. */
@@ -59,23 +61,24 @@ function waysToWrap({ root, loaders }: Tree): readonly Partial<WrapRequest>[] {
     { storeDirectory: root, pin: "always" },
     { relocatable: true, loaderDirectory: loaders },
     { storeDirectory: root, loaderDirectory: loaders, runPathMode: "rpath" },
+    { form: "in-place", appendRunPath: ["/run/opengl-driver/lib"] },
+    { form: "in-place", runPathMode: "rpath" },
   ];
 }
 
 function wrap(tree: Tree, { map }: WholeFile, way: Partial<WrapRequest>): readonly WrappedWhole[] {
   const interpreters = [join(tree.root, "lib", tree.seed.linker)];
   const libraryDirectories = [join(tree.root, "lib")];
-  run(wrapRequestOf([toolOf(tree)], { interpreters, libraryDirectories, ignoreMissing: ["*"], ...way }));
-  const made = existsSync(sidecarOf(tree))
-    ? [
-        {
-          tool: wholeFile(Uint8Array.from(readFileSync(toolOf(tree))), map),
-          sidecar: Uint8Array.from(readFileSync(sidecarOf(tree))),
-        },
-      ]
-    : [];
+  const { files } = run(
+    wrapRequestOf([toolOf(tree)], { interpreters, libraryDirectories, ignoreMissing: ["*"], ...way }),
+  );
+  const isWritten = files.some(({ kind }) => kind === "wrapped" || kind === "in-place");
+  const made = {
+    tool: wholeFile(Uint8Array.from(readFileSync(toolOf(tree))), map),
+    sidecar: existsSync(sidecarOf(tree)) ? Uint8Array.from(readFileSync(sidecarOf(tree))) : undefined,
+  };
   putBack(tree);
-  return made;
+  return isWritten ? [made] : [];
 }
 
 /** A case that is chosen and not yet carried out. */
@@ -105,7 +108,8 @@ export function chooseCase(places: readonly Place[], seed: number, number: numbe
       },
     };
   }
-  if (turn < 74) return damagedLibrary(place, random);
+  if (turn < 70) return damagedLibrary(place, random);
+  if (turn < 76) return damagedPlugIn(place, random);
   return damagedWrapped(place, random);
 }
 
@@ -128,6 +132,13 @@ function damagedLibrary({ tree, libraries, tool }: Place, random: Random): Chose
   };
 }
 
+function damagedPlugIn({ tree, libraries }: Place, random: Random): Chosen {
+  const [name, whole] = random.pick(libraries.filter(([library]) => library === "libthree.so"));
+  const { bytes, done } = random.oneIn(4) ? { bytes: whole.bytes, done: ["whole"] } : damage(whole, random);
+  const title = `${tree.seed.name}, ${name}, a plug-in: ${done.join(", ")}`;
+  return { tree, title, bytes, visit: () => visitPlugIn(tree, bytes, random) };
+}
+
 function damagedWrapped(place: Place, random: Random): Chosen {
   const { tree } = place;
   const { tool, sidecar } = random.pick(place.wrapped);
@@ -140,7 +151,8 @@ function damagedWrapped(place: Place, random: Random): Chosen {
       return visitWrapped(tree, wrapped, random);
     },
   });
-  switch (random.below(8)) {
+  const inPlace = sidecar === undefined;
+  switch (inPlace ? random.pick([0, 4, 8, 9, 9, 9]) : random.below(8)) {
     case 0:
     case 1:
     case 2: {
@@ -154,13 +166,30 @@ function damagedWrapped(place: Place, random: Random): Chosen {
     }
     case 4: {
       const bytes = torn(place.tool.bytes, tool.bytes, random);
-      const journal = `755 ${statSync(toolOf(tree)).ino}\n${random.oneIn(8) ? "" : sidecarOf(tree)}`;
+      const named = inPlace || random.oneIn(8) ? "" : sidecarOf(tree);
+      const journal = `755 ${statSync(toolOf(tree)).ino}\n${named}`;
+      if (inPlace) return chosen("in the middle of being put in place", bytes, { tool: bytes, sidecar, journal });
       const damaged = damageSidecar(sidecar, tool.map.format, random);
       const isDamaged = random.oneIn(2);
       const title = `in the middle of being wrapped${isDamaged ? `: ${damaged.done.join(", ")}` : ""}`;
       return chosen(title, bytes, { tool: bytes, sidecar: isDamaged ? damaged.bytes : sidecar, journal });
     }
+    case 8: {
+      const bytes = place.tool.bytes.slice();
+      copyChanges(bytes, tool.bytes, () => random.oneIn(2));
+      return chosen("with some of the stretches in place", bytes, { tool: bytes, sidecar });
+    }
+    case 9: {
+      const bytes = tool.bytes.slice();
+      const changed = changedOffsets(place.tool.bytes, bytes);
+      for (let left = 1 + random.below(4); left > 0; left--) {
+        const at = random.pick(changed) + random.below(5) - 2;
+        bytes[at] = random.pick([0, 1, 0xff, random.below(256), random.below(256)]);
+      }
+      return chosen("with other bytes in place", bytes, { tool: bytes, sidecar });
+    }
     default: {
+      if (inPlace) throw new Error("there is no sidecar to damage");
       const { bytes, done } = damageSidecar(sidecar, tool.map.format, random);
       return chosen(`wrapped: ${done.join(", ")}`, bytes, { tool: tool.bytes, sidecar: bytes });
     }
@@ -169,9 +198,25 @@ function damagedWrapped(place: Place, random: Random): Chosen {
 
 /** A file in which only the first of the bytes that wrapping changes are changed. */
 function torn(original: Uint8Array, wrapped: Uint8Array, random: Random): Uint8Array {
-  const changed = [...original.keys()].filter((at) => original[at] !== wrapped[at]);
+  const changed = changedOffsets(original, wrapped);
   const end = changed[random.below(changed.length)] ?? 0;
   const bytes = original.slice();
   bytes.set(wrapped.subarray(0, end));
   return bytes;
+}
+
+function changedOffsets(original: Uint8Array, wrapped: Uint8Array): readonly number[] {
+  return [...original.keys()].filter((at) => original[at] !== wrapped[at]);
+}
+
+/** Changes `bytes` into `wrapped`, stretch by stretch, where `isTaken` says so. */
+function copyChanges(bytes: Uint8Array, wrapped: Uint8Array, isTaken: () => boolean): void {
+  let last = -16;
+  let isWritten = false;
+  for (const at of changedOffsets(bytes, wrapped)) {
+    if (at - last >= 16) isWritten = isTaken();
+    last = at;
+    const byte = wrapped[at];
+    if (isWritten && byte !== undefined) bytes[at] = byte;
+  }
 }

@@ -49,7 +49,13 @@ test("no damaged file leads to anything but a report and what the report says", 
   expect(findings.slice(0, 20).map(shown).join("\n\n")).toBe("");
   // Damage that is always noticed, or never, would show little.
   if (one !== undefined) return;
-  for (const end of ["read: refused", "read: partly", "wrapped and restored", "way back: unwrapped"]) {
+  for (const end of [
+    "read: refused",
+    "read: partly",
+    "wrapped and restored",
+    "in place and restored",
+    "way back: unwrapped",
+  ]) {
     expect(sums.get(end) ?? 0).toBeGreaterThan(count / 50);
   }
 });

@@ -38,7 +38,9 @@ function librariesFor(format: Format, cLibrary: "glibc" | "musl"): Seed["librari
       runpath: "$ORIGIN",
       versionNeeds: [{ file: "libc.so.6", versions: [{ name: "GLIBC_2.17" }] }],
     }),
-    "libtwo.so": library({ soname: "libtwo.so", needed }),
+    "libtwo.so": library({ soname: "libtwo.so", needed, nullSlots: 3 }),
+    // A plug-in: what it needs, plug-in.ts puts where no dynamic linker looks.
+    "libthree.so": library({ soname: "libthree.so", needed: ["libfar.so", ...needed], nullSlots: 3 }),
   };
 }
 

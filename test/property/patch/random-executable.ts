@@ -54,8 +54,8 @@ export const randomExecutable = (architecture: Architecture): fc.Arbitrary<Rando
         fc.double({ min: 0.9, max: 1, maxExcluded: true, noNaN: true }),
       ),
       nullSlots: fc.integer({ min: 1, max: 6 }),
-      runpath: fc.option(fc.constantFrom("$ORIGIN/../lib", "/nonexistent:/usr/lib")),
-      rpath: fc.option(fc.constantFrom("$ORIGIN", "/opt/lib")),
+      runpath: fc.option(fc.constantFrom("$ORIGIN/../lib", "/nonexistent:/usr/lib"), { freq: 1 }),
+      rpath: fc.option(fc.constantFrom("$ORIGIN", "/opt/lib"), { freq: 1 }),
       programHeaderSegment: fc.boolean(),
       pageSize: fc.constantFrom(0x1000, 0x1000, 0x10000),
       sections: fc.boolean(),
@@ -90,18 +90,20 @@ export interface RandomWay {
   readonly isInStore: boolean;
 }
 
-/** How the stub finds its sidecar, and where the loader is. */
+/** How the stub finds its sidecar, and where the loader is; or in place, without either. */
 export interface Layout {
-  readonly naming: Naming;
+  readonly naming: Naming | "in place";
   readonly isShared: boolean;
 }
+
+const withStub = (["absolute", "beside"] as const).flatMap((naming) =>
+  [false, true].map((isShared): Layout => ({ naming, isShared })),
+);
 
 /** Every layout of every architecture. */
 export const layouts: readonly (Layout & { readonly architecture: Architecture })[] = architectures.flatMap(
   (architecture) =>
-    (["absolute", "beside"] as const).flatMap((naming) =>
-      [false, true].map((isShared) => ({ architecture, naming, isShared })),
-    ),
+    [...withStub, { naming: "in place", isShared: false } as const].map((layout) => ({ architecture, ...layout })),
 );
 
 const request = fc.record({
@@ -114,12 +116,13 @@ const request = fc.record({
 
 /** A way with this layout; outside the store it is beside /proc/self/exe without being asked for. */
 export function randomWay({ naming, isShared }: Layout): fc.Arbitrary<RandomWay> {
+  const form = naming === "in place" ? "in-place" : "stub";
   const isInStore = naming === "absolute" ? fc.constant(true) : fc.boolean();
-  const relocatable = naming === "absolute" ? fc.constant(false) : fc.boolean();
+  const relocatable = naming !== "beside" ? fc.constant(false) : fc.boolean();
   return fc
     .record({ request, isInStore, relocatable })
     .map(({ request: rest, isInStore: inStore, relocatable: asked }) => ({
-      request: { ...rest, relocatable: naming === "beside" && (asked || inStore) },
+      request: { ...rest, form, relocatable: naming === "beside" && (asked || inStore) },
       isShared,
       isInStore: inStore,
     }));
@@ -127,5 +130,5 @@ export function randomWay({ naming, isShared }: Layout): fc.Arbitrary<RandomWay>
 
 /** A way with any layout. */
 export const anyWay: fc.Arbitrary<RandomWay> = fc
-  .record({ naming: fc.constantFrom("absolute", "beside"), isShared: fc.boolean() })
+  .record({ naming: fc.constantFrom("absolute", "beside", "in place"), isShared: fc.boolean() })
   .chain(randomWay);

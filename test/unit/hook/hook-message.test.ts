@@ -50,9 +50,7 @@ test("an attribute that is neither true nor false is named with what it is", () 
 
 test("a word that an attribute does not take is named beside those that it takes", () => {
   const choices = ["stub", "in-place", "auto"];
-  expect(
-    words({ kind: "wrong-choice", attribute: "wrapBuddyForm", found: "inplace", choices }),
-  ).toMatchInlineSnapshot(`
+  expect(words({ kind: "wrong-choice", attribute: "wrapBuddyForm", found: "inplace", choices })).toMatchInlineSnapshot(`
     "wrap-buddy: error: wrapBuddyForm: expected stub, in-place or auto, got "inplace"
       help: write wrapBuddyForm = "auto";
     "

@@ -56,6 +56,14 @@ test("a second run changes nothing and says so", () => {
   expect([bytesOf("bundle/tool"), bytesOf("bundle/.tool.wrapbuddy")]).toEqual(before);
 });
 
+test("an executable that only its interpreter tells from a library is known again when that is gone", () => {
+  const path = executable("bundle/tool");
+  const plain = withField(buildElf({ needed: ["libc.so.6"] }), "DT_DEBUG.d_tag", 9);
+  writeFileSync(path, plain);
+  expect(kindsOf(wrap(["bundle"]))).toEqual({ "bundle/tool": "wrapped" });
+  expect(kindsOf(wrap(["bundle"]))).toEqual({ "bundle/tool": "already-wrapped" });
+});
+
 test("a run with other options plans again from the original bytes", () => {
   const original = readFileSync(executable("bundle/tool"));
   wrap(["bundle"]);

@@ -6,7 +6,7 @@ import { bufferSource } from "../../../../src/elf/source.ts";
 import type { InPlaceContent } from "../../../../src/patch/in-place/model.ts";
 import { type InPlanned, planInPlace } from "../../../../src/patch/in-place/plan-in-place.ts";
 import { readInPlace, removingEdits } from "../../../../src/patch/in-place/read-in-place.ts";
-import { buildElf, type ElfSpec } from "../../../support/elf-builder.ts";
+import { buildElf, type ElfSpec, withField } from "../../../support/elf-builder.ts";
 
 const path = "/tree/lib.so";
 const runPath = ["/nix/store/aaaa/lib", "$ORIGIN/../lib"];
@@ -68,6 +68,12 @@ describe.each(layouts)("$elfClass-bit, $byteOrder-endian", (layout) => {
 
   test("without an entry to spare there is no plan", () => {
     expect(plan(library({}))).toEqual({ kind: "impossible", issue: { kind: "no-dynamic-entry", path } });
+  });
+
+  test("without a string table there is no plan: a run path would be read by nobody", () => {
+    const elf = buildElf({ ...layout, interpreter: null, nullSlots: 5 });
+    const bytes = withField(elf, "DT_STRTAB.d_tag", 9);
+    expect(plan(bytes)).toEqual({ kind: "impossible", issue: { kind: "no-dynamic-entry", path } });
   });
 
   test("a run path of more than a page says how much there is", () => {

@@ -18,6 +18,10 @@ test("what the reason was read off follows it in brackets", () => {
   expect(describeSkipReason("other-machine", "mips")).toMatch(/ \(mips\)$/);
 });
 
+test("what stands in the file cannot forge a line, or change the terminal", () => {
+  expect(describeSkipReason("already-nix", "/nix/store/x\n\u001b[2J")).toMatch(/ \(\/nix\/store\/x\\n\\x1b\[2J\)$/);
+});
+
 test("one shared library is counted in the singular, two in the plural", () => {
   const counts = [1, 2].map((count) => countSkipped("shared-library", count));
   expect(counts).toEqual(["1 shared library", "2 shared libraries"]);
