@@ -1,8 +1,9 @@
 // What is in a directory, in an order that does not depend on the file system.
 
 import { Buffer } from "node:buffer";
-import { type Dirent, readdirSync } from "node:fs";
+import { type Dirent, readdirSync, statSync } from "node:fs";
 import { systemPath } from "./path.ts";
+import { unlessRefused } from "./system-error.ts";
 import { bytesOfText, textOfBytes } from "./text.ts";
 
 export interface DirectoryEntry {
@@ -27,6 +28,11 @@ export function readEntryNames(path: string): readonly string[] {
   const systemName = systemPath(path);
   const names = readdirSync(systemName);
   return names.some(mayBeReplaced) ? readdirSync(systemName, { encoding: "buffer" }).map(textOfBytes) : names;
+}
+
+/** Whether a directory is at `path`, symlinks followed; false where nobody may look. */
+export function isDirectory(path: string): boolean {
+  return unlessRefused(() => statSync(systemPath(path), { throwIfNoEntry: false })?.isDirectory() ?? false, false);
 }
 
 /** U+FFFD stands where Node replaced what is not UTF-8 (or really is in the name): then the bytes are needed. */

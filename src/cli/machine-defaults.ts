@@ -1,9 +1,10 @@
 // What a NixOS machine has of its own for foreign programs: a dynamic linker and libraries, for what is not given. In a
 // Nix build none of this counts: there the result must not depend on who runs node.
 
-import { realpathSync, statSync } from "node:fs";
+import { realpathSync } from "node:fs";
 import { isAbsolute } from "node:path";
-import { isInside, systemPath } from "../base/path.ts";
+import { isDirectory } from "../base/directory-entries.ts";
+import { isInside } from "../base/path.ts";
 import { readElfFile } from "../files/read-file.ts";
 import type { WrapRequest } from "../planning/wrap-request.ts";
 import { originsOf } from "./wrap-words.ts";
@@ -75,7 +76,5 @@ function listOf(path: string | undefined): readonly string[] {
 }
 
 function existingDirectories(paths: readonly string[]): readonly string[] {
-  return [...new Set(paths)].filter(
-    (path) => statSync(systemPath(path), { throwIfNoEntry: false })?.isDirectory() === true,
-  );
+  return [...new Set(paths)].filter(isDirectory);
 }

@@ -1,8 +1,7 @@
 // From what was typed to what was meant: paths absolute, packages turned into their directories, defaults filled in.
 
-import { statSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { bytesOfText } from "../base/text.ts";
+import { isDirectory } from "../base/directory-entries.ts";
 import type { InterpreterOrigin } from "../planning/interpreter-origin.ts";
 import type { WrapRequest } from "../planning/wrap-request.ts";
 import { builtInInterpreters, type Environment, recordedInterpreters } from "./environment.ts";
@@ -31,7 +30,7 @@ export function wrapRequest(values: RequestValues, environment: Environment, wor
     libraryDirectories: values.libs.map(absolute).flatMap(libraryDirectoriesOf),
     fallbackLibraryDirectories: [],
     runtimeDependencies: values["runtime-dependencies"].map((entry) =>
-      isTokenEntry(entry) ? entry : (libOf(absolute(entry)) ?? absolute(entry)),
+      isTokenEntry(entry) ? entry : (libraryDirectoriesOf(absolute(entry)).at(-1) ?? entry),
     ),
     appendRunPath: values["append-run-path"],
     // A name with a slash is a path: ld.so would take it from the working directory of the program.
@@ -70,16 +69,7 @@ function isTokenEntry(entry: string): boolean {
 
 /** A directory as given, and behind it its lib: users pass packages as well as directories of libraries. */
 function libraryDirectoriesOf(directory: string): readonly string[] {
-  const lib = libOf(directory);
-  return lib === undefined ? [directory] : [directory, lib];
-}
-
-function libOf(directory: string): string | undefined {
+  // Where a directory itself cannot be looked at, the run says so.
   const lib = join(directory, "lib");
-  try {
-    return statSync(bytesOfText(lib)).isDirectory() ? lib : undefined;
-  } catch {
-    // Whatever keeps it from being looked at keeps it from being searched; of the directory itself the run says so.
-    return undefined;
-  }
+  return isDirectory(lib) ? [directory, lib] : [directory];
 }

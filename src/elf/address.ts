@@ -30,13 +30,27 @@ export function fileOffsetOf(
   address: bigint,
   size: number,
 ): FileOffset | undefined {
-  const end = address + BigInt(size);
-  for (const header of programHeaders) {
-    if (header.type !== PT_LOAD || address < header.virtualAddress) continue;
-    if (end > header.virtualAddress + BigInt(header.fileSize)) continue;
-    return asFileOffset(header.offset + Number(address - header.virtualAddress));
-  }
-  return undefined;
+  const segment = fileSegmentOf(programHeaders, address, size);
+  return segment && asFileOffset(segment.offset + Number(address - segment.virtualAddress));
+}
+
+/** The first PT_LOAD segment that has file bytes (p_filesz) for all of `size` bytes of memory at `address`. */
+export function fileSegmentOf(
+  programHeaders: readonly ProgramHeader[],
+  address: bigint,
+  size = 1,
+): ProgramHeader | undefined {
+  return programHeaders.find((header) => header.type === PT_LOAD && hasFileBytes(header, address, size));
+}
+
+/** Whether the segment has file bytes for all of `size` bytes of memory at `address`. */
+export function hasFileBytes({ virtualAddress, fileSize }: ProgramHeader, address: bigint, size = 1): boolean {
+  return address >= virtualAddress && address + BigInt(size) <= virtualAddress + BigInt(fileSize);
+}
+
+/** Where the byte at file offset `offset`, which is the segment's, is in memory. */
+export function addressIn(segment: ProgramHeader, offset: number): VirtualAddress {
+  return asVirtualAddress(segment.virtualAddress + BigInt(offset - segment.offset));
 }
 
 /** As `fileOffsetOf`, but throws ElfError ("unmapped-address") where that returns undefined. `what` names the structure. */

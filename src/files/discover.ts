@@ -7,9 +7,9 @@
 
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import { readEntries } from "../base/directory-entries.ts";
-import { systemPath } from "../base/path.ts";
+import { baseName, systemPath } from "../base/path.ts";
 import { compilePattern } from "../base/pattern.ts";
-import { errorCode } from "../base/system-error.ts";
+import { requireErrorCode } from "../base/system-error.ts";
 import { elfMagicSize, isElf, largestFileHeader } from "../elf/file-header.ts";
 import { isLeftoverName, isSidecarName } from "../patch/sidecar/file-names.ts";
 import type { SkipReason } from "./kind/skip-reason.ts";
@@ -166,7 +166,7 @@ function walkDirectory(walk: Walk, root: Root): void {
 }
 
 function visitNamedFile(walk: Walk, root: Root): void {
-  const name = root.path.slice(root.path.lastIndexOf("/") + 1);
+  const name = baseName(root.path);
   visit(walk, root, root.path, "", name, root.kind === "file" ? "file" : "special");
 }
 
@@ -252,8 +252,7 @@ function readHead(descriptor: number, buffer: Uint8Array): number {
 }
 
 function reportUnreadable(walk: Walk, path: string, what: "file" | "directory", error: unknown): void {
-  const code = errorCode(error);
-  if (code === undefined) throw error;
+  const code = requireErrorCode(error);
   const given = walk.named.get(path);
   if (given !== undefined) walk.issues.push({ kind: "cannot-read", path: given, code });
   else {
@@ -266,7 +265,7 @@ function excluder(patterns: readonly string[]): (root: Root, path: string, relat
   const matchers = patterns.map(compilePattern);
   return (root, path, relativePath) => {
     const given = relativePath === "" ? root.given : `${root.given}/${relativePath}`;
-    const texts = [path.slice(path.lastIndexOf("/") + 1), relativePath, path, given];
+    const texts = [baseName(path), relativePath, path, given];
     return matchers.some((matches) => texts.some(matches));
   };
 }

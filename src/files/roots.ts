@@ -2,7 +2,7 @@
 
 import { realpathSync, statSync } from "node:fs";
 import { systemPath } from "../base/path.ts";
-import { errorCode } from "../base/system-error.ts";
+import { requireErrorCode } from "../base/system-error.ts";
 import { textOfBytes } from "../base/text.ts";
 import type { RequestIssue } from "./request-issue.ts";
 
@@ -27,8 +27,7 @@ export function resolveRoots(paths: readonly string[]): {
       const facts = statSync(systemPath(path));
       roots.push({ given, path, kind: facts.isDirectory() ? "directory" : facts.isFile() ? "file" : "special" });
     } catch (error) {
-      const code = errorCode(error);
-      if (code === undefined) throw error;
+      const code = requireErrorCode(error);
       const isAbsent = code === "ENOENT" || code === "ENOTDIR";
       issues.push(isAbsent ? { kind: "no-such-path", path: given } : { kind: "cannot-read", path: given, code });
     }

@@ -3,7 +3,7 @@
 import { readFileSync, realpathSync } from "node:fs";
 import { join } from "node:path";
 import { systemPath } from "../base/path.ts";
-import { errorCode } from "../base/system-error.ts";
+import { unlessRefused } from "../base/system-error.ts";
 
 /**
  * The directories of libgcc_s and libstdc++ of the wrapped compiler at `compiler` ($NIX_CC); [] for "", where there is
@@ -30,10 +30,5 @@ function readText(path: string): string {
 
 /** What `read` gives; undefined where the system says that it cannot be read. */
 function present<Value>(read: () => Value): Value | undefined {
-  try {
-    return read();
-  } catch (error) {
-    if (errorCode(error) === undefined) throw error;
-    return undefined;
-  }
+  return unlessRefused(read, undefined);
 }

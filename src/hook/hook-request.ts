@@ -1,9 +1,8 @@
 // From what the build says to what is to be done.
 
-import { existsSync, statSync } from "node:fs";
-import { readEntries } from "../base/directory-entries.ts";
+import { existsSync } from "node:fs";
+import { isDirectory, readEntries } from "../base/directory-entries.ts";
 import { joinPath, systemPath } from "../base/path.ts";
-import { errorCode } from "../base/system-error.ts";
 import { type Environment, recordedInterpreters } from "../cli/environment.ts";
 import { originsOf, type WrapValues, wrapRequest } from "../cli/wrap-words.ts";
 import type { WrapRequest } from "../planning/wrap-request.ts";
@@ -92,15 +91,6 @@ export function emptyDependencies(attributes: AttributeValues): readonly string[
     if (!isDirectory(path) || isDirectory(joinPath(path, "lib"))) return false;
     return !readEntries(path).some(({ name }) => isLibraryName(name));
   });
-}
-
-function isDirectory(path: string): boolean {
-  try {
-    return statSync(systemPath(path)).isDirectory();
-  } catch (error) {
-    if (errorCode(error) === undefined) throw error;
-    return false;
-  }
 }
 
 function unique(items: readonly string[]): readonly string[] {

@@ -2,7 +2,7 @@
 
 import { statSync } from "node:fs";
 import { systemPath } from "../base/path.ts";
-import { errorCode } from "../base/system-error.ts";
+import { requireErrorCode } from "../base/system-error.ts";
 import type { ShownRoot } from "../report/context.ts";
 
 /** Separate debug information: ELF files with the headers of executables, which nobody runs. */
@@ -30,7 +30,7 @@ function exists(path: string): boolean {
     statSync(systemPath(path));
     return true;
   } catch (error) {
-    if (errorCode(error) === undefined) throw error;
+    requireErrorCode(error);
     return false;
   }
 }

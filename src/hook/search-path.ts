@@ -3,7 +3,7 @@
 import { resolve } from "node:path";
 import { readEntries } from "../base/directory-entries.ts";
 import { joinPath } from "../base/path.ts";
-import { errorCode } from "../base/system-error.ts";
+import { requireErrorCode } from "../base/system-error.ts";
 import { parseArguments } from "./hook-arguments.ts";
 import type { HookIssue } from "./hook-message.ts";
 
@@ -35,8 +35,7 @@ export function searchDirectories(calls: readonly string[]): SearchDirectories {
       try {
         addLibraryDirectories(directory, recurse, directories);
       } catch (error) {
-        const code = errorCode(error);
-        if (code === undefined) throw error;
+        const code = requireErrorCode(error);
         issues.push({ kind: "bad-search-directory", path: directory, code });
       }
     }

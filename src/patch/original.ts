@@ -6,8 +6,9 @@
 import { Buffer } from "node:buffer";
 import { directoryOf, joinPath } from "../base/path.ts";
 import { textOfBytes } from "../base/text.ts";
+import { fileOffsetOf } from "../elf/address.ts";
 import { encodeU32 } from "../elf/codec.ts";
-import { PT_INTERP, PT_LOAD, PT_NULL } from "../elf/constants.ts";
+import { PT_INTERP, PT_NULL } from "../elf/constants.ts";
 import type { ElfFile } from "../elf/elf-file.ts";
 import { parseElf } from "../elf/parse-elf.ts";
 import { type FoundInPlace, readInPlace } from "./in-place/read-in-place.ts";
@@ -127,7 +128,7 @@ function readWith(elf: ElfFile, sidecarPath: string, stub: FoundStub | undefined
   if ("kind" in sidecarBytes) return sidecarBytes;
   const sidecar = decodeSidecar(elf.header, sidecarBytes);
   if ("kind" in sidecar) return sidecar;
-  const entryOffset = offsetOfSaved(elf, sidecar);
+  const entryOffset = fileOffsetOf(elf.programHeaders, sidecar.savedAddress, 1);
   const header = elf.programHeaders.find(
     ({ type, offset, fileSize }) =>
       (type === PT_NULL || type === PT_INTERP) &&
@@ -171,13 +172,4 @@ export function isStaleSidecar(elf: ElfFile, sidecarPath: string): boolean {
 
 function isRestored(elf: ElfFile, { entry, isCleared }: WrappedOriginal): boolean {
   return !isCleared && Buffer.from(elf.source.read(entry.offset, entry.bytes.length)).equals(entry.bytes);
-}
-
-/** Where the file has the first saved byte. */
-function offsetOfSaved(elf: ElfFile, { savedAddress }: Sidecar): number | undefined {
-  const segment = elf.programHeaders.find(
-    ({ type, virtualAddress, fileSize }) =>
-      type === PT_LOAD && savedAddress >= virtualAddress && savedAddress < virtualAddress + BigInt(fileSize),
-  );
-  return segment && segment.offset + Number(savedAddress - segment.virtualAddress);
 }

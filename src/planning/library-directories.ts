@@ -2,7 +2,7 @@
 
 import { closeSync, constants, openSync } from "node:fs";
 import { systemPath } from "../base/path.ts";
-import { errorCode } from "../base/system-error.ts";
+import { requireErrorCode } from "../base/system-error.ts";
 import type { RequestIssue } from "../files/request-issue.ts";
 
 /** One issue for each directory that cannot be listed. */
@@ -12,8 +12,7 @@ export function checkLibraryDirectories(directories: readonly string[]): readonl
       closeSync(openSync(systemPath(path), constants.O_RDONLY | constants.O_DIRECTORY));
       return [];
     } catch (error) {
-      const code = errorCode(error);
-      if (code === undefined) throw error;
+      const code = requireErrorCode(error);
       return [{ kind: "bad-library-directory", path, code }];
     }
   });

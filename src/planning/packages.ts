@@ -2,8 +2,8 @@
 // that it loads: of a directory with a hundred unpacked packages none opens another's plug-ins.
 
 import { readEntries } from "../base/directory-entries.ts";
-import { isInside } from "../base/path.ts";
-import { errorCode } from "../base/system-error.ts";
+import { baseName, isInside } from "../base/path.ts";
+import { requireErrorCode } from "../base/system-error.ts";
 import { normalise } from "../linker/search/run-path.ts";
 import type { PackageOf } from "../linker/solve/resolve-context.ts";
 
@@ -39,12 +39,12 @@ export function packagesOf(directories: readonly string[], executables: readonly
 }
 
 function isCollection(directory: string): boolean {
-  if (partNames.has(directory.slice(directory.lastIndexOf("/") + 1))) return false;
+  if (partNames.has(baseName(directory))) return false;
   try {
     const entries = readEntries(directory);
     return entries.length > 0 && entries.every(({ name, kind }) => kind === "directory" && !prefixNames.has(name));
   } catch (error) {
-    if (errorCode(error) === undefined) throw error;
+    requireErrorCode(error);
     return false;
   }
 }

@@ -3,11 +3,10 @@
 
 import { readEntries } from "../base/directory-entries.ts";
 import { directoryOf, joinPath } from "../base/path.ts";
-import { errorCode } from "../base/system-error.ts";
+import { unlessRefused } from "../base/system-error.ts";
 import type { ElfFile } from "../elf/elf-file.ts";
-import { type Candidate, type Discovery, discover } from "../files/discover.ts";
+import { type Discovery, discover } from "../files/discover.ts";
 import type { OnProgress } from "../files/progress.ts";
-import { resolveRoots } from "../files/roots.ts";
 import { type ObjectFacts, readObjectFacts } from "../linker/load/object-facts.ts";
 import { createLibraryIndex } from "../linker/search/library-index.ts";
 import { createResolver } from "../linker/solve/twins.ts";
@@ -18,6 +17,7 @@ import { type Examined, examine } from "./examine.ts";
 import { loadInterpreters } from "./interpreters.ts";
 import { packagesOf } from "./packages.ts";
 import type { Surroundings } from "./plan-executable.ts";
+import { treesOf } from "./trees.ts";
 import type { WrapRequest } from "./wrap-request.ts";
 
 /** The first look at everything that a request names. */
@@ -46,7 +46,7 @@ export function survey(request: WrapRequest, { onFound, onProgress, asOriginals 
     return file;
   });
   const executables = examined.flatMap((file) => (file.kind === "eligible" ? [file.candidate.path] : []));
-  const trees = treesOf(request, found.candidates);
+  const trees = treesOf(request.paths, found.candidates);
   const surroundings = {
     request,
     interpreters: loadInterpreters(request),
@@ -77,17 +77,5 @@ function sidecarsIn({ sidecars, candidates }: Discovery): readonly string[] {
 
 /** None where the directory cannot be listed. */
 function namesIn(directory: string): readonly string[] {
-  try {
-    return readEntries(directory).map(({ name }) => name);
-  } catch (error) {
-    if (errorCode(error) === undefined) throw error;
-    return [];
-  }
-}
-
-/** The directories of the request; of a file named by itself, its directory. */
-function treesOf(request: WrapRequest, candidates: readonly Candidate[]): readonly string[] {
-  const directories = resolveRoots(request.paths).roots.filter(({ kind }) => kind === "directory");
-  const named = candidates.filter(({ isNamed }) => isNamed);
-  return [...new Set([...directories.map(({ path }) => path), ...named.map(({ path }) => directoryOf(path))])];
+  return unlessRefused(() => readEntries(directory).map(({ name }) => name), []);
 }

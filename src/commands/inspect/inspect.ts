@@ -60,12 +60,14 @@ function inspectFile(file: FileToInspect, run: Run): Inspected {
 
 function inspectElf(current: ElfFile, { path, leftAlone }: FileToInspect, run: Run): Inspected {
   const { surroundings, linkerAt } = run;
+  const { index, trees, request } = surroundings;
   const original = readOriginal(current, path);
   const isOriginal = original.kind === "wrapped" || run.question === "if-wrapped";
   const elf = isOriginal ? originalElf(current, original) : current;
   const program = programOf(elf, path, surroundings);
   const loader = whatLoads({ ...run, elf, path, program, original, leftAlone });
-  const inspected = loader.installed && inspectLoad(loader.installed, surroundings);
+  const inspected =
+    loader.installed && inspectLoad(loader.installed, { index, trees, ignoreMissing: request.ignoreMissing });
   const state = stateOf();
   return {
     inspection: {
@@ -89,7 +91,7 @@ function inspectElf(current: ElfFile, { path, leftAlone }: FileToInspect, run: R
   function factsOf(wrapped: Extract<Original, { readonly kind: "wrapped" }>) {
     const linker = linkerAt(textOfBytes(wrapped.sidecar.interpreter));
     const interpreter = linker.kind === "loaded" ? linker.interpreter : undefined;
-    return sidecarFacts(current, wrapped, { index: surroundings.index, origin: program.origin, interpreter });
+    return sidecarFacts(current, wrapped, { index, origin: program.origin, interpreter });
   }
 }
 

@@ -17,32 +17,32 @@ export function verifyInPlace(current: ElfFile, found: FoundInPlace, path: strin
   if (found.unwritten.length > 0) {
     return { issues: [{ kind: "wrapping-unfinished", path, before: "in-place" }], load: undefined };
   }
-  const { surroundings } = run;
-  const program = programOf(current, path, surroundings);
+  const { index, storeDirectory } = run;
+  const program = programOf(current, path, run);
   const gone = (entries: ReturnType<typeof readRunPath>): readonly FoundIssue[] =>
     entries
-      .filter(({ text, isThere }) => !isThere && isInside(text, surroundings.request.storeDirectory))
+      .filter(({ text, isThere }) => !isThere && isInside(text, storeDirectory))
       .map(({ text }) => ({ kind: "run-path-entry-gone", path, entry: text }));
   if (found.record.interpreter === undefined) {
     // Which process will open it is not known: what it names can be looked for, not what it finds.
     const { facts, origin } = program;
-    const { index } = surroundings;
     return {
       issues: gone(readRunPath(facts.runpath ?? facts.rpath ?? "", { index, origin, interpreter: undefined })),
       load: undefined,
     };
   }
   const { installed, issues } = whatLoads({
-    ...run,
     elf: current,
     path,
     program,
     original: found,
     leftAlone: undefined,
     question: "as-it-is",
+    surroundings: undefined,
+    linkerAt: run.linkerAt,
   });
   if (installed === undefined) return { issues, load: undefined };
-  const { load, issues: missed } = inspectLoad(installed, surroundings);
+  const { load, issues: missed } = inspectLoad(installed, run);
   return { issues: [...issues, ...gone(load.runPath), ...missed], load };
 }
 

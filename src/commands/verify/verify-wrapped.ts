@@ -3,7 +3,7 @@
 import { Buffer } from "node:buffer";
 import { statSync } from "node:fs";
 import { directoryOf, isInside, systemPath } from "../../base/path.ts";
-import { errorCode } from "../../base/system-error.ts";
+import { unlessRefused } from "../../base/system-error.ts";
 import { textOfBytes } from "../../base/text.ts";
 import type { ElfFile } from "../../elf/elf-file.ts";
 import { ElfError } from "../../elf/error.ts";
@@ -19,8 +19,7 @@ import { privilegeIssue } from "../../patch/privileges.ts";
 import { debugAddressOf } from "../../patch/sidecar/debug-address.ts";
 import { PARAMETER_BESIDE } from "../../patch/stub/encode-stub.ts";
 import { readIfThere } from "../../patch/write/write-file.ts";
-import type { Surroundings } from "../../planning/plan-executable.ts";
-import { inspectLoad } from "../../planning/what-loads/inspected-load.ts";
+import { inspectLoad, type LoadContext } from "../../planning/what-loads/inspected-load.ts";
 import type { InspectedLoad } from "../../planning/what-loads/inspected-load-facts.ts";
 import type { Linkers } from "../../planning/what-loads/linkers.ts";
 import { whatLoads } from "../../planning/what-loads/what-loads.ts";
@@ -28,8 +27,8 @@ import type { FoundIssue, VerifyIssue } from "./verify-report.ts";
 import { firstOddByte, hasSharedLoader, isSidecarAsWritten, type WithStub } from "./written-bytes.ts";
 
 /** What the files of one run share. */
-export interface Run {
-  readonly surroundings: Surroundings;
+export interface Run extends LoadContext {
+  readonly storeDirectory: string;
   readonly linkerAt: Linkers;
 }
 
@@ -120,30 +119,25 @@ function verifyModes({ stub, sidecarPath }: WithStub, { path, mode }: Candidate)
 
 /** Permission bits; 0 for a file that has gone meanwhile. */
 function modeOf(path: string): number {
-  try {
-    return statSync(systemPath(path)).mode & 0o7777;
-  } catch (error) {
-    if (errorCode(error) === undefined) throw error;
-    return 0;
-  }
+  return unlessRefused(() => statSync(systemPath(path)).mode & 0o7777, 0);
 }
 
 /** The dynamic linker, the run path and the libraries. */
 function verifyLoad(wrapped: WithStub, path: string, run: Run): Verified {
-  const { surroundings } = run;
+  const { storeDirectory, linkerAt } = run;
   const { elf } = wrapped;
   const { installed, issues } = whatLoads({
-    ...run,
     elf,
     path,
-    program: programOf(elf, path, surroundings),
+    program: programOf(elf, path, run),
     original: wrapped,
     leftAlone: undefined,
     question: "as-it-is",
+    surroundings: undefined,
+    linkerAt,
   });
   if (installed === undefined) return { issues, load: undefined };
-  const { load, issues: found } = inspectLoad(installed, surroundings);
-  const { storeDirectory } = surroundings.request;
+  const { load, issues: found } = inspectLoad(installed, run);
   const gone = load.runPath.filter(({ text, isThere }) => !isThere && isInside(text, storeDirectory));
   return {
     issues: [

@@ -3,22 +3,22 @@
 import { isInside } from "../../base/path.ts";
 import { PT_NULL } from "../../elf/constants.ts";
 import type { ElfFile } from "../../elf/elf-file.ts";
-import type { Candidate, Discovery } from "../../files/discover.ts";
+import { type Candidate, type Discovery, discover } from "../../files/discover.ts";
 import { issuesOfSkipped } from "../../files/issues-of-skipped.ts";
 import { classify } from "../../files/kind/eligibility.ts";
 import type { OnProgress } from "../../files/progress.ts";
 import { readElfFile } from "../../files/read-file.ts";
 import { resolveRoots } from "../../files/roots.ts";
+import { createLibraryIndex } from "../../linker/search/library-index.ts";
 import { architectures } from "../../patch/architecture/architectures.ts";
 import type { FoundInPlace } from "../../patch/in-place/read-in-place.ts";
 import { readOriginal, type WrappedOriginal } from "../../patch/original.ts";
 import { executableOf, sidecarPathOf } from "../../patch/sidecar/file-names.ts";
 import { createSidecarUsers, type SidecarUsers } from "../../patch/sidecar/sidecar-users.ts";
 import { isThere } from "../../patch/write/leftovers.ts";
-import { survey } from "../../planning/survey.ts";
+import { treesOf } from "../../planning/trees.ts";
 import type { InspectedLoad } from "../../planning/what-loads/inspected-load-facts.ts";
 import { createLinkers } from "../../planning/what-loads/linkers.ts";
-import type { WrapRequest } from "../../planning/wrap-request.ts";
 import { hasLostRunPath, verifyInPlace } from "./verify-in-place.ts";
 import { severityOfFound } from "./verify-issues.ts";
 import type { FoundIssue, VerifyIssue, VerifyOutcome, VerifyReport, VerifyRequest } from "./verify-report.ts";
@@ -34,22 +34,24 @@ interface Finding {
 }
 
 interface VerifyRun extends Run {
-  readonly storeDirectory: string;
   readonly users: SidecarUsers;
 }
 
 /** Looks at what is asked for. Expected trouble is in the report; what is thrown is a bug. */
 export function verify(request: VerifyRequest, onProgress?: OnProgress): VerifyReport {
-  const { found, surroundings } = survey(surveyRequest(request), { onProgress });
+  const { paths, ignoreMissing, storeDirectory } = request;
+  const found = discover(paths, request, onProgress);
   const run: VerifyRun = {
-    surroundings,
-    storeDirectory: request.storeDirectory,
+    ignoreMissing,
+    storeDirectory,
+    index: createLibraryIndex(),
+    trees: treesOf(paths, found.candidates),
     users: createSidecarUsers(),
-    linkerAt: createLinkers(request.storeDirectory),
+    linkerAt: createLinkers(storeDirectory),
   };
   const checked = found.candidates.flatMap((candidate): readonly Checked[] => {
     const finding = check(candidate, run);
-    onProgress?.("plan", candidate.size, found.candidates.length);
+    onProgress?.("look", candidate.size, found.candidates.length);
     return finding === undefined ? [] : [{ ...finding, names: candidate.names }];
   });
   const issues = [
@@ -61,41 +63,12 @@ export function verify(request: VerifyRequest, onProgress?: OnProgress): VerifyR
     ...checked.flatMap((file) => file.issues),
     ...unusedSidecars(found, run.users),
     ...found.leftovers.map((path): VerifyIssue => ({ kind: "leftover", path })),
-    ...emptyDirectories(request.paths, checked),
+    ...emptyDirectories(paths, checked),
   ];
   return {
     files: checked.map(({ outcome }) => outcome),
     issues,
     ok: !issues.some((issue) => severityOfFound(issue) === "error"),
-  };
-}
-
-/** Nothing is to be wrapped: only what to look at counts. */
-function surveyRequest({ paths, recurse, exclude, ignoreMissing, storeDirectory }: VerifyRequest): WrapRequest {
-  return {
-    paths,
-    recurse,
-    exclude,
-    ignoreMissing,
-    storeDirectory,
-    libraryDirectories: [],
-    fallbackLibraryDirectories: [],
-    runtimeDependencies: [],
-    appendRunPath: [],
-    extraNeeded: [],
-    interpreters: [],
-    fallbackInterpreters: [],
-    builtInInterpreters: [],
-    interpreterOrigins: new Map(),
-    allowOwnInterpreter: false,
-    runPathMode: "auto",
-    keepLibc: false,
-    ignoreExistingRunPath: false,
-    pin: "never",
-    form: "stub",
-    libraries: "leave",
-    relocatable: false,
-    dryRun: true,
   };
 }
 

@@ -1,5 +1,6 @@
 // The report of wrapping as JSON.
 
+import type { Resolution } from "../../linker/solve/resolution.ts";
 import { issueToJson } from "../../report/issues/all-issues.ts";
 import { jsonOf } from "../../report/json/json-of.ts";
 import type { FileJson, ReportJson } from "./outcome-schema.ts";
@@ -22,9 +23,21 @@ export function renderJson(outcome: RunOutcome): string {
 }
 
 function fileToJson(file: FileOutcome): FileJson {
-  if (file.kind !== "wrapped" && file.kind !== "in-place") return jsonOf(file);
-  // Of what was resolved the report has only what is in the file now.
-  const { resolution, ...rest } = file;
-  const { runPathReason, loadOrder } = resolution;
-  return jsonOf({ ...rest, runPathReason, loadOrder });
+  switch (file.kind) {
+    case "wrapped": {
+      const { resolution, facts, ...rest } = file;
+      return jsonOf({ ...rest, facts, ...resolved(resolution) });
+    }
+    case "in-place": {
+      const { resolution, facts, ...rest } = file;
+      return jsonOf({ ...rest, facts, ...resolved(resolution) });
+    }
+    default:
+      return jsonOf(file);
+  }
+}
+
+/** The rest of what was resolved is in the facts. */
+function resolved({ runPathReason, loadOrder }: Resolution): Pick<Resolution, "runPathReason" | "loadOrder"> {
+  return { runPathReason, loadOrder };
 }

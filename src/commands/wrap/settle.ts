@@ -28,60 +28,42 @@ export function settle(
   settling: Settling,
 ): { readonly outcome: FileOutcome; readonly issues: readonly Issue[] } {
   if (planned.kind === "settled") return { outcome: planned.outcome, issues: [] };
-  if (planned.kind === "in-place") return settleInPlace(planned, settling);
-  const { mode, users, isNamed, originOf } = settling;
-  const { plan, resolution } = planned;
-  const { path, facts } = plan;
-  let copied: CopyReason | undefined = plan.replaceByCopy ? "other-names" : undefined;
-  if (mode === "refuse" && plan.steps.length > 0) return { outcome: { kind: "unchanged", path }, issues: [] };
+  const { mode, users } = settling;
+  const { path, steps, replaceByCopy } = planned.plan;
+  if (mode === "refuse" && steps.length > 0) return { outcome: { kind: "unchanged", path }, issues: [] };
+  let copied: CopyReason | undefined = replaceByCopy ? "other-names" : undefined;
   if (mode === "write") {
-    const applied = applyPlan(plan, users);
+    const applied = planned.kind === "plan" ? applyPlan(planned.plan, users) : applyInPlace(planned.plan, users);
     if (applied.kind === "failed") return { outcome: { kind: "failed", path }, issues: [applied.issue] };
     copied = applied.copied;
   }
-  if (plan.steps.length === 0) return { outcome: { kind: "already-wrapped", path, facts }, issues: [] };
-  return {
-    outcome: {
-      kind: "wrapped",
-      path,
-      isNamed: isNamed(path),
-      interpreterOrigin: originOf(facts.interpreter),
-      sidecarPath: plan.sidecarPaths[0],
-      facts,
-      resolution,
-      rewrapped: plan.isRewrap,
-      replacedByCopy: copied !== undefined,
-      ...(copied === undefined ? {} : { copyReason: copied }),
-    },
-    issues: [],
-  };
+  return { outcome: steps.length === 0 ? alreadyDone(planned) : done(planned, copied, settling), issues: [] };
 }
 
-function settleInPlace(
-  { plan, resolution }: Extract<PlannedFile, { readonly kind: "in-place" }>,
-  { mode, users, isNamed, originOf }: Settling,
-): { readonly outcome: FileOutcome; readonly issues: readonly Issue[] } {
+type Written = Exclude<PlannedFile, { readonly kind: "settled" }>;
+
+function alreadyDone({ kind, plan }: Written): FileOutcome {
+  const { path } = plan;
+  return kind === "plan"
+    ? { kind: "already-wrapped", path, facts: plan.facts }
+    : { kind: "already-in-place", path, facts: plan.facts };
+}
+
+function done(written: Written, copied: CopyReason | undefined, { isNamed, originOf }: Settling): FileOutcome {
+  const { kind, plan, resolution } = written;
   const { path, facts } = plan;
-  if (mode === "refuse" && plan.steps.length > 0) return { outcome: { kind: "unchanged", path }, issues: [] };
-  let copied: CopyReason | undefined = plan.replaceByCopy ? "other-names" : undefined;
-  if (mode === "write") {
-    const applied = applyInPlace(plan, users);
-    if (applied.kind === "failed") return { outcome: { kind: "failed", path }, issues: [applied.issue] };
-    copied = applied.copied;
-  }
-  if (plan.steps.length === 0) return { outcome: { kind: "already-in-place", path, facts }, issues: [] };
-  return {
-    outcome: {
-      kind: "in-place",
-      path,
-      isNamed: isNamed(path),
-      ...(facts.interpreter === undefined ? {} : { interpreterOrigin: originOf(facts.interpreter) }),
-      facts,
-      resolution,
-      rewrapped: plan.isRewrap,
-      replacedByCopy: copied !== undefined,
-      ...(copied === undefined ? {} : { copyReason: copied }),
-    },
-    issues: [],
+  const what = {
+    path,
+    isNamed: isNamed(path),
+    ...(facts.interpreter === undefined ? {} : { interpreterOrigin: originOf(facts.interpreter) }),
   };
+  const how = {
+    resolution,
+    rewrapped: plan.isRewrap,
+    replacedByCopy: copied !== undefined,
+    ...(copied === undefined ? {} : { copyReason: copied }),
+  };
+  return kind === "plan"
+    ? { kind: "wrapped", ...what, sidecarPath: plan.sidecarPaths[0], facts: plan.facts, ...how }
+    : { kind: "in-place", ...what, facts: plan.facts, ...how };
 }

@@ -1,5 +1,6 @@
 // Which ELF files are wrapped, and why the others are left alone. Reads, decides nothing about how.
 
+import { baseName, isInside } from "../../base/path.ts";
 import type { ElfFile } from "../../elf/elf-file.ts";
 import { ElfError } from "../../elf/error.ts";
 import { findTruncatedSegment } from "../../elf/program-header.ts";
@@ -17,7 +18,7 @@ import { judgeWithoutInterpreter } from "./without-interpreter.ts";
  */
 export function classify(elf: ElfFile, path: string, facts: EligibilityFacts): Eligibility {
   try {
-    const name = path.slice(path.lastIndexOf("/") + 1);
+    const name = baseName(path);
     return findReasonToSkip(elf, name, facts) ?? { kind: "eligible" };
   } catch (error) {
     if (error instanceof ElfError) return { kind: "skipped", reason: "damaged", defect: error.defect };
@@ -38,10 +39,6 @@ function findReasonToSkip(elf: ElfFile, name: string, facts: EligibilityFacts): 
   if (system !== undefined) return skip("other-os-abi", system);
   const role = roleOf(elf, name);
   if (role.kind === "library") return skip("shared-library", role.why);
-  if (isBelow(interpreter, facts.storeDirectory)) return skip("already-nix", interpreter);
+  if (isInside(interpreter, facts.storeDirectory)) return skip("already-nix", interpreter);
   return undefined;
-}
-
-function isBelow(path: string, directory: string): boolean {
-  return path.startsWith(directory.endsWith("/") ? directory : `${directory}/`);
 }

@@ -3,7 +3,7 @@
 import { Buffer } from "node:buffer";
 import { readFileSync } from "node:fs";
 import { baseName, directoryOf, systemPath, withoutTrailingSlashes } from "../../base/path.ts";
-import { errorCode } from "../../base/system-error.ts";
+import { unlessRefused } from "../../base/system-error.ts";
 import type { ElfFile } from "../../elf/elf-file.ts";
 
 /**
@@ -38,12 +38,7 @@ export function muslDefaultDirectories(path: string): readonly string[] {
 }
 
 function readTextIfThere(file: string, otherwise: string): string {
-  try {
-    return readFileSync(systemPath(file), "utf8");
-  } catch (error) {
-    if (errorCode(error) === undefined) throw error;
-    return otherwise;
-  }
+  return unlessRefused(() => readFileSync(systemPath(file), "utf8"), otherwise);
 }
 
 /**

@@ -2,7 +2,7 @@
 
 import { closeSync, constants, fstatSync, openSync } from "node:fs";
 import { baseName, isInside, systemPath } from "../../base/path.ts";
-import { errorCode } from "../../base/system-error.ts";
+import { requireErrorCode } from "../../base/system-error.ts";
 import { ET_DYN } from "../../elf/constants.ts";
 import type { ElfFile } from "../../elf/elf-file.ts";
 import { ElfError } from "../../elf/error.ts";
@@ -76,8 +76,7 @@ function readLinker(path: string): Uint8Array | InterpreterProblem {
   } catch (error) {
     // It became shorter meanwhile.
     if (error instanceof ElfError) return "damaged";
-    const code = errorCode(error);
-    if (code === undefined) throw error;
+    const code = requireErrorCode(error);
     return code === "ENOENT" || code === "ENOTDIR" ? "no-such-file" : "unreadable";
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);

@@ -1,10 +1,10 @@
 // The file system as the simulation sees it: what stands at a path, read at most once and only when asked for.
 // Knows no search order and no policy.
 
-import { closeSync, constants, fstatSync, openSync, realpathSync, statSync } from "node:fs";
-import { readEntryNames } from "../../base/directory-entries.ts";
+import { closeSync, constants, fstatSync, openSync, realpathSync } from "node:fs";
+import { isDirectory, readEntryNames } from "../../base/directory-entries.ts";
 import { systemPath } from "../../base/path.ts";
-import { errorCode } from "../../base/system-error.ts";
+import { errorCode, requireErrorCode, unlessRefused } from "../../base/system-error.ts";
 import { textOfBytes } from "../../base/text.ts";
 import type { ElfFile, FileHeader } from "../../elf/elf-file.ts";
 import { ElfError } from "../../elf/error.ts";
@@ -87,23 +87,9 @@ export function createLibraryIndex(readFacts: (elf: ElfFile) => ObjectFacts = re
     list: (directory) => entries(directory).list(),
     isDirectory: memoised(isDirectory),
     realPath: memoised((path) => {
-      try {
-        return textOfBytes(realpathSync.native(systemPath(path), "buffer"));
-      } catch (error) {
-        if (errorCode(error) === undefined) throw error;
-        return path;
-      }
+      return unlessRefused(() => textOfBytes(realpathSync.native(systemPath(path), "buffer")), path);
     }),
   };
-}
-
-function isDirectory(path: string): boolean {
-  try {
-    return statSync(systemPath(path), { throwIfNoEntry: false })?.isDirectory() ?? false;
-  } catch (error) {
-    if (errorCode(error) === undefined) throw error;
-    return false;
-  }
 }
 
 interface Entries {
@@ -119,8 +105,7 @@ function readNames(directory: string): Entries {
     const names = readEntryNames(directory);
     return { names: new Set(names), list: once(() => sorted(names)), code: undefined };
   } catch (error) {
-    const code = errorCode(error);
-    if (code === undefined) throw error;
+    const code = requireErrorCode(error);
     return { names: new Set(), list: () => [], code };
   }
 }

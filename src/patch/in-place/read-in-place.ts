@@ -3,7 +3,7 @@
 // The record may have been written by somebody else: only the fields of fields.ts are ever restored.
 
 import { Buffer } from "node:buffer";
-import { asFileOffset } from "../../elf/address.ts";
+import { addressIn, asFileOffset } from "../../elf/address.ts";
 import { recordsOf, viewOf, wordSizeOf } from "../../elf/codec.ts";
 import { dynamicEntries } from "../../elf/dynamic.ts";
 import type { ElfFile, ProgramHeader } from "../../elf/elf-file.ts";
@@ -82,7 +82,7 @@ function recordBehind(elf: ElfFile, segment: ProgramHeader): FoundRecord | undef
   const limit = end + memoryBehind(elf, segment);
   for (const offset of startsBehind(end).filter((start) => start < limit)) {
     const length = Math.min(recordLimit, source.size - offset);
-    const address = segment.virtualAddress + BigInt(offset - segment.offset);
+    const address = addressIn(segment, offset);
     if (length < markSize || !beginsRecord(header, source.read(offset, Math.min(length, 32), "record"), address))
       continue;
     return { segment, offset, bytes: source.read(offset, length, "record") };

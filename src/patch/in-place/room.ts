@@ -6,7 +6,7 @@
 //
 // The first zeros stay: a table that ends with a zero entry may have been laid against the segment's end.
 
-import { asFileOffset, asVirtualAddress } from "../../elf/address.ts";
+import { addressIn, asFileOffset, hasFileBytes } from "../../elf/address.ts";
 import { DT_STRTAB, PF_W, PT_LOAD } from "../../elf/constants.ts";
 import type { ElfFile, ProgramHeader } from "../../elf/elf-file.ts";
 import { smallestPage } from "../stub/allowed-range.ts";
@@ -50,8 +50,7 @@ export function mayGrow({ type, flags, fileSize, memorySize }: ProgramHeader): b
 
 function candidates(elf: ElfFile): readonly ProgramHeader[] {
   const strings = elf.dynamic()?.entries.find(({ tag }) => tag === DT_STRTAB)?.value ?? 0n;
-  const holds = ({ virtualAddress, fileSize }: ProgramHeader): boolean =>
-    strings >= virtualAddress && strings < virtualAddress + BigInt(fileSize);
+  const holds = (segment: ProgramHeader): boolean => hasFileBytes(segment, strings);
   const growing = elf.programHeaders.filter(mayGrow);
   return [...growing.filter(holds), ...growing.filter((segment) => !holds(segment))];
 }
@@ -65,7 +64,7 @@ function tailOf(elf: ElfFile, segment: ProgramHeader, size: number): Tail {
     return {
       segment,
       offset: asFileOffset(offset),
-      address: asVirtualAddress(segment.virtualAddress + BigInt(offset - segment.offset)),
+      address: addressIn(segment, offset),
       size: Math.max(0, Math.min(end + zeros, pageEnd) - offset),
     };
   });

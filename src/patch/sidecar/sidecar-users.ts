@@ -4,7 +4,7 @@
 import { closeSync, constants, fstatSync, openSync } from "node:fs";
 import { readEntries } from "../../base/directory-entries.ts";
 import { directoryOf, joinPath, systemPath } from "../../base/path.ts";
-import { errorCode } from "../../base/system-error.ts";
+import { errorCode, unlessRefused } from "../../base/system-error.ts";
 import { PT_INTERP, PT_NULL } from "../../elf/constants.ts";
 import { ElfError } from "../../elf/error.ts";
 import { parseElf } from "../../elf/parse-elf.ts";
@@ -72,12 +72,7 @@ function readDirectory(directory: string): Directory {
 }
 
 function entriesOf(directory: string): ReturnType<typeof readEntries> {
-  try {
-    return readEntries(directory);
-  } catch (error) {
-    if (errorCode(error) === undefined) throw error;
-    return [];
-  }
+  return unlessRefused(() => readEntries(directory), []);
 }
 
 /** The sidecar that the stub of the file at `path` names; undefined without a stub. */

@@ -2,8 +2,9 @@
 // So a stub of any version of this tool is found, and in a renamed executable the name of its sidecar.
 
 import { Buffer } from "node:buffer";
+import { addressIn, fileSegmentOf } from "../../elf/address.ts";
 import { viewOf, wordSizeOf } from "../../elf/codec.ts";
-import { PT_LOAD, PT_NULL } from "../../elf/constants.ts";
+import { PT_NULL } from "../../elf/constants.ts";
 import type { ElfFile } from "../../elf/elf-file.ts";
 import { architectureOf } from "../architecture/architectures.ts";
 import { sidecarSuffix } from "../sidecar/file-names.ts";
@@ -33,10 +34,7 @@ const searchDistance = 2 * pathLimit + 512;
 /** The stub at or near the entry point; undefined without one. Throws ElfError for a damaged file. */
 export function findStub(elf: ElfFile): FoundStub | undefined {
   const entry = elf.header.entry & ~(architectureOf(elf.header)?.entryFlags ?? 0n);
-  const segment = elf.programHeaders.find(
-    ({ type, virtualAddress, fileSize }) =>
-      type === PT_LOAD && entry >= virtualAddress && entry < virtualAddress + BigInt(fileSize),
-  );
+  const segment = fileSegmentOf(elf.programHeaders, entry);
   if (segment === undefined) return undefined;
   const entryOffset = segment.offset + Number(entry - segment.virtualAddress);
   const around = (before: number, behind: number): Window => {
@@ -44,7 +42,7 @@ export function findStub(elf: ElfFile): FoundStub | undefined {
     // Of a damaged file it may not be there at all.
     const end = Math.max(start, Math.min(elf.source.size, entryOffset + behind));
     const bytes = Buffer.from(start < end ? elf.source.read(start, end - start, "entry point") : []);
-    return { elf, bytes, address: segment.virtualAddress + BigInt(start - segment.offset) };
+    return { elf, bytes, address: addressIn(segment, start) };
   };
   // The far look is for files that show a sign of a stub; the others cost one page.
   const isCleared = elf.programHeaders.some(({ type }) => type === PT_NULL);

@@ -8,7 +8,7 @@
 // One range is saved and later restored, from the stub's or the jump's first byte to the last byte of either.
 
 import { largestOf, smallestOf } from "../../base/extremes.ts";
-import { asFileOffset, asVirtualAddress } from "../../elf/address.ts";
+import { addressIn, asFileOffset, hasFileBytes } from "../../elf/address.ts";
 import { PF_X, PT_LOAD } from "../../elf/constants.ts";
 import type { ElfFile, ProgramHeader } from "../../elf/elf-file.ts";
 import { type Architecture, entryStateOf } from "../architecture/architectures.ts";
@@ -38,11 +38,7 @@ export function findRoom(elf: ElfFile, architecture: Architecture, size: number)
   const entry = elf.header.entry & ~architecture.entryFlags;
   const state = entryStateOf(architecture, elf.header.entry);
   const segment = elf.programHeaders.find(
-    (header) =>
-      header.type === PT_LOAD &&
-      (header.flags & PF_X) !== 0 &&
-      entry >= header.virtualAddress &&
-      entry < header.virtualAddress + BigInt(header.fileSize),
+    (header) => header.type === PT_LOAD && (header.flags & PF_X) !== 0 && hasFileBytes(header, entry),
   );
   if (segment === undefined) return undefined;
 
@@ -57,10 +53,10 @@ export function findRoom(elf: ElfFile, architecture: Architecture, size: number)
   const place = (kind: Placement["kind"], savedOffset: number, savedSize: number, stubOffset: number): Placement => ({
     kind,
     savedOffset: asFileOffset(savedOffset),
-    savedAddress: asVirtualAddress(segment.virtualAddress + BigInt(savedOffset - segment.offset)),
+    savedAddress: addressIn(segment, savedOffset),
     savedSize,
     stubOffset: asFileOffset(stubOffset),
-    stubAddress: asVirtualAddress(segment.virtualAddress + BigInt(stubOffset - segment.offset)),
+    stubAddress: addressIn(segment, stubOffset),
   });
   const found = (placement: Placement | undefined, largest: number): Room => ({
     segment,

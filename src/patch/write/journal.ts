@@ -6,7 +6,7 @@
 
 import { closeSync, lstatSync } from "node:fs";
 import { systemPath } from "../../base/path.ts";
-import { errorCode } from "../../base/system-error.ts";
+import { unlessRefused } from "../../base/system-error.ts";
 import { bytesOfText, textOfBytes } from "../../base/text.ts";
 import { journalPathOf } from "../sidecar/file-names.ts";
 import { attempt } from "./system-call.ts";
@@ -55,10 +55,5 @@ export function removeJournal(path: string): void {
 }
 
 function inodeOf(path: string): bigint | undefined {
-  try {
-    return lstatSync(systemPath(path), { bigint: true }).ino;
-  } catch (error) {
-    if (errorCode(error) === undefined) throw error;
-    return undefined;
-  }
+  return unlessRefused(() => lstatSync(systemPath(path), { bigint: true }).ino, undefined);
 }

@@ -2,7 +2,7 @@
 
 import { lstatSync } from "node:fs";
 import { systemPath } from "../../base/path.ts";
-import { errorCode } from "../../base/system-error.ts";
+import { unlessRefused } from "../../base/system-error.ts";
 import {
   copyPathOf,
   executableOf,
@@ -31,12 +31,7 @@ export function removeLeftover(path: string): void {
 
 /** Whether there is anything at `path`, a symbolic link included. */
 export function isThere(path: string): boolean {
-  try {
-    return lstatSync(systemPath(path), { throwIfNoEntry: false }) !== undefined;
-  } catch (error) {
-    if (errorCode(error) === undefined) throw error;
-    return false;
-  }
+  return unlessRefused(() => lstatSync(systemPath(path), { throwIfNoEntry: false }) !== undefined, false);
 }
 
 function removable(path: string): readonly string[] {

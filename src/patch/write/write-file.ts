@@ -13,7 +13,7 @@ import {
   writeSync,
 } from "node:fs";
 import { systemPath } from "../../base/path.ts";
-import { errorCode } from "../../base/system-error.ts";
+import { errorCode, requireErrorCode, unlessRefused } from "../../base/system-error.ts";
 import { newSidecarPathOf } from "../sidecar/file-names.ts";
 import { attempt, CallError } from "./system-call.ts";
 
@@ -95,22 +95,12 @@ const absent: ReadonlySet<string> = new Set(["ENOENT", "ENOTDIR", "ENAMETOOLONG"
  * and Node takes 1.2 µs to say so, but 10 µs to make an error of it (a fifth of wrapping 700 executables went there).
  */
 function mayBeThere(path: string): boolean {
-  try {
-    return lstatSync(systemPath(path), { throwIfNoEntry: false }) !== undefined;
-  } catch (error) {
-    if (errorCode(error) === undefined) throw error;
-    return true;
-  }
+  return unlessRefused(() => lstatSync(systemPath(path), { throwIfNoEntry: false }) !== undefined, true);
 }
 
 /** The file's bytes, undefined when there is none to read. */
 export function readIfThere(path: string): Buffer | undefined {
-  try {
-    return readFileSync(systemPath(path));
-  } catch (error) {
-    if (errorCode(error) === undefined) throw error;
-    return undefined;
-  }
+  return unlessRefused(() => readFileSync(systemPath(path)), undefined);
 }
 
 /** Removes the file; false when there is none. Throws CallError. */
@@ -130,6 +120,6 @@ export function tryToRemove(path: string): void {
   try {
     unlinkSync(systemPath(path));
   } catch (error) {
-    if (errorCode(error) === undefined) throw error;
+    requireErrorCode(error);
   }
 }

@@ -3,19 +3,27 @@
 import { directoryOf } from "../../base/path.ts";
 import { answerNotes } from "../../linker/load/dlopen-want.ts";
 import { type Lookup, simulateLoad } from "../../linker/load/load-order.ts";
+import type { LibraryIndex } from "../../linker/search/library-index.ts";
 import { nativeSearch } from "../../linker/search/native-search.ts";
 import { issuesOf } from "../../linker/solve/issues-of-load.ts";
 import type { LibraryIssue } from "../../linker/solve/library-issue.ts";
-import type { Surroundings } from "../plan-executable.ts";
+import type { LibrarySettings } from "../../linker/solve/library-settings.ts";
 import type { InspectedLoad, OpenedLater } from "./inspected-load-facts.ts";
 import type { Installed } from "./installed.ts";
 import { inspectObjects, missingLookups, missingObject } from "./load-tree.ts";
 import { readRunPath } from "./reference.ts";
 
+/** What has to be known besides the file. */
+export interface LoadContext extends Pick<LibrarySettings, "ignoreMissing"> {
+  readonly index: LibraryIndex;
+  /** The directories of the request, without symlinks. */
+  readonly trees: readonly string[];
+}
+
 /** The load, and the issues that can be read off it alone. */
 export function inspectLoad(
   { view, program, interpreter, added }: Installed,
-  { index, trees, request }: Surroundings,
+  { index, trees, ignoreMissing }: LoadContext,
 ): { readonly load: InspectedLoad; readonly issues: readonly LibraryIssue[] } {
   const { facts, origin } = program;
   const search = nativeSearch({ index, interpreter }, program.header);
@@ -33,7 +41,7 @@ export function inspectLoad(
       notes,
       places: { having: () => [], lists: () => [directories] },
     },
-    { index, interpreter, ignoreMissing: request.ignoreMissing },
+    { index, interpreter, ignoreMissing },
   );
   return {
     load: {

@@ -23,7 +23,8 @@ export interface Subject extends FileToInspect {
   readonly program: Program;
   readonly original: Original;
   readonly question: Question;
-  readonly surroundings: Surroundings;
+  /** Undefined where nothing is to be wrapped: what is there is all that counts. */
+  readonly surroundings: Surroundings | undefined;
   readonly linkerAt: Linkers;
 }
 
@@ -49,7 +50,7 @@ export function whatLoads(subject: Subject): Loader {
   const named = elf.interpreter();
   if (named !== undefined) return asNamed(subject, named);
   const isLibrary = leftAlone?.reason === "shared-library";
-  const chosen = isLibrary ? subject.surroundings.interpreters.choose(elf) : undefined;
+  const chosen = isLibrary ? subject.surroundings?.interpreters.choose(elf) : undefined;
   return chosen === undefined ? { issues: [] } : { installed: unchanged(subject.program, chosen), issues: [] };
 }
 
@@ -74,8 +75,8 @@ function loadedBy(
 }
 
 function ifWrapped({ elf, path, program, surroundings }: Subject): Loader | undefined {
-  const interpreter = surroundings.interpreters.choose(elf);
-  if (interpreter === undefined) return undefined;
+  const interpreter = surroundings?.interpreters.choose(elf);
+  if (surroundings === undefined || interpreter === undefined) return undefined;
   const resolution = resolve(elf, path, resolveContext(path, interpreter, surroundings));
   return {
     installed: installedByResolution(program, resolution, interpreter),
@@ -86,7 +87,7 @@ function ifWrapped({ elf, path, program, surroundings }: Subject): Loader | unde
 
 function withoutInterpreter({ elf, path, surroundings }: Subject): Loader {
   // One that was given and cannot be used is the reason, and has been reported.
-  if (surroundings.interpreters.issues.length > 0) return { issues: [] };
+  if ((surroundings?.interpreters.issues.length ?? 0) > 0) return { issues: [] };
   const { machine, elfClass } = elf.header;
   return { issues: [{ kind: "no-interpreter", path, named: elf.interpreter() ?? "", machine, elfClass }] };
 }

@@ -2,6 +2,7 @@
 
 import * as z from "zod/mini";
 import { groupBy } from "../../base/group-by.ts";
+import { baseName } from "../../base/path.ts";
 import type { RequestIssue } from "../../files/request-issue.ts";
 import { type InterpreterProblem, interpreterProblems } from "../../linker/interpreter/interpreter.ts";
 import { escapeControls, type ReportContext, type Surface, showPath } from "../context.ts";
@@ -162,7 +163,7 @@ function describeNoInterpreter(issues: readonly NoInterpreter[], context: Report
 
 /** A path in a package, with the file name that the executable asks for. */
 function exampleInterpreter({ named }: NoInterpreter, surface: Surface): string {
-  const name = escapeControls(named.slice(named.lastIndexOf("/") + 1));
+  const name = escapeControls(baseName(named));
   const libc = name.startsWith("ld-musl-") ? "musl" : "glibc";
   return surface === "cli" ? `/nix/store/…-${libc}-…/lib/${name}` : `\${${libc}}/lib/${name}`;
 }
