@@ -12,7 +12,7 @@
 enum { AT_FDCWD = -100 };
 enum { O_RDONLY = 0, O_CLOEXEC = 02000000 };
 enum { SEEK_END = 2 };
-enum { PROT_READ = 1, PROT_WRITE = 2, PROT_EXEC = 4 };
+enum { PROT_NONE = 0, PROT_READ = 1, PROT_WRITE = 2, PROT_EXEC = 4 };
 enum { MAP_PRIVATE = 2, MAP_FIXED = 0x10, MAP_ANONYMOUS = 0x20 };
 enum { MFD_CLOEXEC = 1 };
 

@@ -37,22 +37,30 @@ NOINLINE word check_interpreter(const struct elf_header *header, word size, word
 	return end ? end : NOT_EXECUTABLE;
 }
 
-static void map_segment(struct state *state, const struct program_header *segment)
+/* Maps a segment that begins at or after `reached`, where what is before it ends; returns where the segment ends. */
+static word map_segment(struct state *state, const struct program_header *segment, word reached)
 {
 	word page = state->page_size;
 	word address = state->base + segment->p_vaddr;
 	word file_end = address + segment->p_filesz;
+	word end = address + segment->p_memsz;
 	/* PF_X 1, PF_W 2, PF_R 4 are PROT_EXEC 4, PROT_WRITE 2, PROT_READ 1: a digit for each of the eight. */
 	word protection = 0x73516240u >> segment->p_flags * 4 % 32 & 7;
 
 	if (protection & PROT_EXEC)
 		protection |= branch_protection(state, EXTENSION_INTERPRETER_BRANCH_PROTECTION);
 	address = ALIGN_DOWN(address, page);
-	map(state, address, file_end - address, protection, MAP_PRIVATE | MAP_FIXED,
-	    ALIGN_DOWN(segment->p_offset, page));
-	if (protection & PROT_WRITE)
-		for (; file_end & (page - 1); file_end++)
-			*(u8 *)file_end = 0;
+	/* What is between two segments is nobody's. */
+	if (reached < address)
+		sys_mprotect(reached, address - reached, PROT_NONE);
+	if (segment->p_filesz) {
+		map(state, address, file_end - address, protection, MAP_PRIVATE | MAP_FIXED,
+		    ALIGN_DOWN(segment->p_offset, page));
+		if (protection & PROT_WRITE)
+			for (; file_end & (page - 1); file_end++)
+				*(u8 *)file_end = 0;
+	}
+	return ALIGN_UP(end, page);
 }
 
 NOINLINE word map_interpreter(struct state *state)
@@ -72,8 +80,8 @@ NOINLINE word map_interpreter(struct state *state)
 
 	const struct program_header *segment = program_headers_of(header);
 	for (word i = header->e_phnum; i--; segment++)
-		if (segment->p_type == PT_LOAD && segment->p_filesz)
-			map_segment(state, segment);
+		if (segment->p_type == PT_LOAD)
+			base = map_segment(state, segment, base);
 	close_file(state);
 	state->path = 0;
 	trace(state, MESSAGE_INTERPRETER, state->base);

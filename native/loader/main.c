@@ -35,6 +35,39 @@ static NOINLINE void find_sidecar(struct state *state)
 		fail(state, problem, 0);
 }
 
+/*
+ * Not 0 when a dynamic linker has been here already: `ld.so ./program`, or the interpreter's program header has not
+ * been cleared. Then all libraries are mapped, and the program only wants its own first bytes back.
+ *
+ * The kernel leaves AT_BASE 0 for a program without PT_INTERP, and the exit function too. Whatever loads programs in
+ * its place (proot leaves the program's own first address as AT_BASE) may do otherwise. Then DT_DEBUG decides, which is
+ * 0 in the file, and which a dynamic linker sets. Where that is absent, one that passes no exit function cannot be told
+ * from what is no dynamic linker. Source: proot src/execve/enter.c; glibc elf/rtld.c dl_main(); musl ldso/dynlink.c
+ * __dls3().
+ */
+static word is_linked(struct state *state, word entry, word exit_function)
+{
+	/* After `ld-musl ./program` AT_ENTRY is the dynamic linker's own entry point, and AT_PHDR its headers. */
+	if (state->entry != entry)
+		return 1;
+	if (!(state->base | exit_function))
+		return 0;
+	const struct program_header *header = (const void *)state->headers;
+	for (word i = state->header_count; i--; header++) {
+		if (header->p_type != PT_DYNAMIC)
+			continue;
+		const struct dynamic_entry *debug = find_entry((void *)(state->load_bias + header->p_vaddr), DT_DEBUG);
+		if (debug->d_tag)
+			return debug->d_value;
+	}
+	if (exit_function)
+		return 1;
+	/* The program headers are on the first page. */
+	if (NEAR((state->headers ^ state->base) >= state->page_size))
+		fail(state, MESSAGE_UNKNOWN_START, 0);
+	return 0;
+}
+
 __attribute__((used)) _Noreturn void loader_main(const struct entry_registers *registers)
 {
 	struct state state;
@@ -46,16 +79,8 @@ __attribute__((used)) _Noreturn void loader_main(const struct entry_registers *r
 	trace(&state, MESSAGE_LOAD_BIAS, state.load_bias);
 	restore_saved_bytes(&state);
 
-	/*
-	 * Otherwise a dynamic linker has been here already: `ld.so ./program`, or the interpreter's program header has
-	 * not been cleared. Then all libraries are mapped, and the program only wants its own first bytes back.
-	 *
-	 * AT_BASE is 0, or with proot the program's own first address, where its headers are.
-	 * Source: proot src/loader/loader.c.
-	 */
 	word entry = state.load_bias + state.sidecar.article->entry;
-	if ((!state.base || (state.headers ^ state.base) < state.page_size) && state.entry == entry &&
-	    !registers->exit_function) {
+	if (!is_linked(&state, entry, registers->exit_function)) {
 		entry = map_interpreter(&state);
 		install_headers(&state);
 		for (struct aux_entry *aux = state.vector; aux->type != AT_NULL; aux++) {

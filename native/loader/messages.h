@@ -13,6 +13,7 @@
 	M(OTHER_EXECUTABLE, "sidecar of another executable")                                                           \
 	M(PRIVILEGED, "not used for a privileged program")                                                             \
 	M(CANNOT_RESTORE, "cannot restore the entry point")                                                            \
+	M(UNKNOWN_START, "started in a way that is not known")                                                         \
 	/* errors: about any file */                                                                                   \
 	M(CANNOT_OPEN, "cannot open")                                                                                  \
 	M(CANNOT_READ, "cannot read")                                                                                  \

@@ -5,7 +5,7 @@
 #include "loader.h"
 
 /* Environment variable that makes the loader say what it does; ignored under AT_SECURE. */
-static const char trace_variable[] = "WRAP_BUDDY_TRACE=\1";
+static const char trace_variable[] = "WRAP_BUDDY_TRACE=";
 
 /* Which word of struct state takes an entry's value, by type; 0: none does (that word is set last). */
 #define FIELD(name) (__builtin_offsetof(struct state, name) / sizeof(word))
@@ -29,10 +29,10 @@ NOINLINE void read_stack(struct state *state, const struct entry_registers *regi
 
 	while ((variable = (const char *)*vector++)) {
 		word same = 0;
-		while (variable[same] == trace_variable[same])
+		while (variable[same] && variable[same] == trace_variable[same])
 			same++;
-		/* An empty value switches nothing on, and nobody compares past its end. */
-		if (same == sizeof trace_variable - 2)
+		/* An empty value switches nothing on. */
+		if (same == sizeof trace_variable - 1)
 			is_traced = (u8)variable[same];
 	}
 	state->path = 0;

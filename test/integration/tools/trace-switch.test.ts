@@ -70,6 +70,15 @@ describe("WRAP_BUDDY_TRACE", () => {
     expect(ran.exitCode).toBe(127);
   });
 
+  it.each(["0", "\u0001", "\u0001\u0002", "="])("says what it does for any value: %j", async (value) => {
+    expect(await steps(program, value)).toContain("jump to interpreter");
+  });
+
+  it("is no variable whose name only begins or ends like it", async () => {
+    const environment = { WRAP_BUDDY_TRACE_: "1", WRAP_BUDDY_TRAC: "E=1", A_WRAP_BUDDY_TRACE: "1" };
+    expect(await start(program, [], { environment })).toEqual({ stdout: "hello\n", stderr: "", exitCode: 0 });
+  });
+
   it.each([undefined, ""])("says nothing when its value is %j", async (value) => {
     expect(await steps(program, value)).toBe("");
   });
