@@ -25,7 +25,8 @@ export default defineConfig({
     tags: capabilityNames.map((name) => ({
       name,
       description: `this machine ${capabilities[name].does}`,
-      skip: lacking.includes(name),
+      // Nothing is said of skipping where it is there: the last of a test's tags would overrule the others.
+      ...(lacking.includes(name) ? { skip: true } : {}),
     })),
     reporters: ["default", "./test/support/count-reporter.ts"],
     projects: [

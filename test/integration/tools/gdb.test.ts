@@ -76,7 +76,7 @@ describe.each(toolForms)("gdb with a program %s", (form) => {
 
   it("lists the libraries and the stacks when it attaches", async () => {
     const start = (path: string) =>
-      `"${path}" wait >/tmp/waiting & until grep -q waiting /tmp/waiting; do sleep 0.05; done; set -- -p $! "$@"; `;
+      `said=$(mktemp); "${path}" wait >"$said" & until grep -q waiting "$said"; do sleep 0.05; done; set -- -p $! "$@"; `;
     const questions = ["info sharedlibrary", "thread 2", "backtrace", "kill"];
     const { original, wrapped, command } = programs(form);
     const [path] = command("debugged");
