@@ -1,10 +1,11 @@
 // `wrap-buddy verify`: its yes or no is what starting the program shows.
 
-import { chmodSync, readFileSync, renameSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import { chmodSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { PT_INTERP, PT_NULL } from "../../../src/elf/constants.ts";
+import { overwriteFile } from "../../support/overwrite-file.ts";
 import { buildProgram, failsToStart, type Program, start, wrap } from "../../support/program.ts";
 import { type Ran, wrapBuddy } from "../../support/sandbox.ts";
 import { readElf } from "../../support/simulate.ts";
@@ -115,17 +116,17 @@ const damages: { readonly [title: string]: Damage } = {
     start: "127",
   },
   "with a sidecar that is cut short": {
-    how: ({ sidecar }) => truncateSync(sidecar, statSync(sidecar).size - 1),
+    how: ({ sidecar }) => overwriteFile(sidecar, readFileSync(sidecar).subarray(0, -1)),
     says: `${cannotBeUsed}a size reaches past its end`,
     start: "127",
   },
   "with an empty sidecar": {
-    how: ({ sidecar }) => truncateSync(sidecar, 0),
+    how: ({ sidecar }) => overwriteFile(sidecar, ""),
     says: `${cannotBeUsed}0 bytes, fewer than its header`,
     start: "127",
   },
   "with a sidecar that has become longer": {
-    how: ({ sidecar }) => truncateSync(sidecar, 8192),
+    how: ({ sidecar }) => overwriteFile(sidecar, Buffer.concat([readFileSync(sidecar), Buffer.alloc(8192)], 8192)),
     says: `${bin}its stub is for a sidecar of SIZE bytes, but tool/bin/.program.wrapbuddy has 8192`,
     start: "127",
     isHealed: true,
