@@ -12,7 +12,8 @@ const project = (name: string, include: readonly string[], timeout: number) => (
     setupFiles: ["test/support/clean-up.ts"],
     testTimeout: timeout,
     hookTimeout: timeout,
-    ...(name === "unit" ? {} : { runner: "./test/support/namespaces-runner.ts" }),
+    // Unit tests start nothing and keep nothing: what they import is read once for all of them.
+    ...(name === "unit" ? { isolate: false } : { runner: "./test/support/namespaces-runner.ts" }),
   },
 });
 
