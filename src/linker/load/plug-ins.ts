@@ -81,7 +81,8 @@ export function metNeeds(
   const arranged = plugIns.met.get(key) ?? arrange(plugIns.needs.filter((need) => mayOpen(packages, need)));
   plugIns.met.set(key, arranged);
   const { met, firsts, metOf } = arranged;
-  const changed = new Set([...loaded].flatMap((fileId) => [...(metOf.get(fileId) ?? [])]));
+  const changed = new Set<readonly OwnedNeed[]>();
+  for (const fileId of loaded) for (const alike of metOf.get(fileId) ?? []) changed.add(alike);
   if (changed.size === 0) return firsts;
   const left = met.flatMap((alike) => {
     const one = changed.has(alike) ? alike.find(({ fileId }) => !loaded.has(fileId)) : alike[0];

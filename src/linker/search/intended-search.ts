@@ -36,8 +36,7 @@ export function intendedSearch(places: Places, header: FileHeader, context: Reso
   const decisions: Decision[] = [];
 
   function find(name: string, refused: Refused[]) {
-    for (const place of places.having(name)) {
-      const path = joinPath(place.directory, name);
+    for (const { place, path } of places.having(name)) {
       const candidate = openCandidate(index, header, path);
       if (candidate.kind === "absent") continue;
       if (candidate.kind === "refused") refused.push({ path, ...candidate.refusal });

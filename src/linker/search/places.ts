@@ -1,6 +1,6 @@
 // The directories where an executable's libraries are looked for, best first.
 
-import { directoryOf, distance } from "../../base/path.ts";
+import { directoryOf, distance, joinPath } from "../../base/path.ts";
 import { interpreterDirectories, isCLibraryName } from "../interpreter/c-library.ts";
 import type { ResolveContext } from "../solve/resolve-context.ts";
 import type { LibraryIndex } from "./library-index.ts";
@@ -21,10 +21,16 @@ export interface Place {
   readonly rank: number;
 }
 
+/** An entry of a directory: it may be a library, and may not. */
+export interface Held {
+  readonly place: Place;
+  readonly path: string;
+}
+
 export interface Places {
   readonly existing: readonly Place[];
-  /** The places that have an entry of this name, best first. */
-  having(name: string): readonly Place[];
+  /** The entries of this name in all places, the best place first. */
+  having(name: string): readonly Held[];
   /** The place of a directory that is not one of the executable's own entries; undefined when there is none. */
   at(directory: string): Place | undefined;
   /** Every directory, best first: the executable's own, then those that all executables of the run share, as one list. */
@@ -105,62 +111,132 @@ const numbersByName = oncePerRun((index: LibraryIndex, directories: readonly str
   return numbers;
 });
 
+/** The places that are no executable's own, as those of one directory see them. */
+interface SharedPlaces {
+  /** What they have been made for, compared by identity. */
+  readonly settings: readonly unknown[];
+  /** Best first. */
+  having(name: string): readonly Held[];
+  /** Those of the interpreter alone. */
+  ofInterpreter(name: string): readonly Held[];
+  at(directory: string): Place | undefined;
+  readonly count: number;
+}
+
+/** By the executables' directory and the interpreter. */
+const sharedPlacesOfRun = oncePerRun(() => new Map<string, SharedPlaces>());
+
 /**
- * The places to search on behalf of `executable`. Among the directories of the trees the nearest to the executable
- * comes first, then the one found first, so that two versions bundled side by side stay apart. The C library comes
- * from the interpreter's directories, unless a bundled one is to be kept.
+ * Worked out once for the executables of a directory: which places there are for a name, how far each is and how it is
+ * written depends on nothing else.
  */
-export function placesFor(executable: string, existing: readonly RunPathEntry[], context: ResolveContext): Places {
+function sharedPlacesFor(executable: string, context: ResolveContext): SharedPlaces {
+  const { index, interpreter, trees, libraryDirectories, fallbackLibraryDirectories } = context;
+  const { runtimeDependencies, appendRunPath, relocatable } = context;
+  const known = sharedPlacesOfRun(index, context.bundledLibraries);
+  const key = `${directoryOf(executable)}\0${interpreter.path}`;
+  const settings = [trees, libraryDirectories, fallbackLibraryDirectories, runtimeDependencies, appendRunPath];
+  const same = [...settings, relocatable];
+  const old = known.get(key);
+  if (old?.settings.every((one, at) => one === same[at])) return old;
+  const shared = makeSharedPlaces(executable, same, context);
+  known.set(key, shared);
+  return shared;
+}
+
+type SharedKind = Exclude<DirectoryKind, "existing">;
+const sharedKinds = ["bundled", "library", "interpreter", "fallback", "given"] as const satisfies readonly SharedKind[];
+
+function makeSharedPlaces(executable: string, settings: readonly unknown[], context: ResolveContext): SharedPlaces {
   const { index } = context;
   const here = directoryOf(executable);
-  const made = new Map<string, Place>();
-  const lists: Record<Exclude<DirectoryKind, "existing">, readonly string[]> = {
+  const lists: Record<SharedKind, readonly string[]> = {
     bundled: bundledDirectories(index, context.bundledLibraries),
     library: context.libraryDirectories,
     interpreter: interpreterDirectories(context),
     fallback: context.fallbackLibraryDirectories,
     given: givenDirectories(context),
   };
-  const ownPlaces = existing.map(
-    (entry, rank): Place => ({ kind: "existing", directory: entry.directory, entry, rank }),
-  );
+  const made: Record<SharedKind, Map<number, Place>> = {
+    bundled: new Map(),
+    library: new Map(),
+    interpreter: new Map(),
+    fallback: new Map(),
+    given: new Map(),
+  };
+  const heldByName = new Map<string, readonly Held[]>();
 
-  function place(kind: Exclude<DirectoryKind, "existing">, number: number): readonly Place[] {
+  function place(kind: SharedKind, number: number): readonly Place[] {
     const directory = lists[kind][number];
     if (directory === undefined) return [];
-    const known = made.get(`${kind} ${number}`);
+    const known = made[kind].get(number);
     if (known !== undefined) return [known];
     const rank = kind === "bundled" ? distance(here, directory) * lists.bundled.length + number : number;
     const entry = entryFor(directory, executable, context);
     const one: Place = { kind, directory, entry, rank };
-    made.set(`${kind} ${number}`, one);
+    made[kind].set(number, one);
     return [one];
   }
 
-  function listed(kind: Exclude<DirectoryKind, "existing">, name: string): readonly Place[] {
+  function listed(kind: SharedKind, name: string): readonly Place[] {
     const places = numbersOf(name, lists[kind], index).flatMap((number) => place(kind, number));
     return places.length > 1 ? [...places].sort(comparePlaces) : places;
   }
 
   return {
-    existing: ownPlaces,
+    settings,
     having(name) {
-      const own = ownPlaces.filter(({ directory }) => index.has(directory, name));
-      const bundled = listed("bundled", name);
-      const rest = (["library", "interpreter", "fallback", "given"] as const).flatMap((kind) => listed(kind, name));
-      const ordinary = [...own, ...bundled, ...rest];
-      if (!isCLibraryName(name)) return ordinary;
-      const kept = context.keepLibc ? [...own, ...bundled] : [];
-      return [...new Set([...kept, ...listed("interpreter", name), ...ordinary])];
+      const known = heldByName.get(name);
+      if (known !== undefined) return known;
+      const held = sharedKinds.flatMap((kind) => listed(kind, name).map((one) => holding(one, name)));
+      heldByName.set(name, held);
+      return held;
     },
-    at: (directory) => {
-      for (const kind of ["bundled", "library", "interpreter", "fallback", "given"] as const) {
+    ofInterpreter: (name) => listed("interpreter", name).map((one) => holding(one, name)),
+    at(directory) {
+      for (const kind of sharedKinds) {
         const number = numberOf(index, lists[kind]).get(directory);
         if (number !== undefined) return place(kind, number)[0];
       }
       return undefined;
     },
+    count: Object.values(lists).reduce((sum, list) => sum + list.length, 0),
+  };
+}
+
+function holding(place: Place, name: string): Held {
+  return { place, path: joinPath(place.directory, name) };
+}
+
+/**
+ * The places to search on behalf of `executable`. Among the directories of the trees the nearest to the executable
+ * comes first, then the one found first, so that two versions bundled side by side stay apart. The C library comes
+ * from the interpreter's directories, unless a bundled one is to be kept.
+ */
+export function placesFor(executable: string, existing: readonly RunPathEntry[], context: ResolveContext): Places {
+  const { index, keepLibc } = context;
+  const shared = sharedPlacesFor(executable, context);
+  const ownPlaces = existing.map(
+    (entry, rank): Place => ({ kind: "existing", directory: entry.directory, entry, rank }),
+  );
+
+  function having(name: string): readonly Held[] {
+    const own = ownPlaces.filter(({ directory }) => index.has(directory, name)).map((place) => holding(place, name));
+    const rest = shared.having(name);
+    return own.length === 0 ? rest : [...own, ...rest];
+  }
+
+  return {
+    existing: ownPlaces,
+    having(name) {
+      const ordinary = having(name);
+      if (!isCLibraryName(name)) return ordinary;
+      const kept = keepLibc ? ordinary.filter(({ place: { kind } }) => kind === "existing" || kind === "bundled") : [];
+      const first = [...kept, ...shared.ofInterpreter(name)];
+      return [...first, ...ordinary.filter(({ place }) => !first.some((one) => one.place === place))];
+    },
+    at: shared.at,
     lists: () => [existing.map(({ directory }) => directory), sharedDirectories(context)],
-    count: ownPlaces.length + Object.values(lists).reduce((sum, list) => sum + list.length, 0),
+    count: ownPlaces.length + shared.count,
   };
 }

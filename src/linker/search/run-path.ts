@@ -97,6 +97,7 @@ export function withoutDuplicates(entries: readonly RunPathEntry[]): readonly Ru
 
 /** `.` and `..` resolved as text: good enough to see that `$ORIGIN/../lib` and an absolute spelling are one. */
 export function normalise(path: string): string {
+  if (isNormal(path)) return path;
   const kept: string[] = [];
   for (const part of path.split("/")) {
     if (part === "" || part === ".") continue;
@@ -104,4 +105,9 @@ export function normalise(path: string): string {
     else kept.push(part);
   }
   return `/${kept.join("/")}`;
+}
+
+/** Most paths are: absolute, without `.` and `..`, without a slash too many. A dot that begins a name is looked at. */
+function isNormal(path: string): boolean {
+  return path.startsWith("/") && !path.includes("//") && !path.includes("/.") && (path === "/" || !path.endsWith("/"));
 }

@@ -4,6 +4,8 @@ import { joinPath } from "../../base/path.ts";
 import { cLibraryDirectory, isCLibraryName } from "../interpreter/c-library.ts";
 import type { Program } from "../load/load-order.ts";
 import { openCandidate } from "../search/candidate.ts";
+import type { LibraryIndex } from "../search/library-index.ts";
+import { oncePerRun } from "../search/per-run.ts";
 import { comparePlaces, type Place, type Places } from "../search/places.ts";
 import { entryFor, meaningOf, normalise, type RunPathEntry, withoutDuplicates } from "../search/run-path.ts";
 import type { ResolveContext } from "./resolve-context.ts";
@@ -58,12 +60,22 @@ function hasRivalCLibrary(
   { index, interpreter }: ResolveContext,
 ): boolean {
   if (interpreter.cLibrary === "musl" || index.realPath(directory) === index.realPath(home)) return false;
-  return index.list(home).some((name) => {
-    if (!isCLibraryName(name) || !index.has(directory, name)) return false;
+  return familyIn(index, interpreter.defaultDirectories, home).some((name) => {
+    if (!index.has(directory, name)) return false;
     const rival = joinPath(directory, name);
     return (
       openCandidate(index, header, rival).kind === "library" &&
       index.realPath(rival) !== index.realPath(joinPath(home, name))
     );
   });
+}
+
+const familyOfRun = oncePerRun(() => new Map<string, readonly string[]>());
+
+/** The names of the C library's own libraries in `home`, which may be a directory of a thousand others. */
+function familyIn(index: LibraryIndex, searched: readonly string[], home: string): readonly string[] {
+  const known = familyOfRun(index, searched);
+  const names = known.get(home) ?? index.list(home).filter(isCLibraryName);
+  known.set(home, names);
+  return names;
 }

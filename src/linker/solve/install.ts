@@ -1,7 +1,7 @@
 // From the intended load to what is installed: the run path's order and tag, injected needed entries. Each choice is
 // checked by simulating the load that it leads to.
 
-import { directoryOf, joinPath } from "../../base/path.ts";
+import { directoryOf } from "../../base/path.ts";
 import { isCLibraryName } from "../interpreter/c-library.ts";
 import { endsLoad, type Load, type Lookup, type Program, simulateLoad } from "../load/load-order.ts";
 import { openCandidate } from "../search/candidate.ts";
@@ -95,11 +95,8 @@ export function install(program: Program, intention: Intention, context: Resolve
 
   /** The best place with a library of this name. */
   function holderOf(name: string): Place | undefined {
-    return places
-      .having(name)
-      .find(
-        ({ directory }) => openCandidate(context.index, program.header, joinPath(directory, name)).kind === "library",
-      );
+    return places.having(name).find(({ path }) => openCandidate(context.index, program.header, path).kind === "library")
+      ?.place;
   }
 
   let runPath = reordered();

@@ -1,6 +1,5 @@
 // What is wrong with an executable's libraries, or worth a note: read off the loads, put into the contract's form.
 
-import { joinPath } from "../../base/path.ts";
 import { compilePattern } from "../../base/pattern.ts";
 import type { AnsweredNote } from "../load/dlopen-want.ts";
 import type { LinkedObject, Load, Program } from "../load/load-order.ts";
@@ -184,9 +183,8 @@ function duplicates({ decisions, places, program }: Findings, { index }: IssueCo
     names.add(name);
     if (place.kind === "interpreter" || place.kind === "fallback") return [];
     const seen = new Set([file.fileId]);
-    const notTaken = places.having(name).flatMap(({ kind, directory }) => {
+    const notTaken = places.having(name).flatMap(({ place: { kind }, path: other }) => {
       if (kind !== "bundled" && kind !== "library") return [];
-      const other = joinPath(directory, name);
       const candidate = openCandidate(index, program.header, other);
       if (candidate.kind !== "library" || seen.has(candidate.file.fileId)) return [];
       seen.add(candidate.file.fileId);

@@ -97,18 +97,30 @@ export function programOf(
   };
 }
 
-function fileIdsOf(load: Load): ReadonlySet<string> {
-  return new Set(load.objects.flatMap(({ fileId }) => fileId ?? []));
+function fileIdsOf({ objects }: Load): ReadonlySet<string> {
+  const ids = new Set<string>();
+  for (const { fileId } of objects) if (fileId !== undefined) ids.add(fileId);
+  return ids;
 }
 
 /** The executable's own, and those that it loads something from. */
-function packagesOf(load: Load, { packageOf }: ResolveContext): ReadonlySet<string> {
-  return new Set(load.objects.flatMap(({ path }) => packageOf(path) ?? []));
+function packagesOf({ objects }: Load, { packageOf }: ResolveContext): ReadonlySet<string> {
+  const packages = new Set<string>();
+  for (const { path } of objects) {
+    const name = packageOf(path);
+    if (name !== undefined) packages.add(name);
+  }
+  return packages;
 }
 
 /** Every name that glibc knows an object of this load by. */
-function namesOf(load: Load): ReadonlySet<string> {
-  return new Set(load.objects.flatMap(({ names, facts }) => [...names, facts.soname ?? ""]));
+function namesOf({ objects }: Load): ReadonlySet<string> {
+  const known = new Set<string>();
+  for (const { names, facts } of objects) {
+    for (const name of names) known.add(name);
+    known.add(facts.soname ?? "");
+  }
+  return known;
 }
 
 function carriedNeed({ name, directory, ignoresRpath }: PlugInNeed, places: Places): readonly CarriedNeed[] {
