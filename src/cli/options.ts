@@ -122,6 +122,13 @@ const requestOptions = {
     description:
       "What is done for shared libraries and plug-ins that do not find what they need: auto: the executables beside them carry it, without any each gets a run path in its own unused bytes; in-place: each gets one; carry: nothing without an executable; leave: nothing",
   },
+  embedded: {
+    kind: "toggle",
+    group: "Libraries",
+    default: true,
+    description:
+      "Do not look for libraries inside executables (bun, deno, node, pkg), which write them out to open them: what they need is carried like a plug-in's",
+  },
   relocatable: {
     kind: "flag",
     group: "How",

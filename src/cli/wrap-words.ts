@@ -47,6 +47,7 @@ export function wrapRequest(values: RequestValues, environment: Environment, wor
     pin: values.pin === undefined ? "auto" : values.pin ? "always" : "never",
     form: values.form,
     libraries: values.libraries,
+    searchesPayloads: values.embedded,
     relocatable: values.relocatable,
     ...(loaderDirectory === undefined ? {} : { loaderDirectory: absolute(loaderDirectory) }),
     storeDirectory: environment.storeDirectory,

@@ -99,6 +99,7 @@ export const DF_1_PIE = 0x0800_0000n;
 
 /** sh_type */
 export const SHT_PROGBITS = 1;
+export const SHT_NOTE = 7;
 export const SHT_NOBITS = 8;
 
 /** sh_flags: the section occupies memory; holds code. */

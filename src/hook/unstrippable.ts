@@ -6,9 +6,9 @@ import { errorCode } from "../base/system-error.ts";
 import { ET_DYN, ET_EXEC } from "../elf/constants.ts";
 import { ElfError } from "../elf/error.ts";
 import { parseElf } from "../elf/parse-elf.ts";
+import { bytesOutsideSections } from "../elf/payload.ts";
 import { fileSource } from "../elf/source.ts";
 import { discover } from "../files/discover.ts";
-import { bytesOutsideSections } from "./payload.ts";
 
 export interface UnstrippableFile {
   readonly path: string;

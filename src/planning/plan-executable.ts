@@ -3,6 +3,7 @@
 import { directoryOf, isInside } from "../base/path.ts";
 import type { ElfFile } from "../elf/elf-file.ts";
 import type { Candidate } from "../files/discover.ts";
+import { embeddedLibraries } from "../files/embedded-libraries.ts";
 import type { Interpreter } from "../linker/interpreter/interpreter.ts";
 import { cLibraryOf } from "../linker/interpreter/load-interpreter.ts";
 import type { LibraryIndex } from "../linker/search/library-index.ts";
@@ -75,7 +76,7 @@ function planElf(current: ElfFile, { candidate, original }: EligibleFile, surrou
   const elf = originalElf(current, original);
   const interpreter = surroundings.interpreters.choose(elf);
   if (interpreter === undefined) return withoutInterpreter(elf, candidate, surroundings.interpreters);
-  const context = resolveContext(candidate.path, interpreter, surroundings);
+  const context = executableContext(elf, candidate.path, interpreter, surroundings);
   const { form } = surroundings.request;
   /** What plug-ins lack is told to one resolution only. */
   const told: Issue[] = [];
@@ -89,8 +90,7 @@ function planElf(current: ElfFile, { candidate, original }: EligibleFile, surrou
   const planned = planFile(planRequest(candidate, { current, original, interpreter, resolution }, surroundings));
   const issues: readonly Issue[] = [
     ...resolution.issues,
-    ...told,
-    ...resolution.plugInIssues,
+    ...(form === "stub" ? resolution.plugInIssues : told),
     ...(planned.kind === "impossible" ? [planned.issue] : []),
   ];
   if (planned.kind === "impossible" || issues.some((issue) => severityOf(issue) === "error")) {
@@ -147,7 +147,21 @@ function withoutInterpreter(elf: ElfFile, { path, isNamed }: Candidate, interpre
   return { kind: "settled", ...leaveAlone({ path, isNamed, reason, detail: named }) };
 }
 
-/** What the resolver is told about the executable at `path`. */
+/** What the resolver is told about the executable at `path`, with the libraries inside it. */
+export function executableContext(
+  elf: ElfFile,
+  path: string,
+  interpreter: Interpreter,
+  surroundings: Surroundings,
+): ResolveContext {
+  const context = resolveContext(path, interpreter, surroundings);
+  const { searchesPayloads, libraries } = surroundings.request;
+  return searchesPayloads && libraries !== "leave"
+    ? { ...context, embeddedLibraries: embeddedLibraries(path, elf) }
+    : context;
+}
+
+/** What the resolver is told about the file at `path`. */
 export function resolveContext(path: string, interpreter: Interpreter, surroundings: Surroundings): ResolveContext {
   const { request, index, trees, bundledLibraries, packageOf } = surroundings;
   return {

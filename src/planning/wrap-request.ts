@@ -29,6 +29,8 @@ export interface WrapRequest extends LibrarySettings {
   /** "auto": in place where there is room for it, else a stub. */
   readonly form: Form;
   readonly libraries: LibraryMode;
+  /** Whether executables are searched for libraries that they carry inside themselves. */
+  readonly searchesPayloads: boolean;
   /** Directory of a shared loader.bin, absolute; absent: the sidecar carries the loader. */
   readonly loaderDirectory?: string;
   readonly dryRun: boolean;

@@ -22,6 +22,8 @@ export interface CorpusEntry extends Pin {
   readonly executable: string;
   readonly arguments: readonly [string, ...string[]];
   readonly architecture?: GlibcName;
+  /** What one of the libraries inside it needs, and the store does not have. */
+  readonly mayMiss?: string;
   /** What else of this machine it has to be able to read. */
   readonly reads?: readonly string[];
 }
@@ -44,6 +46,13 @@ export const azureMcp: Pin = {
   package: "@azure/mcp-linux-x64",
   version: "2.0.5",
   integrity: "sha512-0FX4fiv1yHAtGkvcBf0tp8agS50JyWAd0r5ebGQB3cGB+ANZYd7jFt+aQ8P60ZdckpG2xcAb1TlfOVDEtsGDqg==",
+};
+
+/** An addon for node that needs libstdc++. */
+export const parcelWatcher: Pin = {
+  package: "@parcel/watcher-linux-x64-glibc",
+  version: "2.6.0",
+  integrity: "sha512-ulGE6x6Oz6iAwg75T8YQSoguBWasniIbX+QWpaYPcCnDOpdWX3k+4xbEYPZVLxOuoJI+svJJPD3sEj8G7lrQ3A==",
 };
 
 /** The unpacked package's directory; fetched and checked when it is not there. */

@@ -25,6 +25,7 @@ export function wrapRequestOf(paths: readonly string[], changes: Partial<WrapReq
     pin: "never",
     form: "stub",
     libraries: "auto",
+    searchesPayloads: true,
     relocatable: false,
     storeDirectory: "/nix/store",
     dryRun: false,

@@ -8,7 +8,7 @@ import { intendedSearch } from "../search/intended-search.ts";
 import { oncePerRun } from "../search/per-run.ts";
 import { type Place, placesFor } from "../search/places.ts";
 import type { ResolveContext } from "../solve/resolve-context.ts";
-import { type LinkedObject, simulateLoad } from "./load-order.ts";
+import { type LinkedObject, type Program, simulateLoad } from "./load-order.ts";
 import type { ObjectFacts } from "./object-facts.ts";
 
 /** One needed entry of a plug-in, or of a library that it brings with it, that it does not find by itself. */
@@ -136,7 +136,7 @@ function findNeeds(header: FileHeader, context: ResolveContext): readonly OwnedN
     if (candidate.kind !== "library" || files.has(candidate.file.fileId)) continue;
     const { fileId, header: own, facts } = candidate.file;
     files.add(fileId);
-    for (const need of needsOf(path, own, facts, context)) {
+    for (const need of needsOf({ path, origin: directoryOf(path), header: own, facts }, context)) {
       needs.push({ package: context.packageOf(path), fileId, need, order: needs.length });
     }
   }
@@ -165,10 +165,12 @@ function keyOf({ name, by, directory, ignoresRpath }: PlugInNeed): string {
   return directory === undefined ? `${name}\0${by}` : `${name}\0${directory}\0${ignoresRpath}`;
 }
 
-function needsOf(path: string, header: FileHeader, facts: ObjectFacts, context: ResolveContext): readonly PlugInNeed[] {
+/** What one plug-in, and the libraries that it brings with it, do not find by themselves. */
+export function needsOf(plugIn: Omit<Program, "interpreterName">, context: ResolveContext): readonly PlugInNeed[] {
+  const { path, header, facts } = plugIn;
   if (isForOtherCLibrary(facts, context)) return [];
   const intended = intendedSearch(placesFor(path, [], context), header, context);
-  const program = { path, origin: directoryOf(path), header, facts, interpreterName: undefined };
+  const program = { ...plugIn, interpreterName: undefined };
   const load = simulateLoad(program, context.interpreter, intended.search);
   const searched = new Map(load.lookups.map(({ name, outcome }) => [name, outcome?.searched ?? 0]));
   const wanted = new Map(intended.decisions.map((decision) => [decision.name, decision]));

@@ -1,6 +1,7 @@
 // What the resolver is told about one executable's surroundings. A type only.
 
 import type { Interpreter } from "../interpreter/interpreter.ts";
+import type { EmbeddedLibrary } from "../load/embedded-library.ts";
 import type { LibraryIndex } from "../search/library-index.ts";
 import type { LibraryMode, LibrarySettings } from "./library-settings.ts";
 
@@ -22,6 +23,8 @@ export interface ResolveContext extends LibrarySettings {
    */
   readonly bundledLibraries: readonly string[];
   readonly packageOf: PackageOf;
+  /** Those inside the executable itself; absent: it was not searched for them. */
+  readonly embeddedLibraries?: readonly EmbeddedLibrary[];
   /** "leave": what the plug-ins of the trees need is not looked at. */
   readonly libraries?: LibraryMode;
   /** Whether to put the load order in front as absolute paths, where that can be done (glibc). */

@@ -3,6 +3,7 @@
 
 import type { ElfFile } from "../../elf/elf-file.ts";
 import { answerNotes } from "../load/dlopen-want.ts";
+import { embeddedNeeds } from "../load/embedded-needs.ts";
 import { type Load, type Program, simulateLoad } from "../load/load-order.ts";
 import { type ObjectFacts, readObjectFacts } from "../load/object-facts.ts";
 import { metNeeds, type PlugInNeed, untoldNeeds } from "../load/plug-ins.ts";
@@ -28,11 +29,12 @@ export type { ResolveContext } from "./resolve-context.ts";
 export function resolve(elf: ElfFile, path: string, context: ResolveContext, facts?: ObjectFacts): Resolution {
   const program = programOf(elf, path, context, facts);
   const places = placesFor(path, existingEntries(program.facts, program.origin, context), context);
-  let plan = planWith(program, places, context.extraNeeded, context);
+  const embedded = embeddedNeeds(path, context);
+  let plan = planWith(program, places, embedded, context.extraNeeded, context);
   // What is injected has needed entries of its own.
   for (let added = context.extraNeeded; plan.installation.neededLast.length > added.length; ) {
     added = plan.installation.neededLast;
-    plan = planWith(program, places, added, context);
+    plan = planWith(program, places, embedded, added, context);
   }
   const { installation } = plan;
   const pinned = context.pin ? pin(program, installation, context) : { neededFirst: [], load: installation.load };
@@ -45,7 +47,7 @@ export function resolve(elf: ElfFile, path: string, context: ResolveContext, fac
     neededLast: installation.neededLast,
     issues: issuesOf({ ...plan, program, places, load: pinned.load }, context),
     plugInIssues: plugInIssues(
-      untoldNeeds(program.header, plan.process, context),
+      [...untoldNeeds(program.header, plan.process, context), ...embedded.filter(isUnmetIn(plan.process.names))],
       { program, places, load: pinned.load },
       context,
     ),
@@ -55,7 +57,13 @@ export function resolve(elf: ElfFile, path: string, context: ResolveContext, fac
 /**
  * What is meant to be loaded with `added` needed entries behind the original ones, and what must be installed for it.
  */
-function planWith(program: Program, places: Places, added: readonly string[], context: ResolveContext) {
+function planWith(
+  program: Program,
+  places: Places,
+  embedded: readonly PlugInNeed[],
+  added: readonly string[],
+  context: ResolveContext,
+) {
   const intended = intendedSearch(places, program.header, context);
   const bare = programWith(program, [], "runpath", { last: added });
   const intendedLoad = simulateLoad(bare, context.interpreter, intended.search);
@@ -67,7 +75,9 @@ function planWith(program: Program, places: Places, added: readonly string[], co
     names: namesOf(intendedLoad),
     packages: packagesOf(intendedLoad, context),
   };
-  const plugIns = metNeeds(program.header, process, context).filter(({ name }) => !process.names.has(name));
+  const plugIns = [...metNeeds(program.header, process, context), ...embedded].filter(
+    ({ name }) => !process.names.has(name),
+  );
   const carried = [
     ...plugIns.flatMap((need) => carriedNeed(need, places)),
     ...noteDecisions.flatMap((decision) => optionalNeed(decision)),
@@ -121,6 +131,10 @@ function namesOf({ objects }: Load): ReadonlySet<string> {
     known.add(facts.soname ?? "");
   }
   return known;
+}
+
+function isUnmetIn(names: ReadonlySet<string>): (need: PlugInNeed) => boolean {
+  return ({ name, directory }) => directory === undefined && !names.has(name);
 }
 
 function carriedNeed({ name, directory, ignoresRpath }: PlugInNeed, places: Places): readonly CarriedNeed[] {

@@ -11,7 +11,7 @@ import { resolve } from "./resolve.ts";
 import type { ResolveContext } from "./resolve-context.ts";
 
 /**
- * `resolve` for the executables of one run, whose contexts differ in `interpreter` and `pin` only. Paths are without
+ * `resolve` for the executables of one run, whose contexts differ in `interpreter`, `pin` and `embeddedLibraries` only. Paths are without
  * symlinks. What is returned is what `resolve` would return.
  */
 export function createResolver(): typeof resolve {
@@ -30,10 +30,12 @@ export function createResolver(): typeof resolve {
 }
 
 /** All that a resolution depends on, except for the executable's name. */
-function keyOf(elf: ElfFile, facts: ObjectFacts, path: string, { interpreter, pin }: ResolveContext): string {
+function keyOf(elf: ElfFile, facts: ObjectFacts, path: string, context: ResolveContext): string {
+  const { interpreter, pin, embeddedLibraries = [] } = context;
   const { elfClass, byteOrder, osAbi, machine, flags } = elf.header;
   const identity = [elfClass, byteOrder, osAbi, machine, flags];
-  return JSON.stringify([directoryOf(path), interpreter.path, pin, identity, elf.interpreter(), facts]);
+  const embedded = embeddedLibraries.map(({ offset, facts }) => [offset, facts]);
+  return JSON.stringify([directoryOf(path), interpreter.path, pin, identity, elf.interpreter(), facts, embedded]);
 }
 
 function renamed(resolution: Resolution, from: string, to: string): Resolution {

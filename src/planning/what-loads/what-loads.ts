@@ -8,7 +8,7 @@ import type { Program } from "../../linker/load/load-order.ts";
 import { resolve } from "../../linker/solve/resolve.ts";
 import type { Original } from "../../patch/original.ts";
 import type { Issue } from "../../report/issue.ts";
-import { resolveContext, type Surroundings } from "../plan-executable.ts";
+import { executableContext, type Surroundings } from "../plan-executable.ts";
 import type { FileToInspect } from "./file-to-inspect.ts";
 import { type Installed, installedByResolution, installedBySidecar, unchanged } from "./installed.ts";
 import type { Linkers } from "./linkers.ts";
@@ -77,7 +77,7 @@ function loadedBy(
 function ifWrapped({ elf, path, program, surroundings }: Subject): Loader | undefined {
   const interpreter = surroundings?.interpreters.choose(elf);
   if (surroundings === undefined || interpreter === undefined) return undefined;
-  const resolution = resolve(elf, path, resolveContext(path, interpreter, surroundings));
+  const resolution = resolve(elf, path, executableContext(elf, path, interpreter, surroundings));
   return {
     installed: installedByResolution(program, resolution, interpreter),
     issues: [...resolution.issues, ...resolution.plugInIssues],

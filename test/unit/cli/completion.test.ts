@@ -23,6 +23,7 @@ test("bash completes an option", () => {
 test("bash offers both forms of a toggle", () => {
   expect([...completeInBash("--pin"), ...completeInBash("--no-")].sort()).toEqual([
     "--no-defaults",
+    "--no-embedded",
     "--no-pin",
     "--no-recurse",
     "--pin",
@@ -43,7 +44,9 @@ test("bash offers the commands as the first word only", () => {
 
 test.each(["fish", "zsh"] as const)("every option stands in the completion for %s", (shell) => {
   const script = completionScript(shell, wrapOptions, commands);
-  const names = Object.keys(wrapOptions).map((name) => (["recurse", "defaults"].includes(name) ? `no-${name}` : name));
+  const names = Object.keys(wrapOptions).map((name) =>
+    ["recurse", "defaults", "embedded"].includes(name) ? `no-${name}` : name,
+  );
   expect(names.filter((name) => !new RegExp(`(-l |--)${name}\\b`).test(script))).toEqual([]);
 });
 

@@ -1,11 +1,12 @@
-// What a program carries outside its sections, and strip would lose.
+// What a program carries that is no part of its code and data: behind its last section or between two (strip would lose
+// it), or in a section of its own.
 
-import { recordsOf } from "../elf/codec.ts";
-import { PF_X, PT_LOAD, SHT_NOBITS } from "../elf/constants.ts";
-import type { ElfFile } from "../elf/elf-file.ts";
+import { recordsOf } from "./codec.ts";
+import { PF_X, PT_LOAD, SHT_NOBITS, SHT_NOTE } from "./constants.ts";
+import type { ElfFile } from "./elf-file.ts";
 
 /** Bytes of the file, from `start` up to but not including `end`. */
-interface FileRange {
+export interface FileRange {
   readonly start: number;
   readonly end: number;
 }
@@ -20,9 +21,32 @@ interface FileRange {
  * file without section headers, which strip refuses, what is behind the last segment counts.
  */
 export function bytesOutsideSections(elf: ElfFile): number {
-  const gaps = gapsBetween(accountedRanges(elf), elf.source.size);
-  const filled = gaps.flatMap((gap) => withoutExecutable(gap, elf)).filter((gap) => holdsSomething(gap, elf));
+  const filled = outsideSections(elf).filter((gap) => holdsSomething(gap, elf));
   return filled.reduce((sum, { start, end }) => sum + end - start, 0);
+}
+
+/**
+ * Where a single-file program keeps what it carries, in file order: outside of its sections (deno, pkg, bun from 1.0 on),
+ * in a note (node's single executable applications, which postject puts there), or in the section `.bun` (bun from 1.4
+ * on). Only ranges of at least `least` bytes.
+ */
+export function payloadRanges(elf: ElfFile, least: number): readonly FileRange[] {
+  const { size } = elf.source;
+  const own = elf
+    .sections()
+    .filter(({ type, name }) => type === SHT_NOTE || (name === bunSection && type !== SHT_NOBITS))
+    .map((section) => rangeOf(section.offset, section.size));
+  return [...outsideSections(elf), ...own]
+    .map(({ start, end }) => ({ start, end: Math.min(end, size) }))
+    .filter(({ start, end }) => end - start >= least)
+    .sort((a, b) => a.start - b.start);
+}
+
+/** Source: bun src/elf.zig. */
+const bunSection = ".bun";
+
+function outsideSections(elf: ElfFile): readonly FileRange[] {
+  return gapsBetween(accountedRanges(elf), elf.source.size).flatMap((gap) => withoutExecutable(gap, elf));
 }
 
 function accountedRanges({ header, programHeaders, sections }: ElfFile): readonly FileRange[] {

@@ -1,0 +1,69 @@
+// Real single-file programs with addons inside: wrapped with nothing given but what the compiler brings, they start in a
+// root that holds only a store, and load an addon that needs libstdc++.
+
+import { copyFileSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { execa } from "execa";
+import { describe, expect, it } from "vitest";
+import { corpus, fetchPackage, parcelWatcher } from "../support/corpus.ts";
+import { failsToStart } from "../support/program.ts";
+import { runInStore, wrapBuddy } from "../support/sandbox.ts";
+import { addFiles, addGccLibraries, addGlibc, createStore, packagePath } from "../support/store.ts";
+import { temporaryDirectory } from "../support/temporary-directory.ts";
+
+/** Wraps `original` and starts it; which files it opens, by the dynamic linker's own account. */
+async function startWrapped(original: string, args: readonly string[]) {
+  const store = createStore();
+  const { interpreter } = addGlibc(store);
+  const directory = addFiles(store, `${packagePath("tool")}/bin`, [original]);
+  const program = `${directory}/${original.slice(original.lastIndexOf("/") + 1)}`;
+  const work = temporaryDirectory();
+  const start = () =>
+    runInStore(store, [program, ...args], {
+      binds: [[work, "/work"]],
+      workingDirectory: "/work",
+      environment: { LD_DEBUG: "files", LD_DEBUG_OUTPUT: "/work/trace" },
+      seconds: 60,
+    });
+  expect(failsToStart(await start())).toBe(true);
+  const wrapped = await wrapBuddy(store, [program, "--interpreter", interpreter, "--libs", addGccLibraries(store)]);
+  expect(wrapped.exitCode).toBe(0);
+  const ran = await start();
+  const traces = readdirSync(work).filter((name) => name.startsWith("trace"));
+  return { ran, wrapped, trace: traces.map((name) => readFileSync(join(work, name), "utf8")).join("") };
+}
+
+/** The addon's initialisers have run, after those of what it needs. */
+const loaded = /calling init: \/nix\/store\/\S*libstdc\+\+\.so\.6[\s\S]*calling init: \/tmp\/\S*\.node/;
+
+async function corpusFile(name: string): Promise<string> {
+  const entry = corpus.find((one) => one.name === name);
+  if (entry === undefined) throw new Error(`${name} is not in the corpus`);
+  return join(await fetchPackage(entry), entry.executable);
+}
+
+describe("a single-file program's addon", () => {
+  it("is loaded by opencode", async () => {
+    const { ran, wrapped, trace } = await startWrapped(await corpusFile("opencode"), ["debug", "file", "list", "."]);
+    expect(wrapped.stderr).toBe("");
+    expect(ran.exitCode).toBe(0);
+    expect(trace).toMatch(loaded);
+  });
+
+  it("is loaded by a program that bun made", async () => {
+    const work = temporaryDirectory();
+    copyFileSync(join(await fetchPackage(parcelWatcher), "watcher.node"), join(work, "watcher.node"));
+    writeFileSync(join(work, "app.js"), 'console.log(typeof require("./watcher.node").getEventsSince);\n');
+    const build = ["build", "--compile", "./app.js", "--outfile", "app"];
+    await execa(await corpusFile("bun"), build, { cwd: work });
+    const { ran, trace } = await startWrapped(join(work, "app"), []);
+    expect(ran).toMatchObject({ stdout: "function\n", exitCode: 0 });
+    expect(trace).toMatch(loaded);
+  });
+
+  it("that wants ALSA is named by its place in claude, which starts all the same", async () => {
+    const { ran, wrapped } = await startWrapped(await corpusFile("claude"), ["--version"]);
+    expect(wrapped.stderr).toMatch(/warning: \S*claude \(a library at 0x[0-9a-f]+ in it\): libasound\.so\.2 not found/);
+    expect(ran).toMatchObject({ stdout: expect.stringContaining("Claude Code"), exitCode: 0 });
+  });
+});
