@@ -2,8 +2,8 @@
 
 import type { ElfFile } from "../elf/elf-file.ts";
 import { readObjectFacts } from "../linker/load/object-facts.ts";
-import { resolveLibrary } from "../linker/solve/resolve-library.ts";
-import { planFileInPlace } from "../patch/in-place/plan-file.ts";
+import { type LibraryResolution, resolveLibrary } from "../linker/solve/resolve-library.ts";
+import { type InPlaceFilePlanned, planFileInPlace } from "../patch/in-place/plan-file.ts";
 import { originalElf } from "../patch/original.ts";
 import type { Issue } from "../report/issue.ts";
 import { severityOf } from "../report/issues/all-issues.ts";
@@ -30,45 +30,95 @@ export function planLibrary(
   carriers: ReadonlySet<string>,
   surroundings: Surroundings,
 ): PlannedFile {
-  const { libraries } = surroundings.request;
-  const untouched: PlannedFile = { kind: "settled", ...leaveAlone(library.leftAlone) };
-  if (libraries === "leave" || libraries === "carry") return untouched;
+  const untouched = leftAlone(library);
+  if (surroundings.request.libraries === "leave") return untouched;
   const reading = library.file.use((elf) => planElf(elf, library, carriers, surroundings));
   return reading.kind === "read" ? (reading.result ?? untouched) : untouched;
+}
+
+function leftAlone(library: LibraryFile): Extract<PlannedFile, { readonly kind: "settled" }> {
+  return { kind: "settled", ...leaveAlone(library.leftAlone) };
 }
 
 /** Undefined where nothing is to be done. */
 function planElf(
   current: ElfFile,
-  { candidate, original }: LibraryFile,
+  library: LibraryFile,
   carriers: ReadonlySet<string>,
   surroundings: Surroundings,
 ): PlannedFile | undefined {
-  const { path, names, linkCount } = candidate;
-  const elf = originalElf(current, original);
+  const { path } = library.candidate;
+  const elf = originalElf(current, library.original);
   const interpreter = surroundings.interpreters.choose(elf);
   if (interpreter === undefined) return undefined;
-  if (surroundings.request.libraries === "auto" && carriers.has(interpreter.path)) return undefined;
-  const { wantsRunPath, ...resolution } = resolveLibrary(elf, path, resolveContext(path, interpreter, surroundings));
+  const { libraries } = surroundings.request;
+  const isCarried = carriers.has(interpreter.path);
+  if (libraries === "carry" && !isCarried) return undefined;
+  const context = resolveContext(path, interpreter, surroundings);
+  // What it opens later is looked at only where directories are given for that: most runs need not read it.
+  const isGiven = context.runtimeDependencies.length + context.appendRunPath.length > 0;
+  if (libraries !== "in-place" && isCarried && !isGiven) return undefined;
+  const resolution = resolveLibrary(elf, path, context);
+  if (libraries !== "in-place" && isCarried) return planCarried(elf, current, library, resolution, surroundings);
+  const { wantsRunPath, unsearched } = resolution;
   const errors = resolution.issues.filter((issue) => severityOf(issue) === "error");
-  if (!wantsRunPath && errors.length === 0) return undefined;
-  const { runPath, runPathTag: tag } = resolution;
-  const content = { interpreter: undefined, runPath, tag };
-  const hasOtherNames = linkCount > names.length;
-  const planned = wantsRunPath
-    ? planFileInPlace({ path, names, hasOtherNames, current, original, content })
-    : undefined;
+  const isWanted = wantsRunPath || unsearched.length > 0;
+  if (!isWanted && errors.length === 0) return undefined;
+  const planned = isWanted ? planRunPath(current, library, resolution) : undefined;
   const issues: readonly Issue[] = [...resolution.issues, ...(planned?.kind === "impossible" ? [planned.issue] : [])];
   if (planned?.kind !== "plan" || errors.length > 0) {
     return { kind: "settled", outcome: { kind: "failed", path }, issues };
   }
-  // The executables of the run see it as it will be.
-  const facts = readObjectFacts(elf);
+  expectRunPath(elf, path, resolution, surroundings);
+  return { kind: "in-place", plan: planned.plan, resolution, issues };
+}
+
+/**
+ * An executable carries what it needs. What it opens is another matter: with a DT_RUNPATH of its own it searches the
+ * directories that are given for that only where they stand in it.
+ */
+function planCarried(
+  elf: ElfFile,
+  current: ElfFile,
+  library: LibraryFile,
+  resolution: LibraryResolution,
+  surroundings: Surroundings,
+): PlannedFile | undefined {
+  const { unsearched } = resolution;
+  const { path } = library.candidate;
+  if (unsearched.length === 0) return undefined;
+  const planned = surroundings.request.libraries === "carry" ? undefined : planRunPath(current, library, resolution);
+  if (planned?.kind === "plan") {
+    expectRunPath(elf, path, resolution, surroundings);
+    return { kind: "in-place", plan: planned.plan, resolution: { ...resolution, issues: [] }, issues: [] };
+  }
+  return {
+    ...leftAlone(library),
+    issues: [{ kind: "given-directories-unsearched", severity: "warning", path, directories: unsearched }],
+  };
+}
+
+function planRunPath(
+  current: ElfFile,
+  { candidate, original }: LibraryFile,
+  { runPath, runPathTag: tag }: LibraryResolution,
+): InPlaceFilePlanned {
+  const { path, names, linkCount } = candidate;
+  const content = { interpreter: undefined, runPath, tag };
+  return planFileInPlace({ path, names, hasOtherNames: linkCount > names.length, current, original, content });
+}
+
+/** The executables of the run see it as it will be. */
+function expectRunPath(
+  elf: ElfFile,
+  path: string,
+  { runPath, runPathTag: tag }: LibraryResolution,
+  { index }: Surroundings,
+): void {
   const text = runPath.join(":");
-  surroundings.index.expect(path, {
-    ...facts,
+  index.expect(path, {
+    ...readObjectFacts(elf),
     rpath: tag === "rpath" ? text : undefined,
     runpath: tag === "runpath" ? text : undefined,
   });
-  return { kind: "in-place", plan: planned.plan, resolution, issues };
 }

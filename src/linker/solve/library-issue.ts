@@ -57,6 +57,13 @@ export type LibraryIssue =
       readonly path: string;
       readonly reason: RejectionReason;
     }
+  /** What a library with a DT_RUNPATH of its own opens is not searched for in directories that were given for that. */
+  | {
+      readonly kind: "given-directories-unsearched";
+      readonly severity: "warning";
+      readonly path: string;
+      readonly directories: readonly string[];
+    }
   | {
       readonly kind: "dlopen-missing";
       readonly severity: "error" | "warning" | "note";

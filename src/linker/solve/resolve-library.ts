@@ -3,12 +3,13 @@
 // is the root of a simulation of its own.
 
 import type { ElfFile } from "../../elf/elf-file.ts";
+import { mayNameSymbol } from "../../elf/imports.ts";
 import { answerNotes } from "../load/dlopen-want.ts";
 import { type Lookup, type Program, simulateLoad } from "../load/load-order.ts";
 import { type Decision, intendedSearch } from "../search/intended-search.ts";
 import { nativeSearch } from "../search/native-search.ts";
 import { type Place, placesFor } from "../search/places.ts";
-import { existingEntries } from "../search/run-path.ts";
+import { existingEntries, meaningOf } from "../search/run-path.ts";
 import { composeRunPath } from "./compose-run-path.ts";
 import { isStray, programWith } from "./install.ts";
 import { issuesOf } from "./issues-of-load.ts";
@@ -20,6 +21,11 @@ import type { ResolveContext } from "./resolve-context.ts";
 export interface LibraryResolution extends Resolution {
   /** False where it finds everything by itself, or nothing can be done about what it does not find. */
   readonly wantsRunPath: boolean;
+  /**
+   * Directories that the request gives for what is opened while a program runs, and that this library does not search
+   * when it opens something: it has a DT_RUNPATH, so that no executable's run path counts for it.
+   */
+  readonly unsearched: readonly string[];
 }
 
 /**
@@ -56,7 +62,22 @@ export function resolveLibrary(elf: ElfFile, path: string, context: ResolveConte
     plugInIssues: [],
     issues: issues.filter((issue) => !("neededBy" in issue) || issue.neededBy === path),
     wantsRunPath: runPath.length > 0 && findsOtherwise(program, decisions, context),
+    unsearched: mayOpen(elf) ? unsearchedDirectories(program, context) : [],
   };
+}
+
+/** What opens a library by name is searched for by the run path of the caller. Source: glibc elf/dl-load.c, _dl_map_object. */
+function mayOpen(elf: ElfFile): boolean {
+  return mayNameSymbol(elf, "dlopen") || mayNameSymbol(elf, "dlmopen");
+}
+
+/** musl's libraries search the executable's run path, whatever they have themselves. */
+function unsearchedDirectories({ facts, origin }: Program, context: ResolveContext): readonly string[] {
+  if (context.interpreter.cLibrary === "musl" || facts.runpath === undefined) return [];
+  const searched = facts.runpath.split(":").map((entry) => meaningOf(entry, origin, context) ?? entry);
+  return [...context.runtimeDependencies, ...context.appendRunPath].filter(
+    (entry) => !searched.includes(meaningOf(entry, origin, context) ?? entry),
+  );
 }
 
 /** Whether the library as it is does not find what it is meant to, where there is something to find. */

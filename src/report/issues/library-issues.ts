@@ -38,6 +38,17 @@ export const libraryIssues = {
     words: ({ name, path, reason }, context) =>
       about(path, context, `not taken for ${showPath(name, context)}: it ${rejections[reason]}`),
   },
+  "given-directories-unsearched": {
+    severity: "as-found",
+    schema: () => issue("given-directories-unsearched", { path, directories: z.array(path) }),
+    words: ({ path, directories }, context) =>
+      about(
+        path,
+        context,
+        `has a DT_RUNPATH of its own, so what it opens is not searched for in ${listOf(directories.map((one) => showPath(one, context)))}`,
+        `name what it opens in ${showSetting("needed", context.surface)}: then the executable loads it before`,
+      ),
+  },
   // Source: the ELF dlopen metadata specification (UAPI group): the meaning of the three priorities.
   "dlopen-missing": {
     severity: "as-found",

@@ -1,11 +1,12 @@
 // Who opens a library × how it asks for it × what the packager gives: each started with the real dynamic linker, in a
 // root that holds only the store. What autoPatchelfHook makes of the same tree stands beside it.
 
+import { readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { execa } from "execa";
 import { describe, expect, it } from "vitest";
 import { type Bundle, createBundle } from "../../../support/bundle.ts";
-import { runInStore } from "../../../support/sandbox.ts";
+import { runInStore, wrapBuddy } from "../../../support/sandbox.ts";
 import { addGccLibraries, hostPath } from "../../../support/store.ts";
 
 const answer = "/nix/store/answer/lib/libanswer.so";
@@ -87,7 +88,6 @@ async function finders({ bundle, program, openers }: Openers): Promise<readonly 
   return found;
 }
 
-const inheriting = ["executable", "libc, for libgcc_s", "library without a run path", "library with a DT_RPATH"];
 const inTheTree = ["library without a run path", "library with a DT_RUNPATH", "library with a DT_RPATH"];
 
 describe("libraries in a directory that is given", () => {
@@ -99,8 +99,8 @@ describe("libraries in a directory that is given", () => {
   });
 
   it.each([
-    ["opens", "--runtime-dependencies", inheriting],
-    ["opens", "--append-run-path", inheriting],
+    ["opens", "--runtime-dependencies", ["executable", "libc, for libgcc_s", ...inTheTree]],
+    ["opens", "--append-run-path", ["executable", "libc, for libgcc_s", ...inTheTree]],
     ["needs", "--runtime-dependencies", [...inTheTree, "library of another package"]],
     ["needs", "--append-run-path", [...inTheTree, "library of another package"]],
   ] as const)("are found by who %s them, with %s", async (how, option, who) => {
@@ -109,6 +109,37 @@ describe("libraries in a directory that is given", () => {
     expect(await made.bundle.wrap([option, ...given])).toMatchObject({ exitCode: 0, stderr: "" });
     // What a library with a DT_RUNPATH needs is loaded with the program, so that every other finds it too.
     expect(await finders(made)).toEqual(who);
+  });
+
+  it("are not searched by a library with a DT_RUNPATH that is left as it is, which is said, and the cure helps", async () => {
+    const made = await openers("opens");
+    const given = ["--libraries", "carry", "--append-run-path", dirname(answer), addGccLibraries(made.bundle.store)];
+    const { exitCode, stderr } = await made.bundle.wrap(given);
+    expect(exitCode).toBe(0);
+    expect(stderr).toMatch(
+      /^wrap-buddy: warning: \S*lib\/librunpath\.so: has a DT_RUNPATH of its own.*\n {2}help: .*--needed/,
+    );
+    expect(await finders(made)).not.toContain("library with a DT_RUNPATH");
+    expect(await made.bundle.wrap([...given, "--needed", "libanswer.so"])).toMatchObject({ exitCode: 0 });
+    expect(await finders(made)).toContain("library with a DT_RUNPATH");
+  });
+
+  it("leave no room in a library's unused bytes where they have very long names, which is said", async () => {
+    const { bundle } = await openers("opens");
+    const directories = Array.from({ length: 40 }, (_, at) => `/run/${"long".repeat(50)}/${at}`);
+    const { exitCode, stderr } = await bundle.wrap(["--append-run-path", ...directories]);
+    expect([exitCode, stderr]).toEqual([0, expect.stringContaining("lib/librunpath.so: has a DT_RUNPATH of its own")]);
+  });
+
+  it("stand in a library's own unused bytes, and are taken out again", async () => {
+    const { bundle } = await openers("opens");
+    const file = hostPath(bundle.store, `${bundle.root}/lib/librunpath.so`);
+    const original = readFileSync(file);
+    await bundle.wrap(["--append-run-path", dirname(answer)]);
+    expect(readFileSync(file).length).toBe(original.length);
+    expect((await wrapBuddy(bundle.store, ["verify", bundle.root])).exitCode).toBe(0);
+    expect((await wrapBuddy(bundle.store, ["unwrap", bundle.root])).exitCode).toBe(0);
+    expect(readFileSync(file).equals(original)).toBe(true);
   });
 
   it.each([

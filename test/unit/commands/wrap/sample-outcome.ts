@@ -155,6 +155,7 @@ export const everyIssue: readonly Issue[] = [
   { kind: "entry-outside-segments", path, entry: 0x401000n },
   { kind: "field-too-long", path, field: "run path", size: 70123, limit: 65535 },
   { kind: "no-room-in-place", path, wanted: 231, largest: 12 },
+  { kind: "given-directories-unsearched", severity: "warning", path, directories: ["/nix/store/x-gl/lib"] },
   { kind: "no-dynamic-entry", path },
   { kind: "not-in-place", path, needed: ["libx.so"] },
   { kind: "changed-in-place", path, problem: "segment size at 0x98 is not what was written there" },

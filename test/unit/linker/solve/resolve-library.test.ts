@@ -67,3 +67,20 @@ test("its DT_RPATH stays one", () => {
     runPathTag: "rpath",
   });
 });
+
+test.each([
+  ["with a DT_RUNPATH searches it, and the given directories only where they stand in it", { runpath: "$ORIGIN" }, 1],
+  ["with a DT_RUNPATH that has them wants nothing", { runpath: "$ORIGIN:/given/lib" }, 0],
+  ["with a DT_RPATH searches what the executable has, too", { rpath: "$ORIGIN" }, 0],
+  ["without a run path searches what the executable has", {}, 0],
+])("a library that opens others by name %s", (_, spec, count) => {
+  const opener = store.library("bundle/libopener.so", { ...spec, imports: ["dlopen"] });
+  const { unsearched, runPath } = resolution(opener, { appendRunPath: ["/given/lib"] });
+  expect(unsearched).toHaveLength(count);
+  expect(runPath).toContain("/given/lib");
+});
+
+test("a library with a DT_RUNPATH that opens nothing needs no directory for that", () => {
+  const library = store.library("bundle/libquiet.so", { runpath: "$ORIGIN", imports: ["open"] });
+  expect(resolution(library, { appendRunPath: ["/given/lib"] }).unsearched).toEqual([]);
+});

@@ -330,3 +330,12 @@ test("a file name cannot forge a line of the report", () => {
 function sayBoth(issue: Issue): string {
   return `${say([issue])}\n${say([issue], hookContext)}`;
 }
+
+test("says which library does not search the given directories, and what loads what it opens", () => {
+  expect(sayKind("given-directories-unsearched")).toMatchInlineSnapshot(`
+    "wrap-buddy: warning: ./tool: has a DT_RUNPATH of its own, so what it opens is not searched for in /nix/store/x-gl/lib
+      help: name what it opens in --needed: then the executable loads it before
+    wrap-buddy: warning: /home/me/tool: has a DT_RUNPATH of its own, so what it opens is not searched for in /nix/store/x-gl/lib
+      help: name what it opens in wrapBuddyExtraNeeded: then the executable loads it before"
+  `);
+});
