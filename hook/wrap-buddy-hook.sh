@@ -13,7 +13,7 @@ wrapBuddyIsLoaded=1
 # src/hook/attributes.ts says what each means; a test compares the two lists.
 wrapBuddyVariables=(
 	runtimeDependencies appendRunpaths
-	wrapBuddyExtraNeeded wrapBuddyIgnoreMissing wrapBuddyExclude wrapBuddyInterpreters wrapBuddyPin wrapBuddyFlags
+	wrapBuddyExtraNeeded wrapBuddyIgnoreMissing wrapBuddyStrict wrapBuddyExclude wrapBuddyInterpreters wrapBuddyPin wrapBuddyFlags
 	wrapBuddyForm wrapBuddyLibraries
 	autoPatchelfIgnoreMissingDeps autoPatchelfFlags
 	NIX_DEBUG

@@ -67,6 +67,13 @@ const requestOptions = {
     hint: "text",
     description: "Libraries (libfoo.so.*) or symbol versions (libc.so.6:GLIBC_2.38) that may be missing",
   },
+  strict: {
+    kind: "toggle",
+    group: "Libraries",
+    default: "unset",
+    defaultText: "a warning",
+    description: "Take a library that only a plug-in misses for an error: nothing is written then",
+  },
   "append-run-path": {
     kind: "list",
     group: "Libraries",

@@ -41,6 +41,7 @@ export function wrapRequest(values: RequestValues, environment: Environment, wor
     builtInInterpreters: builtIn,
     interpreterOrigins: originsOf({ bintools: recorded, "built-in": builtIn }),
     allowOwnInterpreter: interpreters.length === 0,
+    strict: values.strict ?? false,
     runPathMode: values["run-path-mode"],
     keepLibc: values["keep-libc"],
     ignoreExistingRunPath: values["ignore-existing"],

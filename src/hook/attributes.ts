@@ -38,6 +38,11 @@ export const attributes = {
       "Libraries (`libcuda.so.*`) or symbol versions (`libc.so.6:GLIBC_2.38`) that may be missing; `true`: all",
     option: "--ignore-missing",
   },
+  wrapBuddyStrict: {
+    kind: "toggle",
+    description: "`true`: a library that only a plug-in misses fails the build; otherwise it is a warning",
+    option: "--[no-]strict",
+  },
   wrapBuddyExclude: {
     kind: "words",
     description: "Files to leave alone, by patterns for their name or their path below the output",

@@ -15,6 +15,7 @@ const settings = {
   form: { cli: "--form", hook: "wrapBuddyForm" },
   libraryMode: { cli: "--libraries", hook: "wrapBuddyLibraries" },
   appendRunPath: { cli: "--append-run-path", hook: "appendRunpaths" },
+  strict: { cli: "--strict", hook: "wrapBuddyStrict = true" },
   verbose: { cli: "-v", hook: "-v in wrapBuddyFlags" },
 } as const satisfies Record<string, Record<Surface, string>>;
 

@@ -61,6 +61,7 @@ export function createSmallStore(): SmallStore {
       appendRunPath: [],
       extraNeeded: [],
       ignoreMissing: [],
+      strict: false,
       runPathMode: "auto",
       keepLibc: false,
       ignoreExistingRunPath: false,

@@ -19,6 +19,7 @@ export function wrapRequestOf(paths: readonly string[], changes: Partial<WrapReq
     builtInInterpreters: [],
     interpreterOrigins: new Map(),
     allowOwnInterpreter: false,
+    strict: false,
     runPathMode: "auto",
     keepLibc: false,
     ignoreExistingRunPath: false,

@@ -11,6 +11,7 @@ import { describeSkipReason } from "../../report/messages/skip-reason-words.ts";
 import { linesToText, type RenderedReport, type RenderOptions, renderMessage } from "../../report/render.ts";
 import { showSetting } from "../../report/settings.ts";
 import { linesByDefault, linesForFiles, renderShortened, shortenedList } from "../../report/shortened.ts";
+import { listOf } from "../../report/words.ts";
 import { describeInPlace } from "./in-place-text.ts";
 import type { FileOutcome, RunOutcome } from "./run-outcome.ts";
 import { describeSummary } from "./summary.ts";
@@ -38,11 +39,30 @@ export function renderOutcome(outcome: RunOutcome, options: RenderOptions): Rend
 }
 
 /** The summary; of a dry run that has something to do, what to type to do it. */
-function describeEnd(outcome: RunOutcome, { paint, toDoIt }: RenderOptions): readonly string[] {
+function describeEnd(outcome: RunOutcome, options: RenderOptions): readonly string[] {
+  const { paint, toDoIt } = options;
   const summary = paint.strong(describeSummary(outcome));
+  const missed = describeMissed(outcome, options.context);
+  if (missed !== undefined) return [summary, missed];
   const hasWork = outcome.files.some(({ kind }) => kind === "wrapped" || kind === "in-place");
   const isShown = outcome.dryRun && outcome.ok && hasWork && toDoIt !== undefined;
   return isShown ? [summary, `to do it: ${toDoIt}`] : [summary];
+}
+
+/** Library names in the line about plug-ins. */
+const missedShown = 6;
+
+/** A build that succeeds is looked at from its end: what its plug-ins miss stands there once more. */
+function describeMissed({ ok, issues }: RunOutcome, context: ReportContext): string | undefined {
+  if (context.surface !== "hook" || !ok) return undefined;
+  const names = new Set(
+    issues.flatMap((one) => (one.kind === "missing-library" && one.severity === "warning" ? one.name : [])),
+  );
+  if (names.size === 0) return undefined;
+  const all = [...names].map((name) => showPath(name, context));
+  const shown =
+    all.length <= missedShown ? all : [...all.slice(0, missedShown - 1), `${all.length - missedShown + 1} others`];
+  return `plug-ins miss ${listOf(shown)}; ${showSetting("strict", context.surface)} makes that an error`;
 }
 
 /** What is said of one file: in full, and in one line. */

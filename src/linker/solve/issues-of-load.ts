@@ -130,11 +130,12 @@ function mainFacts({ program, load }: Pick<Findings, "program" | "load">) {
 export function plugInIssues(
   needs: readonly PlugInNeed[],
   findings: Pick<Findings, "program" | "places" | "load">,
-  context: IssueContext,
+  context: IssueContext & Pick<ResolveContext, "strict">,
 ): readonly LibraryIssue[] {
+  const missing = context.strict ? "error" : "warning";
   return needs.flatMap(({ name, by, searched, runpath }) => {
     if (comesWithDriver(name, { isExecutable: false, runpath }, mainFacts(findings))) return [];
-    const severity = isIgnored(name, context) ? "note" : "warning";
+    const severity = isIgnored(name, context) ? "note" : missing;
     return missingLibrary(findings, context, { name, neededBy: by, searched, severity });
   });
 }

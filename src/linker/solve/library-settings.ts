@@ -22,6 +22,8 @@ export interface LibrarySettings {
   readonly extraNeeded: readonly string[];
   /** Glob patterns of library names (or `libc.so.6:GLIBC_2.38`) that may be missing. */
   readonly ignoreMissing: readonly string[];
+  /** What a plug-in, or a library inside an executable, needs and nothing has is an error, and not a warning. */
+  readonly strict: boolean;
   readonly runPathMode: RunPathMode;
   /** A libc in the patched trees counts like any other bundled library. */
   readonly keepLibc: boolean;

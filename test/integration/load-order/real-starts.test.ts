@@ -57,6 +57,7 @@ function contextFor(changes: Partial<ResolveContext>): ResolveContext {
     appendRunPath: [],
     extraNeeded: [],
     ignoreMissing: [],
+    strict: false,
     runPathMode: "auto",
     keepLibc: false,
     ignoreExistingRunPath: false,

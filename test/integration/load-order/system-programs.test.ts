@@ -124,6 +124,7 @@ function contextFor(path: string): ResolveContext {
     appendRunPath: [],
     extraNeeded: [],
     ignoreMissing: [],
+    strict: false,
     runPathMode: "auto",
     keepLibc: false,
     ignoreExistingRunPath: false,

@@ -61,6 +61,7 @@ function prepare(one: Case, bundle: LibraryTree, outside: LibraryTree): Prepared
     appendRunPath: [],
     extraNeeded: [],
     ignoreMissing: [],
+    strict: false,
     runPathMode: one.runPathMode,
     keepLibc: false,
     ignoreExistingRunPath: one.ignoreExistingRunPath,

@@ -26,6 +26,7 @@ test("bash offers both forms of a toggle", () => {
     "--no-embedded",
     "--no-pin",
     "--no-recurse",
+    "--no-strict",
     "--pin",
   ]);
 });

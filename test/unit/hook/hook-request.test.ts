@@ -96,6 +96,15 @@ test.each<[boolean | null, readonly string[], WrapRequest["pin"]]>([
   expect(await requestFor({ attributes: { wrapBuddyPin }, flags })).toMatchObject({ pin });
 });
 
+test.each<[boolean | null, readonly string[], boolean]>([
+  [null, [], false],
+  [true, [], true],
+  [null, ["--strict"], true],
+  [true, ["--no-strict"], false],
+])("wrapBuddyStrict = %s with wrapBuddyFlags %j is strict: %s", async (wrapBuddyStrict, flags, strict) => {
+  expect(await requestFor({ attributes: { wrapBuddyStrict }, flags })).toMatchObject({ strict });
+});
+
 test("wrapBuddyForm and wrapBuddyLibraries are the options of those names, which count more", async () => {
   const set = { wrapBuddyForm: "auto", wrapBuddyLibraries: "leave" };
   const { flags } = choiceFlags(readAttributes(new Map(), set).values);

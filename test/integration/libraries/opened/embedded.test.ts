@@ -82,5 +82,8 @@ describe("an addon inside an executable", () => {
     expect(exitCode).toBe(0);
     expect(stderr).toMatch(/warning: \S*bin\/tool \(addon\.node at 0x[0-9a-f]+ in it\): libanswer\.so not found in/);
     expect(stderr).toContain("help: give the directory that holds it with --libs");
+    const strict = await bundle.wrap(["--strict"]);
+    expect(strict.exitCode).toBe(1);
+    expect(strict.stderr).toContain("error: ");
   });
 });

@@ -4,7 +4,7 @@ import type { FileOutcome, RunOutcome } from "../../../../src/commands/wrap/run-
 import { colourPaint, plainPaint } from "../../../../src/report/colour.ts";
 import type { Issue } from "../../../../src/report/issue.ts";
 import type { RenderOptions, Verbosity } from "../../../../src/report/render.ts";
-import { cliContext, outcomeOf, sampleFacts, sampleResolution, wrappedFile } from "./sample-outcome.ts";
+import { cliContext, hookContext, outcomeOf, sampleFacts, sampleResolution, wrappedFile } from "./sample-outcome.ts";
 
 function render(outcome: RunOutcome, verbosity: Verbosity = 0, rest: Partial<RenderOptions> = {}) {
   return renderOutcome(outcome, { context: cliContext, verbosity, paint: plainPaint, errorPaint: plainPaint, ...rest });
@@ -264,6 +264,29 @@ test("errors and warnings go to standard error, notes to standard output and onl
   expect(render(outcome).stdout).not.toContain("/a/libc.so");
   expect(render(outcome, 1).stdout).toContain("wrap-buddy: note: /a/libc.so");
   expect(render(outcome, 1).stderr).toMatch(/^wrap-buddy: error: \/x: /);
+});
+
+test("a build that succeeds ends with what its plug-ins miss", () => {
+  const missing = (name: string): Issue => ({
+    kind: "missing-library",
+    severity: "warning",
+    executable: "/nix/store/aaaa-tool-1.0/bin/tool",
+    name,
+    neededBy: "/nix/store/aaaa-tool-1.0/lib/plugin.so",
+    searched: 3,
+    nearMisses: [],
+  });
+  const lastLine = (names: readonly string[], ok = true) =>
+    render({ ...outcomeOf([wrappedFile], names.map(missing)), ok }, 0, { context: hookContext })
+      .stdout.split("\n")
+      .at(-2);
+  expect(lastLine(["liba.so", "libb.so", "liba.so"])).toBe(
+    "plug-ins miss liba.so and libb.so; wrapBuddyStrict = true makes that an error",
+  );
+  expect(lastLine(Array.from({ length: 30 }, (_, at) => `lib${at}.so`))).toBe(
+    "plug-ins miss lib0.so, lib1.so, lib2.so, lib3.so, lib4.so and 25 others; wrapBuddyStrict = true makes that an error",
+  );
+  expect([lastLine([]), lastLine(["liba.so"], false)]).toEqual(["1 wrapped", "1 wrapped"]);
 });
 
 test("-q still prints errors", () => {

@@ -68,6 +68,13 @@ describe("a plug-in that no needed entry names", () => {
     ]);
   });
 
+  test("that wants what is nowhere gives an error when that is asked for, unless it may be missing", () => {
+    store.library(name, { needed: ["libx.so"] });
+    const severities = (changes: Parameters<SmallStore["resolve"]>[1]) =>
+      issuesOfKind(resolveWithPlugIn({ strict: true, ...changes }), "missing-library").map(({ severity }) => severity);
+    expect([severities({}), severities({ ignoreMissing: ["libx.*"] })]).toEqual([["error"], ["note"]]);
+  });
+
   test("that wants what is nowhere is told of once in a run, by the first executable", () => {
     store.library(name, { needed: ["libx.so"] });
     const context = store.context({ bundledLibraries: [store.at(name)] });
