@@ -11,6 +11,7 @@ import { machineDefaults, withMachineDefaults } from "./machine-defaults.ts";
 import type { OptionValues } from "./option-spec.ts";
 import { inspectOptions } from "./options.ts";
 import { refuse, streamStyle } from "./streams.ts";
+import { verbosityOf } from "./verbosity.ts";
 import { withPackages } from "./with-packages.ts";
 import { wrapRequest } from "./wrap-words.ts";
 
@@ -28,7 +29,10 @@ export async function runInspect(typed: InspectValues, environment: Environment,
   );
   const defaults = machineDefaults(io.variables, environment.storeDirectory);
   const report = inspect(values.defaults ? withMachineDefaults(request, defaults) : request, questionOf(values));
-  const rendered = renderInspection(report, streamStyle(environment, io));
+  const rendered = renderInspection(report, {
+    ...streamStyle(environment, io),
+    isShort: verbosityOf({ quiet: false, verbose: values.verbose }, environment) < 1,
+  });
   io.writeOutput(values.json ? renderInspectionJson(report) : rendered.stdout);
   io.writeError(rendered.stderr);
   return report.ok ? exitCode.done : exitCode.failed;

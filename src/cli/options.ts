@@ -182,6 +182,7 @@ export const wrapOptions = {
 export const inspectOptions = {
   ...requestOptions,
   paths: { ...requestOptions.paths, description: "Files to look at, and directories to look for executables in" },
+  verbose: { ...wrapOptions.verbose, description: "Show all of each file, also where there are many" },
   json: { kind: "flag", group: "Output", description: "Print what is found out as JSON" },
   "json-schema": { kind: "flag", group: "Output", description: "Print the JSON schema of that" },
   help: wrapOptions.help,

@@ -4,6 +4,7 @@ import { textOfBytes } from "../../base/text.ts";
 import type { ElfFile } from "../../elf/elf-file.ts";
 import { readElfFile } from "../../files/read-file.ts";
 import { programOf } from "../../linker/solve/resolve.ts";
+import { toldOnce } from "../../linker/solve/told-once.ts";
 import type { FoundInPlace } from "../../patch/in-place/read-in-place.ts";
 import { type Original, originalElf, readOriginal } from "../../patch/original.ts";
 import type { Surroundings } from "../../planning/plan-executable.ts";
@@ -23,7 +24,7 @@ export function inspect(request: WrapRequest, question: Question): InspectionRep
   const { files, issues: before, surroundings } = filesToInspect(request);
   const linkerAt = createLinkers(request.storeDirectory);
   const inspected = files.map((file) => inspectFile(file, { surroundings, question, linkerAt }));
-  const issues = [...before, ...inspected.flatMap((file) => file.issues)];
+  const issues = [...before, ...toldOnce(inspected.flatMap((file) => file.issues))];
   return {
     files: inspected.flatMap(({ inspection }) => inspection ?? []),
     issues,

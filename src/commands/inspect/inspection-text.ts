@@ -7,9 +7,12 @@ import type { Issue } from "../../report/issue.ts";
 import { isLibraryIssue, severityOf } from "../../report/issues/all-issues.ts";
 import { showMachine } from "../../report/machine-name.ts";
 import { describeIssues } from "../../report/messages/describe-issues.ts";
+import type { Message } from "../../report/messages/message.ts";
 import { nameSkipReason } from "../../report/messages/skip-reason-words.ts";
 import { linesToText, type RenderedReport, renderMessage } from "../../report/render.ts";
-import { listOf, longestOf } from "../../report/words.ts";
+import { showSetting } from "../../report/settings.ts";
+import { linesByDefault, linesForFiles, renderShortened, shortenedList } from "../../report/shortened.ts";
+import { countOf, listOf, longestOf } from "../../report/words.ts";
 import type { FileState, Inspection, InspectionReport } from "./inspection.ts";
 import { type FactRow, factRows } from "./inspection-facts.ts";
 import { type TreeLine, treeLines } from "./inspection-tree.ts";
@@ -18,25 +21,77 @@ export interface InspectionStyle {
   readonly context: ReportContext;
   readonly paint: Paint;
   readonly errorPaint: Paint;
+  /** Of several files no more than fits on a screen. */
+  readonly isShort?: boolean;
 }
 
 /** Files and notes for standard output, errors and warnings for standard error. */
 export function renderInspection(report: InspectionReport, style: InspectionStyle): RenderedReport {
-  const { context, paint, errorPaint } = style;
+  const isShort = style.isShort === true && report.files.length > 1;
+  const context = { ...style.context, namesAll: !isShort };
   const messages = describeIssues(
     report.issues.filter((issue) => !isShown(issue, report)),
     context,
   );
   const notes = messages.filter(({ severity }) => severity === "note");
   const urgent = messages.filter(({ severity }) => severity !== "note");
+  return isShort ? renderShort(report, urgent, notes, style) : renderWhole(report, urgent, notes, style);
+}
+
+function renderWhole(
+  report: InspectionReport,
+  urgent: readonly Message[],
+  notes: readonly Message[],
+  style: InspectionStyle,
+): RenderedReport {
   const blocks = [
     ...report.files.map((file) => renderFile(file, report, style)),
-    ...notes.map((message) => renderMessage(message, paint)),
+    ...notes.map((message) => renderMessage(message, style.paint)),
   ];
   return {
     stdout: blocks.length === 0 && urgent.length === 0 ? "no executable found\n" : blocks.map(linesToText).join("\n"),
-    stderr: linesToText(urgent.flatMap((message) => renderMessage(message, errorPaint))),
+    stderr: linesToText(urgent.flatMap((message) => renderMessage(message, style.errorPaint))),
   };
+}
+
+/** In full where that fits, else a line each, those that miss something first, else as many of them as fit. */
+function renderShort(
+  report: InspectionReport,
+  urgent: readonly Message[],
+  notes: readonly Message[],
+  style: InspectionStyle,
+): RenderedReport {
+  const whole = renderWhole(report, urgent, notes, style);
+  const { surface } = style.context;
+  if (lineCount(whole.stdout) + lineCount(whole.stderr) <= linesByDefault) return whole;
+  const room = Math.min(report.files.length, linesForFiles);
+  const errors = renderShortened(urgent, linesByDefault - room, style.errorPaint, surface);
+  const lines = [...report.files]
+    .sort((a, b) => Number(isIncomplete(b)) - Number(isIncomplete(a)))
+    .map((file) => renderInOneLine(file, style));
+  const hint = `${showSetting("verbose", surface)} has all of each`;
+  const shown = shortenedList(lines, linesByDefault - errors.length - 1, "files");
+  return { stdout: linesToText([...shown, hint]), stderr: linesToText(errors) };
+}
+
+function lineCount(text: string): number {
+  return text.split("\n").length - 1;
+}
+
+function isIncomplete({ load, state }: Inspection): boolean {
+  return state.kind === "broken" || (load !== undefined && load.missing.length > 0);
+}
+
+function renderInOneLine(file: Inspection, style: InspectionStyle): string {
+  const { load } = file;
+  if (load === undefined) return headingOf(file, style);
+  const libraries = load.objects.length - 1;
+  const missing = new Set(load.missing.map(({ name }) => name)).size;
+  return [
+    headingOf(file, style),
+    libraries === 0 ? "no libraries" : countOf(libraries, "library", "libraries"),
+    ...(missing === 0 ? [] : [style.paint.error(`${missing} missing`)]),
+  ].join(", ");
 }
 
 /** A note that tells what the tree shows: the file in the way of a missing one, what is not opened later. */
@@ -48,19 +103,21 @@ function isShown(issue: Issue, { files }: InspectionReport): boolean {
   return refused.some(({ path }) => path === issue.path);
 }
 
-function renderFile(
-  file: Inspection,
-  report: InspectionReport,
-  { context, paint }: InspectionStyle,
-): readonly string[] {
-  const { path, identity, state, load } = file;
+/** "./bin/tool: 64-bit x86_64 glibc, not wrapped" */
+function headingOf({ path, identity, state, load }: Inspection, { context, paint }: InspectionStyle): string {
   const machine = `${identity.elfClass}-bit ${showMachine(identity.machine)}`;
   const cLibrary = load === undefined ? "" : ` ${load.cLibrary}`;
+  return `${paint.strong(showPath(path, context))}: ${machine}${cLibrary}, ${describeState(state)}`;
+}
+
+function renderFile(file: Inspection, report: InspectionReport, style: InspectionStyle): readonly string[] {
+  const { context, paint } = style;
+  const { path, load } = file;
   const issues = report.issues
     .filter(isLibraryIssue)
     .filter((issue) => "executable" in issue && issue.executable === path);
   return [
-    `${paint.strong(showPath(path, context))}: ${machine}${cLibrary}, ${describeState(state)}`,
+    headingOf(file, style),
     ...renderRows(factRows(file, context), paint),
     ...(load === undefined
       ? []

@@ -11,7 +11,8 @@ import type { FoundIssue, VerifyOutcome, VerifyReport } from "./verify-report.ts
 
 /** The whole report: all of it with -v, otherwise no more than fits on a screen. */
 export function renderVerifyReport(report: VerifyReport, options: RenderOptions): RenderedReport {
-  const { context, verbosity, paint } = options;
+  const { verbosity, paint } = options;
+  const context = { ...options.context, namesAll: verbosity >= 1 };
   const files = verbosity < 0 ? [] : report.files.map((file) => describeFile(file, verbosity >= 1, context));
   return renderFilesAndMessages(
     {

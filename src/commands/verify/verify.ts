@@ -10,6 +10,7 @@ import type { OnProgress } from "../../files/progress.ts";
 import { readElfFile } from "../../files/read-file.ts";
 import { resolveRoots } from "../../files/roots.ts";
 import { createLibraryIndex } from "../../linker/search/library-index.ts";
+import { toldOnce } from "../../linker/solve/told-once.ts";
 import { architectures } from "../../patch/architecture/architectures.ts";
 import type { FoundInPlace } from "../../patch/in-place/read-in-place.ts";
 import { readOriginal, type WrappedOriginal } from "../../patch/original.ts";
@@ -60,7 +61,7 @@ export function verify(request: VerifyRequest, onProgress?: OnProgress): VerifyR
       issue.kind === "not-looked-at" ? ({ ...issue, severity: "error" } as const) : issue,
     ),
     ...issuesOfSkipped(found.skipped, "error"),
-    ...checked.flatMap((file) => file.issues),
+    ...toldOnce(checked.flatMap((file) => file.issues)),
     ...unusedSidecars(found, run.users),
     ...found.leftovers.map((path): VerifyIssue => ({ kind: "leftover", path })),
     ...emptyDirectories(paths, checked),

@@ -6,6 +6,7 @@
 
 import type { SkippedPath } from "../../files/discover.ts";
 import type { OnProgress } from "../../files/progress.ts";
+import { toldOnce } from "../../linker/solve/told-once.ts";
 import { createSidecarUsers } from "../../patch/sidecar/sidecar-users.ts";
 import { removeLeftover } from "../../patch/write/leftovers.ts";
 import type { Examined } from "../../planning/examine.ts";
@@ -44,7 +45,7 @@ export function run(request: WrapRequest, { onFound, onProgress }: RunObserver =
     ...found.issues,
     ...surroundings.interpreters.issues,
     ...checkLibraryDirectories(request.libraryDirectories),
-    ...planned.flatMap((file) => file.issues),
+    ...toldOnce(planned.flatMap((file) => file.issues)),
   ];
   const named = new Set(found.candidates.flatMap(({ path, isNamed }) => (isNamed ? [path] : [])));
   const settling = {

@@ -10,6 +10,7 @@ import { nixpkgsAttributes } from "../nixpkgs-attributes.ts";
 import { showSetting } from "../settings.ts";
 import type { Severity } from "../severity.ts";
 import { countOf, listOf } from "../words.ts";
+import { listSome } from "./list-some.ts";
 import type { Message } from "./message.ts";
 
 type MissingLibrary = Extract<LibraryIssue, { readonly kind: "missing-library" }>;
@@ -51,7 +52,7 @@ function describeGroups(groups: readonly Group[], severity: Severity, context: R
   const where = searched(groups);
   if (first !== undefined && more.length === 0) {
     const headline = describeOne(first, context);
-    const wanters = first.issues.length === 1 ? [] : [`needed by ${wantersOf([first], context)}`];
+    const wanters = first.issues.length === 1 ? [] : [`needed by ${listSome(wanterPaths([first]), context)}`];
     return {
       severity,
       headline: `${headline} not found${where}`,
@@ -81,7 +82,7 @@ function describeGroup(group: Group, context: ReportContext): readonly string[] 
   const attribute = nixpkgsAttributes.get(group.name);
   const source = attribute === undefined ? "" : `, nixpkgs has it in ${attribute}`;
   return [
-    `${showPath(group.name, context)}: needed by ${wantersOf([group], context)}${source}`,
+    `${showPath(group.name, context)}: needed by ${listSome(wanterPaths([group]), context)}${source}`,
     ...nearMisses(group, context).map((line) => `  ${line}`),
   ];
 }
@@ -90,16 +91,6 @@ function describeGroup(group: Group, context: ReportContext): readonly string[] 
 function wanterPaths(groups: readonly Group[]): readonly string[] {
   const wanters = groups.flatMap(({ issues }) => issues.map(({ neededBy, neededByFile }) => neededByFile ?? neededBy));
   return [...new Set(wanters)];
-}
-
-// One of them is enough to know which package it is. -v and --json have them all.
-const wantersShown = 4;
-
-function wantersOf(groups: readonly Group[], context: ReportContext): string {
-  const paths = wanterPaths(groups);
-  const shown = context.namesAll || paths.length <= wantersShown ? paths : paths.slice(0, wantersShown - 1);
-  const names = shown.map((path) => showPath(path, context));
-  return listOf(shown.length === paths.length ? names : [...names, `${paths.length - shown.length} others`]);
 }
 
 /** " in 14 library directories", where it is one number for all; a path is not searched for. */

@@ -5,6 +5,7 @@ import type { LibraryIssue } from "../../linker/solve/library-issue.ts";
 import { type ReportContext, showPath } from "../context.ts";
 import { showSetting } from "../settings.ts";
 import { listOf } from "../words.ts";
+import { listSome } from "./list-some.ts";
 import type { Message } from "./message.ts";
 
 type MissingVersion = Extract<LibraryIssue, { readonly kind: "missing-version" }>;
@@ -30,7 +31,7 @@ function describeGroup(group: readonly MissingVersion[], context: ReportContext)
     {
       severity: issue.severity,
       headline: `${showPath(issue.neededBy, context)} needs ${listOf(versions)} from ${library}, ${showPath(issue.libraryPath, context)} ${provided}`,
-      details: loaders.length === 0 ? [] : [`loaded by ${listOf(loaders.map((path) => showPath(path, context)))}`],
+      details: loaders.length === 0 ? [] : [`loaded by ${listSome(loaders, context)}`],
       help: [
         `${newerLibrary(library, context)}, or list ${listOf(patterns)} in ${showSetting("ignoreMissing", surface)}`,
       ],

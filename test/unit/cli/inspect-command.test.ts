@@ -396,3 +396,55 @@ describe("the command line", () => {
     expect(stdout).toContain("\u001b[1m./tool\u001b[0m");
   });
 });
+
+describe("a tree of many executables", () => {
+  function makeTree(): void {
+    store.library("tree/lib/libq.so", { needed: ["libgone.so"] });
+    for (let i = 0; i < 60; i++) {
+      const needed = ["libc.so.6", ...(i === 57 ? ["libabsent.so"] : []), ...(i > 57 ? ["libq.so"] : [])];
+      executable(`tree/bin/tool${i}`, { needed, interpreter: store.at(linker), rpath: "$ORIGIN/../lib" });
+    }
+  }
+  const linesIn = ({ stdout, stderr }: RanCommand): number => `${stdout}${stderr}`.split("\n").length - 1;
+
+  test("has a line each in 40 lines, those that miss something first", async () => {
+    makeTree();
+    const ran = await inspect(["tree"]);
+    expect(linesIn(ran)).toBe(40);
+    expect(ran.stdout.split("\n").slice(0, 4)).toMatchInlineSnapshot(`
+      [
+        "./tree/bin/tool57: 64-bit x86_64 glibc, not wrapped, 2 libraries, 1 missing",
+        "./tree/bin/tool58: 64-bit x86_64 glibc, not wrapped, 3 libraries, 1 missing",
+        "./tree/bin/tool59: 64-bit x86_64 glibc, not wrapped, 3 libraries, 1 missing",
+        "./tree/bin/tool0: 64-bit x86_64 glibc, not wrapped, 2 libraries",
+      ]
+    `);
+    expect(ran.stdout.split("\n").slice(-3)).toMatchInlineSnapshot(`
+      [
+        "and 26 more files",
+        "-v has all of each",
+        "",
+      ]
+    `);
+    expect(ran.stderr).toMatchInlineSnapshot(`
+      "wrap-buddy: error: 2 libraries that 2 files need not found in 2 library directories
+        libabsent.so: needed by ./tree/bin/tool57
+        libgone.so: needed by ./tree/lib/libq.so
+        help: give the directories that hold them with --libs, or name what may be missing in --ignore-missing
+      "
+    `);
+  });
+
+  test("is shown whole with -v, and in JSON what a library misses is told once", async () => {
+    makeTree();
+    const whole = await inspect(["tree", "-v"]);
+    expect(whole.stdout.match(/^ {2}loads:$/gm)).toHaveLength(60);
+    const { issues } = inspectionSchema.parse(JSON.parse((await inspect(["tree", "--json"])).stdout));
+    expect(issues).toMatchObject([{ name: "libabsent.so" }, { name: "libgone.so" }]);
+  });
+
+  test("is shown whole where that fits", async () => {
+    for (const name of ["a", "b"]) executable(`tree/${name}`, { needed: ["libc.so.6"], interpreter: store.at(linker) });
+    expect((await inspect(["tree"])).stdout.match(/^ {2}loads:$/gm)).toHaveLength(2);
+  });
+});
