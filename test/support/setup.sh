@@ -19,6 +19,8 @@ packages() {
 		strace ltrace gdb        # what a wrapped program looks like from outside
 		valgrind linux-perf      # the same
 		patchelf time            # npm run bench
+		python3                  # opens plug-ins
+		openjdk-17-jdk-headless  # the same
 		nix-bin                  # real nix builds
 		libcap2-bin              # file capabilities
 		uidmap                   # a second user, where the tests are not run by root

@@ -102,6 +102,8 @@ interface Form {
   readonly source: Omit<Source, "files">;
   readonly args: readonly string[];
   readonly isBeside?: true;
+  /** No stub, so nothing that has to be made executable again. */
+  readonly isInPlace?: true;
   readonly architecture?: "i386";
 }
 
@@ -120,6 +122,7 @@ const forms: { readonly [title: string]: Form } = {
     args: ["--pin", "--run-path-mode", "rpath"],
   },
   "a shared loader": { source: {}, args: ["--loader-dir-path", loaderDirectory] },
+  "everything in place": { source: {}, args: ["--form", "in-place"], isInPlace: true },
   i386: { ...i386, args: [] },
   "i386, a sidecar beside /proc/self/exe": { ...i386, args: ["--relocatable"], isBeside: true },
 };
@@ -240,7 +243,16 @@ describe("where more is forbidden than a wrapped program can do without", () => 
     });
   });
 
-  for (const [title, form] of Object.entries(forms)) {
+  it("in place it starts where nothing can be made executable, and where the attempt ends it", async () => {
+    const { program, run, linker } = await prepare({ source: {}, args: [] });
+    const forbidden = [{ words: ["deny-write-execute", "deny-memory-files"] }, { words: ["deny-write-execute=kill"] }];
+    const unwrapped = await Promise.all(forbidden.map((restriction) => run(restriction, linker)));
+    expect(unwrapped.map(({ exitCode }) => exitCode)).toEqual([7, 7]);
+    await wrap(program, ["--form", "in-place"]);
+    expect(await Promise.all(forbidden.map((restriction) => run(restriction)))).toEqual(unwrapped);
+  });
+
+  for (const [title, form] of Object.entries(forms).filter(([, { isInPlace }]) => !isInPlace)) {
     it(`it ends with a message where nothing can be made executable: ${title}`, { tags: tagsOf(form) }, async () => {
       const { program, run, linker } = await prepare(form);
       const restriction = { words: ["deny-write-execute", "deny-memory-files"] };

@@ -13,7 +13,13 @@ import {
   greetings,
 } from "../../support/greeting.ts";
 import { type EmulatorOptions, forMachine, type Machine, machines, runOn } from "../../support/machines.ts";
-import { failsToStart } from "../../support/program.ts";
+import {
+  buildProgram,
+  failsToStart,
+  type Program,
+  start as startProgram,
+  wrap as wrapProgram,
+} from "../../support/program.ts";
 import { type Ran, runBesideStore, runInStore, wrapBuddy } from "../../support/sandbox.ts";
 import { hostPath } from "../../support/store.ts";
 
@@ -112,6 +118,14 @@ describe("a program in place", () => {
     expect(stdout).toMatch(/#0 .*far_away .*\n#1 .* main/);
   });
 
+  it("has gdb stop at a breakpoint that was set before it started, at its first function", async () => {
+    const words = ["gdb", "-nx", "-q", "-batch", "-iex", "set debuginfod enabled off"] as const;
+    const { stdout } = await runBesideStore(bundle.store, [...words, "-ex", "break main", "-ex", "run", tool], {
+      seconds: 60,
+    });
+    expect(stdout).toContain("Breakpoint 1, main");
+  });
+
   it("is beside no file of its own", async () => {
     const { stdout } = await runBesideStore(bundle.store, ["ls", "-A", `${bundle.root}/bin`]);
     expect(stdout).toBe("tool\n");
@@ -123,5 +137,74 @@ describe("a program in place", () => {
       1,
       expect.stringContaining("the kernel takes no interpreter by a relative path"),
     ]);
+  });
+});
+
+/** What README says of executables with a stub only. */
+describe("outside the store a program in place", () => {
+  const fixture = (name: string) => readFileSync(new URL(`../../fixtures/behaviour/${name}`, import.meta.url), "utf8");
+
+  async function install(name: string): Promise<Program> {
+    const program = await buildProgram({ files: { [name]: fixture(name) } });
+    expect(failsToStart(await startProgram(program))).toBe(true);
+    expect(await wrapProgram(program, ["--form", "in-place"])).toMatchObject({ exitCode: 0, stderr: "" });
+    return program;
+  }
+
+  /** Where it lies in no store. */
+  const elsewhere = (program: Program) => [[hostPath(program.store, program.path), "/elsewhere/tool"] as const];
+
+  it("makes another of its own file that starts", async () => {
+    const program = await install("copies-itself.c");
+    const made = { stdout: "payload\n", stderr: "", exitCode: 0 };
+    expect(await runInStore(program.store, ["/elsewhere/tool", "/tmp/copy"], { binds: elsewhere(program) })).toEqual(
+      made,
+    );
+  });
+
+  it("starts without /proc, and by its dynamic linker", async () => {
+    const program = await install("work.c");
+    const options = { binds: elsewhere(program) };
+    const ran = await runInStore(program.store, ["/elsewhere/tool"], options);
+    expect(ran.exitCode).not.toBe(127);
+    expect(await runInStore(program.store, ["/elsewhere/tool"], { ...options, proc: false })).toEqual(ran);
+    const byLinker = await runInStore(program.store, [program.glibc.interpreter, "/elsewhere/tool"], options);
+    expect(byLinker).toEqual(ran);
+  });
+
+  it("has its program headers in its own pages, and the kernel knows its dynamic linker", async () => {
+    const program = await install("header-copy.c");
+    expect((await startProgram(program)).stdout.split("\n").slice(0, 5)).toEqual([
+      "in the file's pages 1",
+      "AT_PHDR minus PT_PHDR 1",
+      "dlpi_addr 1",
+      "/proc/self/auxv: AT_BASE 1",
+      "getauxval: AT_BASE 1",
+    ]);
+  });
+});
+
+describe("where the kernel puts a position-independent program", () => {
+  const source = {
+    files: {
+      "where.c": `
+#include <stdio.h>
+#include <string.h>
+/* Whether 4 GB or more lie between the program and the C library. */
+int main(void) {
+	long distance = (char *)strlen - (char *)main;
+	puts(distance > 1L << 32 || distance < -(1L << 32) ? "apart" : "beside");
+	return 0;
+}`,
+    },
+  };
+
+  it.each([
+    ["in-place", "apart"],
+    ["stub", "beside"],
+  ])("with --form %s its libraries and it lie %s", async (form, where) => {
+    const program = await buildProgram(source);
+    expect(await wrapProgram(program, ["--form", form])).toMatchObject({ exitCode: 0, stderr: "" });
+    expect((await startProgram(program)).stdout).toBe(`${where}\n`);
   });
 });

@@ -75,7 +75,8 @@ describe("a plug-in without an executable", () => {
     ["a DT_RUNPATH that leads elsewhere", "-Wl,--enable-new-dtags,-rpath,$ORIGIN/../lib"],
     ["a DT_RPATH", "-Wl,--disable-new-dtags,-rpath,$ORIGIN/../lib"],
     ["DF_1_NODEFLIB", "-Wl,-z,nodefaultlib"],
-    ["a filtee that is there", "-Wl,-f,libinner.so"],
+    ["a DT_AUXILIARY that is there", "-Wl,-f,libinner.so"],
+    ["a DT_FILTER that is there", "-Wl,-F,libinner.so"],
   ])("with %s finds it too", async (_, flags) => {
     await addPlugIn([flags]);
     expect((await open(plugIn)).exitCode).toBe(1);
