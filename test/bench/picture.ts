@@ -8,6 +8,7 @@ const colours: { readonly [way in Way]: string } = {
   patchelf: "#5277c3",
   "run path": "#7eb36a",
   pinned: "#2f7d32",
+  "in place": "#c0ca33",
   "shell wrapper": "#d08770",
 };
 
@@ -34,8 +35,9 @@ export function drawStartUp(results: readonly StartUp[]): string {
     }
     y += groupGap;
   }
-  const legend = ways.map((way, i) => {
-    const x = left + i * 100;
+  const shown = ways.filter((way) => results.some((program) => program.ways[way] !== undefined));
+  const legend = shown.map((way, i) => {
+    const x = left + i * 90;
     return `<rect x="${x}" y="32" width="10" height="10" fill="${colours[way]}"/>${text(x + 14, 41, way, "start")}`;
   });
   const line = left + scale;

@@ -19,7 +19,7 @@ import type { Way } from "./results.ts";
 import { runForBench } from "./run.ts";
 import { scale } from "./scale.ts";
 
-export const ways: readonly Way[] = ["original", "patchelf", "run path", "pinned", "shell wrapper"];
+export const ways: readonly Way[] = ["original", "patchelf", "run path", "pinned", "in place", "shell wrapper"];
 
 /** A program of another distribution, on this machine. */
 export interface ForeignProgram {
@@ -116,14 +116,15 @@ export async function prepare(
   };
   const patchelf = (path: string, ...options: readonly string[]) =>
     runForBench(store, ["patchelf", "--set-interpreter", glibc.interpreter, ...options, path]);
-  const wrap = async (option: "--pin" | "--no-pin"): Promise<string> => {
+  const wrap = async (option: "--pin" | "--no-pin" | "--form=in-place"): Promise<string> => {
     const path = place(option);
     const libraries = program.libraryDirectories.flatMap((directory) => ["--libs", directory]);
     const ran = await wrapBuddy(store, [path, "--interpreter", glibc.interpreter, option, ...libraries]);
     if (ran.exitCode !== 0) throw new Error(ran.stderr);
     return path;
   };
-  const make: { readonly [way in Way]: () => Promise<string> } = {
+  /** Undefined: it has no room. */
+  const make: { readonly [way in Way]: () => Promise<string | undefined> } = {
     original: async () => place("original"),
     patchelf: async () => {
       const path = place("patchelf");
@@ -132,6 +133,7 @@ export async function prepare(
     },
     "run path": () => wrap("--no-pin"),
     pinned: () => wrap("--pin"),
+    "in place": () => wrap("--form=in-place").catch((error: unknown) => whereNoRoom(error)),
     "shell wrapper": async () => {
       const inner = place("inner");
       await patchelf(inner);
@@ -146,11 +148,16 @@ export async function prepare(
     const { exitCode, stdout } = await runForBench(store, [path, "--version"], environment);
     return `${exitCode} ${stdout.replaceAll(path, "")}`;
   };
-  const expected = await answer(await make.original(), { LD_LIBRARY_PATH: runPath });
+  const expected = await answer((await make.original()) ?? "", { LD_LIBRARY_PATH: runPath });
   const paths: { [way in Way]?: string } = {};
   for (const way of wanted) {
     const path = await make[way]();
+    if (path === undefined) continue;
     if (way === "original" || (await answer(path)) === expected) paths[way] = path;
   }
   return { name: program.name, paths, libraryPath: runPath };
+}
+
+function whereNoRoom(error: unknown): undefined {
+  if (!(error instanceof Error && error.message.includes("no room in place"))) throw error;
 }

@@ -3,7 +3,7 @@
 import type { Summary } from "./statistics.ts";
 
 /** The ways to start a foreign program. `original`: where the interpreter it names is there, as on other distributions. */
-export type Way = "original" | "patchelf" | "run path" | "pinned" | "shell wrapper";
+export type Way = "original" | "patchelf" | "run path" | "pinned" | "in place" | "shell wrapper";
 
 export interface Start extends Summary {
   readonly toPatchelf: number;

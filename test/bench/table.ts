@@ -12,19 +12,20 @@ function table(heading: Row, rows: readonly Row[]): string {
 const ratio = (value: number | undefined): string => (value === undefined ? "" : value.toFixed(2));
 const whole = (value: number | undefined): string => (value === undefined ? "" : value.toFixed(0));
 
-const compared: readonly Way[] = ["original", "run path", "pinned", "shell wrapper"];
+const compared: readonly Way[] = ["original", "run path", "pinned", "in place", "shell wrapper"];
 
 function startUpTable(results: readonly StartUp[]): string {
+  const measured = compared.filter((way) => results.some(({ ways }) => ways[way] !== undefined));
   const both = (program: StartUp, field: "systemCalls" | "privateDirty"): string => {
     const [patchelf, pinned] = [program.ways.patchelf?.[field], program.ways.pinned?.[field]];
     return patchelf === undefined || pinned === undefined ? "" : `${whole(patchelf)} → ${whole(pinned)}`;
   };
   return table(
-    ["start-up", "patchelf, µs", ...compared, "system calls, patchelf → pinned", "private dirty KB"],
+    ["start-up", "patchelf, µs", ...measured, "system calls, patchelf → pinned", "private dirty KB"],
     results.map((program) => [
       program.name,
       whole(program.ways.patchelf?.median),
-      ...compared.map((way) => ratio(program.ways[way]?.toPatchelf)),
+      ...measured.map((way) => ratio(program.ways[way]?.toPatchelf)),
       both(program, "systemCalls"),
       both(program, "privateDirty"),
     ]),

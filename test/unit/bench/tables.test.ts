@@ -39,9 +39,9 @@ test("results become tables, with an empty cell for what was not measured", () =
     bytes: [{ name: "tool", megabytes: 99.4, read: 33_000, written: 5000 }],
   };
   expect(benchTables(results)).toMatchInlineSnapshot(`
-    "| start-up | patchelf, µs | original | run path | pinned | shell wrapper | system calls, patchelf → pinned | private dirty KB |
-    | --- | --- | --- | --- | --- | --- | --- | --- |
-    | hello | 1235 |  |  | 0.62 |  | 59 → 37 | 100 → 108 |
+    "| start-up | patchelf, µs | pinned | system calls, patchelf → pinned | private dirty KB |
+    | --- | --- | --- | --- | --- |
+    | hello | 1235 | 0.62 | 59 → 37 | 100 → 108 |
 
     | program | MB | start-up pinned, ms | to the original's | to patchelf's | bytes read | bytes written |
     | --- | --- | --- | --- | --- | --- | --- |
