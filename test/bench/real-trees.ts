@@ -1,18 +1,14 @@
-// Trees as packagers have them: unpacked packages of Debian, each in a directory of its own, with most of the libraries
-// that they need missing; and the same with a third of their own libraries removed. Dry runs: what is measured is finding
-// out what each executable needs.
+// Trees as packagers have them: packages of Debian and of npm, unpacked each in a directory of its own, with most of the
+// libraries that they need missing.
 
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { execaSync } from "execa";
+import { azureMcp, corpus, fetchPackage, type Pin, postgres } from "../support/corpus.ts";
+import { measureAutoPatchelf } from "./auto-patchelf.ts";
+import { measureSizes, root } from "./measured-tree.ts";
 import type { Timed } from "./results.ts";
-import { atMost, scale } from "./scale.ts";
-import { compare, type NodeRun } from "./timed.ts";
-
-const root = fileURLToPath(new URL("../../", import.meta.url));
-const commandLine = `${root}dist/cli/main.js`;
-const options = ["--interpreter", "/lib64/ld-linux-x86-64.so.2", "--ignore-missing", "*", "--dry-run", "-q"];
+import { scale } from "./scale.ts";
 
 /** Name=version of each, in the order in which they are taken. */
 function packageNames(): readonly string[] {
@@ -45,55 +41,28 @@ function download(packages: readonly string[], directory: string): boolean {
   return execaSync("apt-get", ["download", "-qq", ...packages], { cwd: directory, reject: false }).exitCode === 0;
 }
 
-/** A directory with hard links to the packages; beside them, because a link cannot lead to another file system. */
-function treeOf(name: string, packages: readonly string[]): string {
-  const directory = join(root, "build/bench/trees", name);
-  rmSync(directory, { recursive: true, force: true });
-  mkdirSync(directory, { recursive: true });
-  for (const one of packages) execaSync("cp", ["-al", one, directory]);
-  return directory;
+/** The corpus' packages for this machine; what the registry no longer has is said and left out. */
+async function npmPackages(): Promise<readonly string[]> {
+  const pins: readonly Pin[] = [postgres, ...corpus.filter(({ architecture }) => architecture === undefined), azureMcp];
+  const directories: string[] = [];
+  for (const pin of pins) {
+    try {
+      directories.push(await fetchPackage(pin));
+    } catch (error) {
+      console.error(`${pin.package} is left out: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+  return directories;
 }
 
-function withoutEveryThirdLibrary(tree: string): void {
-  const { stdout } = execaSync("find", [tree, "-type", "f", "-name", "*.so*"]);
-  const libraries = stdout
-    .split("\n")
-    .filter((path) => path !== "")
-    .sort();
-  for (const [at, path] of libraries.entries()) if (at % 3 === 2) rmSync(path);
-}
-
-interface Looked {
-  readonly run: NodeRun;
-  readonly executables: number;
-}
-
-function dryRun(what: string, tree: string): Looked {
-  const { stdout } = execaSync(process.execPath, [commandLine, tree, ...options, "--json"], {
-    maxBuffer: Number.POSITIVE_INFINITY,
-  });
-  const { files } = JSON.parse(stdout) as { readonly files: readonly { readonly kind: string }[] };
-  const executables = files.filter(({ kind }) => kind === "wrapped").length;
-  const name = `look at ${what}, ${executables} executables`;
-  return { run: { name, args: [commandLine, tree, ...options] }, executables };
-}
-
-/** Each is compared to the smallest, by the executable: 1.00 where the time grows with the number of executables. */
-export function measureRealTrees(): readonly Timed[] {
+/** Three sizes of each, whole and without every third library; and auto-patchelf beside, where it can be had. */
+export async function measureRealTrees(): Promise<readonly Timed[]> {
   if (!scale.fetchesCorpus) return [];
-  const packages = unpackedPackages();
-  const sizes = [100, 200, packages.length];
-  const looked = sizes.flatMap((size) => {
-    const whole = treeOf(`${size}`, packages.slice(0, size));
-    const reduced = treeOf(`${size}-reduced`, packages.slice(0, size));
-    withoutEveryThirdLibrary(reduced);
-    const what = `${size} unpacked Debian packages`;
-    return [dryRun(what, whole), dryRun(`${what} without every third library`, reduced)];
-  });
-  const [first] = looked;
-  if (first === undefined) return [];
-  return looked.map(({ run, executables }) => {
-    const times = Math.round((100 * executables) / first.executables) / 100;
-    return compare(run, { ...first.run, name: "the smallest tree" }, atMost(5), times);
-  });
+  const debian = unpackedPackages();
+  const npm = await npmPackages();
+  return [
+    ...measureSizes("unpacked Debian packages", debian, [100, 200, debian.length]),
+    ...measureSizes("npm packages", npm, [3, 6, npm.length]),
+    ...measureAutoPatchelf(debian.slice(0, 100)),
+  ];
 }

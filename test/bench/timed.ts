@@ -1,12 +1,14 @@
-// Whole processes of node, in turn with what they are compared to.
+// Whole processes, of node most of them, in turn with what they are compared to.
 
 import { execaSync } from "execa";
 import type { Timed } from "./results.ts";
 import { medianRatio, summarise } from "./statistics.ts";
 
-/** What node is started with. */
-export interface NodeRun {
+/** What is started. */
+export interface TimedRun {
   readonly name: string;
+  /** Without it node. */
+  readonly program?: string;
   readonly args: readonly string[];
   readonly input?: Uint8Array;
   readonly environment?: Readonly<Record<string, string>>;
@@ -20,10 +22,10 @@ interface Sample {
 }
 
 /** One run; GNU time says its peak memory. */
-function sample({ args, input, environment = {}, reset }: NodeRun): Sample {
+function sample({ program = process.execPath, args, input, environment = {}, reset }: TimedRun): Sample {
   reset?.();
   const start = process.hrtime.bigint();
-  const { stderr } = execaSync("/usr/bin/time", ["-f", "%M", process.execPath, ...args], {
+  const { stderr } = execaSync("/usr/bin/time", ["-f", "%M", program, ...args], {
     env: environment,
     ...(input === undefined ? { stdin: "ignore" } : { input }),
   });
@@ -32,7 +34,7 @@ function sample({ args, input, environment = {}, reset }: NodeRun): Sample {
 }
 
 /** `run` and `base` in turn, each first every other time. A base that does a part of the work counts that many times. */
-export function compare(run: NodeRun, base: NodeRun, rounds: number, baseTimes = 1): Timed {
+export function compare(run: TimedRun, base: TimedRun, rounds: number, baseTimes = 1): Timed {
   const samples: Sample[] = [];
   const bases: Sample[] = [];
   const measureRun = () => samples.push(sample(run));

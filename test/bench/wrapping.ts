@@ -11,16 +11,16 @@ import { emptyHandover } from "./hook-handover.ts";
 import { measureRealTrees } from "./real-trees.ts";
 import type { Timed } from "./results.ts";
 import { atMost, scale } from "./scale.ts";
-import { compare, type NodeRun } from "./timed.ts";
+import { compare, type TimedRun } from "./timed.ts";
 
 const built = (path: string): string => fileURLToPath(new URL(`../../dist/${path}`, import.meta.url));
 const commandLine = built("cli/main.js");
 const options = ["--interpreter", "/lib64/ld-linux-x86-64.so.2", "--libs", "/usr/lib/x86_64-linux-gnu", "-q"];
 
-const nothing: NodeRun = { name: "`node -e 0`", args: ["-e", "0"] };
+const nothing: TimedRun = { name: "`node -e 0`", args: ["-e", "0"] };
 
 /** Wraps a directory, which has been unwrapped before. */
-function wrapping(name: string, directory: string): NodeRun {
+function wrapping(name: string, directory: string): TimedRun {
   return {
     name,
     args: [commandLine, directory, ...options],
@@ -118,8 +118,8 @@ async function trees(): Promise<readonly Timed[]> {
   const small = await makeTree(scale.smallTree);
   const written = await makeTree(scale.smallTree);
   const large = await makeTree(scale.largeTree);
-  const walk: NodeRun = { name: "a bare Node walk", args: ["-e", bareWalk, small] };
-  const writes: NodeRun = {
+  const walk: TimedRun = { name: "a bare Node walk", args: ["-e", bareWalk, small] };
+  const writes: TimedRun = {
     name: "a bare Node walk that writes as much",
     args: ["-e", bareWrites, written],
     reset: () => {
@@ -141,7 +141,7 @@ async function trees(): Promise<readonly Timed[]> {
 }
 
 function starts(): readonly Timed[] {
-  const hook: NodeRun = {
+  const hook: TimedRun = {
     name: "the hook, with nothing to wrap",
     args: [built("hook/main.js"), "wrap-outputs"],
     input: emptyHandover(temporaryDirectory()),
@@ -154,5 +154,5 @@ function starts(): readonly Timed[] {
 }
 
 export async function measureWrapping(largest: readonly Executable[]): Promise<readonly Timed[]> {
-  return [...starts(), ...largeExecutables(largest), ...(await trees()), ...measureRealTrees()];
+  return [...starts(), ...largeExecutables(largest), ...(await trees()), ...(await measureRealTrees())];
 }
