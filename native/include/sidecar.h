@@ -9,6 +9,8 @@
  *          zeros up to a multiple of 8
  *      E   struct extension                 EXTENSION_SIZE bytes, the same in both classes
  *          first needed names, each NUL     put in front of the executable's own
+ *          u32                              FNV-1a over the bytes of PT_INTERP, which stay in the executable: for the
+ *                                           way back, no loader reads it
  *          zeros
  *      L   the loader, when it is carried   L is a multiple of 64, at least 1024
  *

@@ -6,7 +6,7 @@ import type { ByteSource, ProgramHeader } from "./elf-file.ts";
 import { ElfError } from "./error.ts";
 
 /** The kernel's limit, PATH_MAX, with the NUL. Source: Linux fs/binfmt_elf.c, load_elf_binary. */
-const largestInterpreterSize = 4096;
+export const largestInterpreterSize = 4096;
 
 /**
  * The string of the first PT_INTERP, which is the one that the kernel takes, up to its first NUL; undefined when there

@@ -4,17 +4,18 @@
 // that nothing outside the ranges that wrapping itself would change is ever restored.
 
 import { Buffer } from "node:buffer";
-import { directoryOf, joinPath } from "../base/path.ts";
+import { baseName, directoryOf, joinPath } from "../base/path.ts";
 import { textOfBytes } from "../base/text.ts";
 import { fileOffsetOf } from "../elf/address.ts";
 import { encodeU32 } from "../elf/codec.ts";
 import { PT_INTERP, PT_NULL } from "../elf/constants.ts";
-import type { ElfFile } from "../elf/elf-file.ts";
+import type { ElfFile, ProgramHeader } from "../elf/elf-file.ts";
+import { largestInterpreterSize } from "../elf/interpreter-name.ts";
 import { parseElf } from "../elf/parse-elf.ts";
 import { type FoundInPlace, readInPlace } from "./in-place/read-in-place.ts";
 import { type OverlayRange, overlay } from "./overlay.ts";
 import type { PatchIssue } from "./patch-issue.ts";
-import { decodeSidecar, type Sidecar } from "./sidecar/codec.ts";
+import { checkOf, decodeSidecar, type Sidecar } from "./sidecar/codec.ts";
 import type { SidecarProblem } from "./sidecar/sidecar-problem.ts";
 import { mayBeChanged } from "./stub/allowed-range.ts";
 import { PARAMETER_BESIDE } from "./stub/encode-stub.ts";
@@ -36,6 +37,11 @@ export interface WrappedOriginal {
   /** p_type of the interpreter's program header, and whether it is cleared now (it is not in a stopped run). */
   readonly interpreterHeader: OverlayRange;
   readonly isCleared: boolean;
+  /**
+   * Whether the bytes that PT_INTERP names are those of before. patchelf moves the path of an interpreter, also one that
+   * no program header names, and uses its bytes for something else: there is no way back then.
+   */
+  readonly hasInterpreterPath: boolean;
   /** The original, to be read like any file. */
   readonly elf: ElfFile;
 }
@@ -48,6 +54,9 @@ export type Original =
   | FoundInPlace
   /** A record in its padding that does not fit the file any more. A stub whose sidecar cannot be used, or what a stopped run has left cannot be read. */
   | { readonly kind: "damaged"; readonly issue: PatchIssue };
+
+/** Bytes of what stands there instead that a message shows. */
+const shownBytes = 16;
 
 /** No sidecar is larger: a loader, and names of at most 64 KB each. */
 const sidecarLimit = 1 << 20;
@@ -142,6 +151,7 @@ function readWith(elf: ElfFile, sidecarPath: string, stub: FoundStub | undefined
   const original = parseElf(overlay(elf.source, [entry, interpreterHeader]));
   // Once more, with the header back that says where PT_INTERP's bytes are.
   if (!mayBeChanged(original, entry.offset, entry.bytes.length)) return foreign;
+  const hasInterpreterPath = isAsChecked(elf, header, sidecar);
   return {
     kind: "wrapped",
     stub,
@@ -151,8 +161,33 @@ function readWith(elf: ElfFile, sidecarPath: string, stub: FoundStub | undefined
     entry,
     interpreterHeader,
     isCleared: header.type === PT_NULL,
-    elf: original,
+    hasInterpreterPath,
+    elf: hasInterpreterPath
+      ? original
+      : { ...original, interpreter: () => `/${baseName(textOfBytes(sidecar.interpreter))}` },
   };
+}
+
+/** Whether PT_INTERP's bytes are the ones that were there when the executable was wrapped. */
+function isAsChecked({ source }: ElfFile, { offset, fileSize }: ProgramHeader, { interpreterCheck }: Sidecar): boolean {
+  // What cannot be read was no interpreter's path.
+  if (fileSize > largestInterpreterSize || offset + fileSize > source.size) return false;
+  return checkOf(source.read(offset, fileSize, "PT_INTERP")) === interpreterCheck;
+}
+
+/** What to say of a wrapped file that has lost the path of its former interpreter; undefined of the others. */
+export function interpreterIssue(
+  { source }: ElfFile,
+  path: string,
+  original: Original,
+  severity: "error" | "warning",
+): PatchIssue | undefined {
+  if (original.kind !== "wrapped" || original.hasInterpreterPath) return undefined;
+  const { interpreterOffset, interpreterFileSize } = original.sidecar;
+  const offset = Number(interpreterOffset);
+  const size = Math.max(0, Math.min(shownBytes, Number(interpreterFileSize), source.size - offset));
+  const found = size === 0 ? "" : textOfBytes(source.read(offset, size, "PT_INTERP"));
+  return { kind: "interpreter-overwritten", severity, path, sidecarPath: original.sidecarPath, offset, found };
 }
 
 function readSidecarBytes(path: string): Uint8Array | SidecarProblem {

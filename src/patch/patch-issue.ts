@@ -67,6 +67,22 @@ export type PatchIssue =
       readonly sidecarPath: string;
       readonly problem: SidecarProblem;
     }
+  /**
+   * Something else has taken the bytes for other things that PT_INTERP would name again: it starts, and cannot be
+   * restored. `offset`: where they stand in the file; `found`: the first of them.
+   */
+  | {
+      readonly kind: "interpreter-overwritten";
+      readonly severity: "error" | "warning";
+      readonly path: string;
+      readonly sidecarPath: string;
+      readonly offset: number;
+      readonly found: string;
+    }
+  /** A sidecar of its name lies beside it, and it is packed: what was wrapped is inside. */
+  | { readonly kind: "packed-since"; readonly path: string; readonly sidecarPath: string }
+  /** Its run path was put into its padding, and is not there any more. */
+  | { readonly kind: "in-place-lost"; readonly path: string }
   /** It has privileges by these bits, and would look for its sidecar where another user could have put one. */
   | {
       readonly kind: "privileges-refused";

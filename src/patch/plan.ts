@@ -67,7 +67,8 @@ export function planFile(request: PlanRequest): Planned {
   if (header === undefined) throw new Error(`${path} has no PT_INTERP and was taken for eligible`);
   refuseAmbiguous(elf, header, room.segment, placement);
   const saved = elf.source.read(placement.savedOffset, placement.savedSize, "entry point");
-  const content = sidecarContent({ ...request, elf, header, segment: room.segment });
+  const formerCheck = original.kind === "wrapped" ? original.sidecar.interpreterCheck : undefined;
+  const content = sidecarContent({ ...request, elf, header, segment: room.segment, formerCheck });
   const sidecar = encodeSidecar(architecture, {
     ...content,
     saved,

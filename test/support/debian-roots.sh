@@ -1,6 +1,6 @@
 #!/bin/sh
 # Fetches what tests of other architectures run: programs of Debian for each, below build/debian, and a qemu that knows
-# all their instructions.
+# all their instructions. And tools that are newer than this machine's.
 #
 #     debian-roots.sh          two programs an architecture, for every test run
 #     debian-roots.sh --all    the programs of test/corpus, below build/debian-all
@@ -19,6 +19,8 @@ if [ "${1-}" = --all ]; then
 	programs="coreutils jq sqlite3 git python3 gawk xz-utils openssl tar bzip2 diffutils grep sed perl-base bc file"
 fi
 
+# What changes executables, in versions that bookworm does not have.
+fetch "$build/debian/tools" trixie,forky amd64 patchelf upx-ucl elfkickers
 # bookworm's does not know LSX, which Debian's C library of loong64 uses.
 fetch --alone "$build/debian/qemu" trixie,forky amd64 qemu-user
 # shellcheck disable=SC2086 # one word a package

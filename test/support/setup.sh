@@ -21,6 +21,7 @@ packages() {
 		patchelf time            # npm run bench
 		python3                  # opens plug-ins
 		openjdk-17-jdk-headless  # the same
+		chrpath elfutils llvm-19 # what other tools do to a wrapped executable
 		nix-bin                  # real nix builds
 		libcap2-bin              # file capabilities
 		uidmap                   # a second user, where the tests are not run by root

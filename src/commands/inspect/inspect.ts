@@ -6,7 +6,7 @@ import { readElfFile } from "../../files/read-file.ts";
 import { programOf } from "../../linker/solve/resolve.ts";
 import { toldOnce } from "../../linker/solve/told-once.ts";
 import type { FoundInPlace } from "../../patch/in-place/read-in-place.ts";
-import { type Original, originalElf, readOriginal } from "../../patch/original.ts";
+import { interpreterIssue, type Original, originalElf, readOriginal } from "../../patch/original.ts";
 import type { Surroundings } from "../../planning/plan-executable.ts";
 import type { FileToInspect } from "../../planning/what-loads/file-to-inspect.ts";
 import { inspectLoad } from "../../planning/what-loads/inspected-load.ts";
@@ -70,16 +70,21 @@ function inspectElf(current: ElfFile, { path, leftAlone }: FileToInspect, run: R
   const inspected =
     loader.installed && inspectLoad(loader.installed, { index, trees, ignoreMissing: request.ignoreMissing });
   const state = stateOf();
+  const overwritten = interpreterIssue(current, path, original, "warning");
   return {
     inspection: {
       path,
       identity: elf.header,
       state,
-      namedInterpreter: elf.interpreter(),
+      namedInterpreter: overwritten === undefined ? elf.interpreter() : undefined,
       needed: program.facts.needed,
       load: inspected?.load,
     },
-    issues: [...loader.issues, ...(loader.replacesLoadIssues ? [] : (inspected?.issues ?? []))],
+    issues: [
+      ...(overwritten === undefined ? [] : [overwritten]),
+      ...loader.issues,
+      ...(loader.replacesLoadIssues ? [] : (inspected?.issues ?? [])),
+    ],
   };
 
   function stateOf(): FileState {

@@ -21,7 +21,10 @@ export interface Inspection {
   readonly path: string;
   readonly identity: ElfIdentity;
   readonly state: FileState;
-  /** The interpreter that the file names; of a wrapped one, that the original names. */
+  /**
+   * The interpreter that the file names; of a wrapped one, that the original names, undefined where another tool has
+   * overwritten it.
+   */
   readonly namedInterpreter: string | undefined;
   /** Its needed entries; of a wrapped one, the original's. */
   readonly needed: readonly string[];

@@ -1,12 +1,17 @@
 // The way back of every wrapped file of a request. A file that cannot be restored does not keep the others from it.
 
+import type { ElfFile } from "../../elf/elf-file.ts";
 import { type Candidate, discover } from "../../files/discover.ts";
 import { issuesOfSkipped } from "../../files/issues-of-skipped.ts";
+import { isUpxPacked } from "../../files/kind/without-interpreter.ts";
 import type { OnProgress } from "../../files/progress.ts";
 import { type FileReading, readElfFile } from "../../files/read-file.ts";
 import type { ExecutableNames } from "../../patch/file-plan.ts";
+import { hasLostRunPath } from "../../patch/in-place/lost-run-path.ts";
+import type { PatchIssue } from "../../patch/patch-issue.ts";
+import { sidecarPathOf } from "../../patch/sidecar/file-names.ts";
 import { createSidecarUsers, type SidecarUsers } from "../../patch/sidecar/sidecar-users.ts";
-import { removeLeftover } from "../../patch/write/leftovers.ts";
+import { isThere, removeLeftover } from "../../patch/write/leftovers.ts";
 import {
   applyUnwrap,
   planUnwrap,
@@ -53,7 +58,11 @@ function settle(candidate: Candidate, users: SidecarUsers, dryRun: boolean): Set
     names: [path, ...names.filter((name) => name !== path)],
     replaceByCopy: linkCount > names.length,
   };
-  const reading = readElfFile(path, (elf) => planUnwrap(elf, executable, users));
+  const reading = readElfFile(path, (elf): UnwrapPlanned => {
+    const planned = planUnwrap(elf, executable, users);
+    const issue = planned.kind === "not-wrapped" ? traceOfWrapping(elf, path) : undefined;
+    return issue === undefined ? planned : { kind: "impossible", issue };
+  });
   const planned = plannedOf(reading, candidate);
   switch (planned.kind) {
     case "not-wrapped":
@@ -70,6 +79,13 @@ function settle(candidate: Candidate, users: SidecarUsers, dryRun: boolean): Set
     default:
       return planned satisfies never;
   }
+}
+
+/** What a tool has left of a file that was wrapped, and that nothing can restore now; undefined of other files. */
+function traceOfWrapping(elf: ElfFile, path: string): PatchIssue | undefined {
+  if (hasLostRunPath(elf)) return { kind: "in-place-lost", path };
+  const sidecarPath = sidecarPathOf(path);
+  return isThere(sidecarPath) && isUpxPacked(elf) ? { kind: "packed-since", path, sidecarPath } : undefined;
 }
 
 function plannedOf(

@@ -1,8 +1,6 @@
 // Whether a file that was patched in place is whole, and whether what it refers to is there.
 
 import { isInside } from "../../base/path.ts";
-import { DT_RPATH, DT_RUNPATH, DT_STRSZ } from "../../elf/constants.ts";
-import { dynamicEntries } from "../../elf/dynamic.ts";
 import type { ElfFile } from "../../elf/elf-file.ts";
 import { programOf } from "../../linker/solve/resolve.ts";
 import type { FoundInPlace } from "../../patch/in-place/read-in-place.ts";
@@ -44,16 +42,4 @@ export function verifyInPlace(current: ElfFile, found: FoundInPlace, path: strin
   if (installed === undefined) return { issues, load: undefined };
   const { load, issues: missed } = inspectLoad(installed, run);
   return { issues: [...issues, ...gone(load.runPath), ...missed], load };
-}
-
-/**
- * Whether the file's run path stands outside of its string table and without a record: GNU strip and objcopy drop bytes
- * that are in no section, and leave the entry that refers to them.
- */
-export function hasLostRunPath(elf: ElfFile): boolean {
-  const entries = dynamicEntries(elf);
-  const size = entries.find(({ tag }) => tag === DT_STRSZ)?.value;
-  return (
-    size !== undefined && entries.some(({ tag, value }) => (tag === DT_RUNPATH || tag === DT_RPATH) && value >= size)
-  );
 }

@@ -68,17 +68,6 @@ const verifyIssues = {
         `wrap it again, which finishes the work, or go back: wrap-buddy unwrap ${showPath(path, context)}`,
       ),
   },
-  "in-place-lost": {
-    severity: "error",
-    schema: () => issue("in-place-lost", { path }),
-    words: ({ path }, context) =>
-      about(
-        path,
-        context,
-        "its run path is not where its dynamic array says: strip or objcopy has dropped it",
-        "strip the original file first, then wrap it",
-      ),
-  },
   "stub-gone": {
     severity: "error",
     schema: () => issue("stub-gone", { path }),

@@ -33,8 +33,6 @@ export type VerifyIssue =
       readonly path: string;
       readonly before: "stub" | "interpreter-header" | "in-place";
     }
-  /** Its run path was put into its padding, and is not there any more. */
-  | { readonly kind: "in-place-lost"; readonly path: string }
   /** PT_INTERP is cleared, and no whole stub is at the entry point. */
   | { readonly kind: "stub-gone"; readonly path: string }
   /** From this file offset on it is not what this version writes. */

@@ -12,7 +12,7 @@ import type { Interpreter } from "../../linker/interpreter/interpreter.ts";
 import { programOf } from "../../linker/solve/resolve.ts";
 import { type Architecture, architectureOf } from "../../patch/architecture/architectures.ts";
 import { blobsOf } from "../../patch/blobs.ts";
-import { sidecarPathIn, type WrappedOriginal } from "../../patch/original.ts";
+import { interpreterIssue, sidecarPathIn, type WrappedOriginal } from "../../patch/original.ts";
 import type { PatchIssue } from "../../patch/patch-issue.ts";
 import { sidecarModeFor } from "../../patch/plan.ts";
 import { privilegeIssue } from "../../patch/privileges.ts";
@@ -50,6 +50,7 @@ export function verifyWrapped(current: ElfFile, wrapped: WrappedOriginal, candid
     return stopped({ kind: "unknown-architecture", path, machine: current.header.machine });
   }
   const whole: WithStub = { ...wrapped, stub };
+  const overwritten = interpreterIssue(current, path, wrapped, "warning");
   const { load, issues } = verifyLoad(whole, path, run);
   return {
     issues: [
@@ -57,6 +58,7 @@ export function verifyWrapped(current: ElfFile, wrapped: WrappedOriginal, candid
       ...verifySharedLoader(whole, path, architecture),
       ...verifyNames(whole, candidate),
       ...verifyModes(whole, candidate),
+      ...(overwritten === undefined ? [] : [overwritten]),
       ...issues,
     ],
     load,

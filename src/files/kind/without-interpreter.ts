@@ -38,7 +38,7 @@ export function judgeWithoutInterpreter(elf: ElfFile, name: string): Skipped {
 }
 
 /** Source: UPX, src/stub/src/include/linux.h, l_info: a checksum, then the mark, behind the program headers. */
-function isUpxPacked(elf: ElfFile): boolean {
+export function isUpxPacked(elf: ElfFile): boolean {
   const { programHeaderOffset, programHeaderCount } = elf.header;
   const start = programHeaderOffset + programHeaderCount * recordsOf(elf.header).programHeader.size;
   const bytes = elf.source.read(start, Math.min(upxRange, Math.max(elf.source.size - start, 0)), "UPX mark");

@@ -62,13 +62,15 @@ export function fieldsOf(subject: FieldSubject): readonly Field[] | string {
   if (interpreter.section !== undefined) {
     const [formerOffset, formerAddress, , formerSize] = interpreter.former;
     const at = sectionHeaderOffset(elf, interpreter.section);
-    if (at === undefined) return "it names a section that is not there";
-    fields.push({
-      what: "interpreter section",
-      offset: asFileOffset(at + recordsOf(header).sectionHeader.virtualAddress),
-      former: words(header, [formerAddress, formerOffset, formerSize]),
-      written: words(header, [address, textOffset, length]),
-    });
+    // Without any section header it named nothing that is missed now: nobody reads them at run time.
+    if (at === undefined && header.sectionHeaderOffset !== 0) return "it names a section that is not there";
+    if (at !== undefined)
+      fields.push({
+        what: "interpreter section",
+        offset: asFileOffset(at + recordsOf(header).sectionHeader.virtualAddress),
+        former: words(header, [formerAddress, formerOffset, formerSize]),
+        written: words(header, [address, textOffset, length]),
+      });
   }
   const named = elf.programHeaders.find(({ type }) => type === PT_INTERP);
   if (named === undefined) return "the file has no PT_INTERP";

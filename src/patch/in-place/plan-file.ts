@@ -1,7 +1,7 @@
 // The plan for one file of a run that gets its texts in place: from whatever it was before.
 
 import type { ElfFile } from "../../elf/elf-file.ts";
-import { isStaleSidecar, type Original, originalElf } from "../original.ts";
+import { interpreterIssue, isStaleSidecar, type Original, originalElf } from "../original.ts";
 import type { PatchIssue } from "../patch-issue.ts";
 import { sidecarPathOf } from "../sidecar/file-names.ts";
 import { besideEach, restoringEdits } from "../write/restore.ts";
@@ -32,6 +32,8 @@ export type InPlaceFilePlanned =
  */
 export function planFileInPlace(request: InPlaceFileRequest): InPlaceFilePlanned {
   const { path, names, current, original, content } = request;
+  const overwritten = interpreterIssue(current, path, original, "error");
+  if (overwritten !== undefined) return { kind: "impossible", issue: overwritten };
   const found = original.kind === "in-place" ? original : undefined;
   const planned = planInPlace({ path, current, original: originalElf(current, original), found, content });
   if (planned.kind === "impossible") return planned;

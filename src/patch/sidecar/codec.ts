@@ -27,6 +27,8 @@ export interface Sidecar {
   readonly flags: number;
   /** Needed names put in front of the executable's own. */
   readonly firstNeeded: readonly Uint8Array[];
+  /** `checkOf` the bytes of PT_INTERP, which stay in the executable: other tools take them for unused. */
+  readonly interpreterCheck: number;
   /** The loader, empty when it is a file of its own. */
   readonly loader: Uint8Array;
 }
@@ -58,6 +60,8 @@ export const sidecarVersion = 1;
 /** "WRAPBDY" NUL */
 const magic = Buffer.from("WRAPBDY\0", "latin1");
 const extensionSize = 64;
+/** Bytes behind the first needed names: `interpreterCheck`. */
+const interpreterCheckSize = 4;
 /** Bytes of the extension before those that its check covers: the magic and the check. */
 const uncheckedSize = 12;
 /** The loader's place in a sidecar: native/include/parameters.h says why it is never lower. */
@@ -73,7 +77,7 @@ function sizeOfNames(list: readonly Uint8Array[]): number {
 }
 
 /** FNV-1a, 32 bits. Source: RFC 9923, section 2. */
-function check(...parts: readonly Uint8Array[]): number {
+export function checkOf(...parts: readonly Uint8Array[]): number {
   let value = 0x811c9dc5;
   for (const part of parts) for (const byte of part) value = Math.imul(value ^ byte, 0x01000193);
   return value >>> 0;
@@ -94,12 +98,13 @@ export function encodeSidecar(layout: Layout, sidecar: SidecarContent): EncodedS
   const at = align(neededAt + neededSize, 8);
   const firstNeededSize = sizeOfNames(sidecar.firstNeeded);
   const namesEnd = at + extensionSize + firstNeededSize;
+  const contentEnd = namesEnd + interpreterCheckSize;
   const carried = sidecar.loader.length > 0;
-  const aboveLowest = Math.max(0, namesEnd - lowestLoaderOffset);
+  const aboveLowest = Math.max(0, contentEnd - lowestLoaderOffset);
   const loaderOffset = carried ? lowestLoaderOffset + align(aboveLowest, sidecar.loaderAlign ?? 64) : 0;
 
   // Every byte that is not written here is a NUL behind a name or the padding before something aligned.
-  const bytes = Buffer.alloc(carried ? loaderOffset + sidecar.loader.length : namesEnd);
+  const bytes = Buffer.alloc(carried ? loaderOffset + sidecar.loader.length : contentEnd);
   const write = writerOf(layout, bytes);
   write.word(0, sidecar.entry);
   write.word(word, BigInt(sidecar.saved.length));
@@ -122,8 +127,9 @@ export function encodeSidecar(layout: Layout, sidecar: SidecarContent): EncodedS
   write.u32(at + 52, firstNeededSize);
   write.u32(at + 56, loaderOffset);
   write.u32(at + 60, sidecar.loader.length);
-  write.u32(at + 8, check(bytes.subarray(0, headerSize), bytes.subarray(at + uncheckedSize, at + extensionSize)));
+  write.u32(at + 8, checkOf(bytes.subarray(0, headerSize), bytes.subarray(at + uncheckedSize, at + extensionSize)));
   putNames(bytes, at + extensionSize, sidecar.firstNeeded);
+  write.u32(namesEnd, sidecar.interpreterCheck);
   if (carried) bytes.set(sidecar.loader, loaderOffset);
   return { bytes, loaderOffset };
 }
@@ -155,11 +161,11 @@ export function decodeSidecar(layout: Layout, bytes: Uint8Array): Sidecar | Side
   const version = view.u16(at + 12);
   if (version !== sidecarVersion) return { kind: "other-version", version, wanted: sidecarVersion };
   const numbers = bytes.subarray(at + uncheckedSize, at + extensionSize);
-  if (check(bytes.subarray(0, headerSize), numbers) !== view.u32(at + 8)) return { kind: "check-differs" };
+  if (checkOf(bytes.subarray(0, headerSize), numbers) !== view.u32(at + 8)) return { kind: "check-differs" };
   const firstEnd = at + extensionSize + view.u32(at + 52);
   const loaderAt = view.u32(at + 56);
   const loaderEnd = loaderAt + view.u32(at + 60);
-  if (firstEnd > bytes.length || loaderEnd > bytes.length) return { kind: "size-past-end" };
+  if (firstEnd + interpreterCheckSize > bytes.length || loaderEnd > bytes.length) return { kind: "size-past-end" };
   const interpreter = splitNames(bytes.subarray(interpreterAt, runPathAt));
   const runPath = splitNames(bytes.subarray(runPathAt, savedAt));
   const needed = splitNames(bytes.subarray(neededAt, end));
@@ -180,6 +186,7 @@ export function decodeSidecar(layout: Layout, bytes: Uint8Array): Sidecar | Side
     runPathTag: view.u32(at + 48),
     flags: view.u16(at + 14),
     firstNeeded,
+    interpreterCheck: view.u32(firstEnd),
     loader: bytes.subarray(loaderAt, loaderEnd),
   };
 }

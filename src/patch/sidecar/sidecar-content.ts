@@ -7,7 +7,12 @@ import type { ElfFile, ProgramHeader } from "../../elf/elf-file.ts";
 import type { Interpreter } from "../../linker/interpreter/interpreter.ts";
 import type { Resolution } from "../../linker/solve/resolution.ts";
 import { asksForBranchProtection } from "../stub/branch-protection.ts";
-import { EXTENSION_BRANCH_PROTECTION, EXTENSION_INTERPRETER_BRANCH_PROTECTION, type Sidecar } from "./codec.ts";
+import {
+  checkOf,
+  EXTENSION_BRANCH_PROTECTION,
+  EXTENSION_INTERPRETER_BRANCH_PROTECTION,
+  type Sidecar,
+} from "./codec.ts";
 import { debugAddressOf } from "./debug-address.ts";
 
 export interface SidecarSubject {
@@ -20,6 +25,8 @@ export interface SidecarSubject {
   readonly interpreter: Interpreter;
   readonly resolution: Resolution;
   readonly storeDirectory: string;
+  /** `interpreterCheck` of the sidecar that it has already; undefined without one. */
+  readonly formerCheck: number | undefined;
 }
 
 /** Everything but what depends on the stub's place. Throws ElfError for a damaged file. */
@@ -36,6 +43,8 @@ export function sidecarContent(subject: SidecarSubject): Omit<Sidecar, "saved" |
     firstNeeded: neededFirst.map(bytesOfText),
     interpreterOffset: BigInt(header.offset),
     interpreterFileSize: BigInt(header.fileSize),
+    // What another tool has put there since the first time is not what has to be there.
+    interpreterCheck: subject.formerCheck ?? checkOf(elf.source.read(header.offset, header.fileSize, "PT_INTERP")),
     debugAddress: isLasting ? debugAddressOf(interpreter) : 0n,
     runPathTag: runPath.length === 0 ? 0 : Number(runPathTag === "rpath" ? DT_RPATH : DT_RUNPATH),
     flags:

@@ -8,7 +8,7 @@ import { PT_NULL } from "../../elf/constants.ts";
 import type { ElfFile } from "../../elf/elf-file.ts";
 import type { CopyReason, Edit, ExecutableNames } from "../file-plan.ts";
 import { removingEdits } from "../in-place/read-in-place.ts";
-import { isStaleSidecar, readOriginal, type WrappedOriginal } from "../original.ts";
+import { interpreterIssue, isStaleSidecar, readOriginal, type WrappedOriginal } from "../original.ts";
 import type { PatchIssue } from "../patch-issue.ts";
 import { isSidecarName, sidecarPathOf } from "../sidecar/file-names.ts";
 import { createSidecarUsers, type SidecarUsers } from "../sidecar/sidecar-users.ts";
@@ -77,6 +77,8 @@ export function planUnwrap(current: ElfFile, executable: ExecutableNames, users:
       return { kind: "impossible", issue: original.issue };
     case "wrapped": {
       const { sidecarPath } = original;
+      const issue = interpreterIssue(current, path, original, "error");
+      if (issue !== undefined) return { kind: "impossible", issue };
       const edits = restoringEdits(current, original);
       const own = besideEach(names, sidecarPath);
       const stale = staleSidecars(original.elf, names, users).filter((path) => !own.includes(path));

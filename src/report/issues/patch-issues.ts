@@ -2,7 +2,7 @@
 
 import * as z from "zod/mini";
 import type { PatchIssue } from "../../patch/patch-issue.ts";
-import { type ReportContext, showPath } from "../context.ts";
+import { escapeControls, type ReportContext, showPath } from "../context.ts";
 import { address, errorCode, issue, path, size } from "../json/fields.ts";
 import { showMachine } from "../machine-name.ts";
 import { describeSidecarProblem, helpForSidecar } from "../messages/sidecar-problem-words.ts";
@@ -139,6 +139,39 @@ export const patchIssues = {
         context,
         `wrapped, but its sidecar ${showPath(sidecarPath, context)} cannot be used: ${describeSidecarProblem(problem)}`,
         helpForSidecar(problem),
+      ),
+  },
+  "interpreter-overwritten": {
+    severity: "as-found",
+    schema: () => issue("interpreter-overwritten", { path, sidecarPath: path, offset: size, found: z.string() }),
+    words: ({ path, offset, found }, context) =>
+      about(
+        path,
+        context,
+        `changed by something else since it was wrapped: at ${hex(offset)}, where the path of its former interpreter was, is "${escapeControls(found)}"`,
+        "it starts, but cannot be unwrapped: run patchelf before wrapping, or restore the original executable",
+      ),
+  },
+  "packed-since": {
+    severity: "error",
+    schema: () => issue("packed-since", { path, sidecarPath: path }),
+    words: ({ path, sidecarPath }, context) =>
+      about(
+        path,
+        context,
+        `packed with UPX since it was wrapped: what uses its sidecar ${showPath(sidecarPath, context)} is inside`,
+        "unpack it first: upx -d",
+      ),
+  },
+  "in-place-lost": {
+    severity: "error",
+    schema: () => issue("in-place-lost", { path }),
+    words: ({ path }, context) =>
+      about(
+        path,
+        context,
+        "its run path is not where its dynamic array says: strip or objcopy has dropped it",
+        "restore the original file, strip it, then wrap it",
       ),
   },
   "privileges-refused": {

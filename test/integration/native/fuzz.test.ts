@@ -30,6 +30,7 @@ const example: Sidecar = {
   runPathTag: 29,
   flags: 5,
   firstNeeded: [text("/nix/store/a/lib/liba.so"), text("libb.so")],
+  interpreterCheck: 0x1234_5678,
   loader: Buffer.alloc(0),
 };
 

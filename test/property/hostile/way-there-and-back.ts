@@ -197,6 +197,12 @@ export function visitWrapped(tree: Tree, { tool: before, sidecar, journal }: Wra
     return visit.end(`again: ${textOf(outcome)}`);
   }
   const report = visit.step("unwrapping", () => unwrapAndReport({ ...asked(tree), dryRun: false }));
+  // What stands where the former interpreter's path was is not put back into use.
+  if (report?.issues.some(({ kind }) => kind === "interpreter-overwritten")) {
+    visit.claim(!Buffer.from(after).equals(readFileSync(toolOf(tree))) && "refused, and changed");
+    visit.claim(!existsSync(sidecarOf(tree)) && "refused, and the sidecar is gone");
+    return visit.end("again: wrapped, no way back");
+  }
   visit.claim(report?.ok === false && `wrapped again it is not unwrapped: ${JSON.stringify(report.issues)}`);
   const restored: Uint8Array = readFileSync(toolOf(tree));
   visit.claim(complaintAboutChange(restored, after, restored, true));

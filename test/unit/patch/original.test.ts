@@ -4,7 +4,7 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, 
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { unwrap } from "../../../src/commands/unwrap/unwrap.ts";
 import { run } from "../../../src/commands/wrap/run.ts";
-import { PT_INTERP } from "../../../src/elf/constants.ts";
+import { PT_INTERP, PT_NULL } from "../../../src/elf/constants.ts";
 import { parseElf } from "../../../src/elf/parse-elf.ts";
 import { bufferSource } from "../../../src/elf/source.ts";
 import { readOriginal } from "../../../src/patch/original.ts";
@@ -93,6 +93,28 @@ test("the original's program header is PT_INTERP again, and its bytes are", () =
   if (original.kind !== "wrapped") throw new Error(original.kind);
   expect(original.elf.programHeaders.some(({ type }) => type === PT_INTERP)).toBe(true);
   expect(original.elf.interpreter()).toBe("/lib64/ld-linux-x86-64.so.2");
+});
+
+test("a wrapped executable whose former interpreter's path is overwritten cannot be restored, wrapped again or not", () => {
+  const elf = parseElf(bufferSource(readFileSync(path)));
+  const place = elf.programHeaders.find(({ type, fileSize }) => type === PT_NULL && fileSize > 0);
+  const bytes = readFileSync(path);
+  bytes.fill(0x58, place?.offset ?? 0, (place?.offset ?? 0) + 4);
+  overwriteFile(path, bytes);
+  const refuse = () => unwrap({ paths: [path], recurse: true, exclude: [], dryRun: false });
+  const refused = {
+    ok: false,
+    issues: [{ kind: "interpreter-overwritten", severity: "error", found: "XXXX64/ld-linux-" }],
+  };
+  expect(refuse()).toMatchObject(refused);
+  run(
+    wrapRequestOf([path], { interpreters: [store.at("glibc/lib/ld-linux-x86-64.so.2")], extraNeeded: ["libm.so.6"] }),
+  );
+  expect(refuse()).toMatchObject(refused);
+  const again = run(
+    wrapRequestOf([path], { interpreters: [store.at("glibc/lib/ld-linux-x86-64.so.2")], form: "in-place" }),
+  );
+  expect(again).toMatchObject(refused);
 });
 
 const replaceBy = (make: (at: string) => void) => (at: string) => {

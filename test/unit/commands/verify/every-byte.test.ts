@@ -17,7 +17,8 @@ beforeEach(() => {
 afterEach(() => store.remove());
 
 const isFine = (path: string): boolean =>
-  verify({ paths: [path], recurse: true, exclude: [], ignoreMissing: [], storeDirectory: store.root }).ok;
+  verify({ paths: [path], recurse: true, exclude: [], ignoreMissing: [], storeDirectory: store.root }).issues.length ===
+  0;
 
 /** A wrapped executable with every kind of name in its sidecar, and where that has the saved bytes. */
 function wrapped(isShared: boolean) {

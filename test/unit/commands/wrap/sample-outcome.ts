@@ -164,6 +164,16 @@ export const everyIssue: readonly Issue[] = [
   { kind: "loader-missing", path, loaderPath: "/a/loader.bin", blob: "/b/x86_64.bin" },
   { kind: "loader-differs", path, loaderPath: "/a/loader.bin", blob: "/b/x86_64.bin" },
   { kind: "sidecar-damaged", path, sidecarPath: "/home/me/.tool.wrapbuddy", problem: { kind: "saved-past-end" } },
+  {
+    kind: "interpreter-overwritten",
+    severity: "error",
+    path,
+    sidecarPath: "/home/me/.tool.wrapbuddy",
+    offset: 0x318,
+    found: "\u0004\u0000\u0000GNU",
+  },
+  { kind: "packed-since", path, sidecarPath: "/home/me/.tool.wrapbuddy" },
+  { kind: "in-place-lost", path },
   { kind: "privileges-refused", severity: "warning", path, bits: ["set-user-ID"] },
   { kind: "system-call-failed", path, call: "open", code: "ETXTBSY" },
 ];

@@ -131,6 +131,27 @@ test("warns of a privileged program that will refuse to start", () => {
   `);
 });
 
+test("says what another tool has done to a wrapped executable", () => {
+  expect(sayKind("interpreter-overwritten")).toMatchInlineSnapshot(`
+    "wrap-buddy: error: ./tool: changed by something else since it was wrapped: at 0x318, where the path of its former interpreter was, is "\\x04\\x00\\x00GNU"
+      help: it starts, but cannot be unwrapped: run patchelf before wrapping, or restore the original executable
+    wrap-buddy: error: /home/me/tool: changed by something else since it was wrapped: at 0x318, where the path of its former interpreter was, is "\\x04\\x00\\x00GNU"
+      help: it starts, but cannot be unwrapped: run patchelf before wrapping, or restore the original executable"
+  `);
+  expect(sayKind("packed-since")).toMatchInlineSnapshot(`
+    "wrap-buddy: error: ./tool: packed with UPX since it was wrapped: what uses its sidecar ./.tool.wrapbuddy is inside
+      help: unpack it first: upx -d
+    wrap-buddy: error: /home/me/tool: packed with UPX since it was wrapped: what uses its sidecar /home/me/.tool.wrapbuddy is inside
+      help: unpack it first: upx -d"
+  `);
+  expect(sayKind("in-place-lost")).toMatchInlineSnapshot(`
+    "wrap-buddy: error: ./tool: its run path is not where its dynamic array says: strip or objcopy has dropped it
+      help: restore the original file, strip it, then wrap it
+    wrap-buddy: error: /home/me/tool: its run path is not where its dynamic array says: strip or objcopy has dropped it
+      help: restore the original file, strip it, then wrap it"
+  `);
+});
+
 test("says that there is no stub for a machine", () => {
   expect(sayKind("unknown-architecture")).toMatchInlineSnapshot(`
     "wrap-buddy: error: ./tool: there is no stub for mips
