@@ -66,7 +66,7 @@ async function look(path: string): Promise<Seen> {
   return {
     starts: started.exitCode === 0 && started.stdout === answer.stdout,
     verify: verified.exitCode !== 0 ? "error" : verified.stderr === "" ? "fine" : "warning",
-    unwrap: unwrapped.exitCode !== 0 ? "refused" : unwrapped.stdout.startsWith("Restored") ? "restored" : "none",
+    unwrap: unwrapped.exitCode !== 0 ? "refused" : unwrapped.stdout.endsWith("1 restored\n") ? "restored" : "none",
     verifySays: verified.stderr,
     unwrapSays: unwrapped.stdout + unwrapped.stderr,
   };
