@@ -27,6 +27,7 @@ export function runUnwrap(
     paths: values.paths.map((path) => resolve(io.workingDirectory, path)),
     recurse: values.recurse,
     exclude: values.exclude,
+    storeDirectory: environment.storeDirectory,
     dryRun: values["dry-run"],
   };
   const report = unwrap(request, progress.onProgress);

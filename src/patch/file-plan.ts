@@ -17,14 +17,6 @@ export interface Edit {
   readonly after: Uint8Array;
 }
 
-/** Put the plan's sidecar in its places. */
-export interface SidecarStep {
-  readonly kind: "sidecar";
-}
-
-/** After each step the file starts as it did before, or as it will. */
-export type Step = Edit | SidecarStep;
-
 /** Where the stub goes. */
 export interface Placement {
   readonly kind: "at-entry" | "before-entry" | "after-entry" | "segment-tail";
@@ -66,16 +58,22 @@ export interface ExecutableNames {
   readonly path: string;
   /** Its names in the trees, `path` first. */
   readonly names: readonly [string, ...string[]];
-  /** It has names outside the trees, which must not change: it is replaced by a copy first. */
+  /** It has names outside the trees, which must not change: it is replaced by a copy. */
   readonly replaceByCopy: boolean;
+  /**
+   * It lies in the store: in the output of a build, where nobody uses it yet, where Nix gives every file its owner and
+   * mode, and syncs what it registers. A build that is stopped leaves nothing.
+   */
+  readonly isBuildOutput: boolean;
 }
 
-/** Why a file was replaced by a copy of itself before it was written. "running": it was being executed. */
-export const copyReasons = ["other-names", "running"] as const;
+/** Why it is worth saying that a file was replaced by a copy of itself. */
+export const copyReasons = ["other-names"] as const;
 
 export type CopyReason = (typeof copyReasons)[number];
 
-export interface FilePlan extends ExecutableNames {
+/** A sidecar to be put in its places. */
+export interface PlannedSidecar {
   /**
    * The sidecar beside `path`, and, where the file has names in other directories of the trees and is found beside
    * /proc/self/exe, the same in each of those.
@@ -84,8 +82,25 @@ export interface FilePlan extends ExecutableNames {
   readonly sidecar: Uint8Array;
   /** Permission bits of the sidecar: whoever may execute the program may read it. */
   readonly sidecarMode: number;
-  /** In the order in which they are done; none when the file is wrapped like this already. */
-  readonly steps: readonly Step[];
+}
+
+/** The same sidecar under other names, and the edits that make the executable look for it there. */
+export interface Passing {
+  /** One for each of the plan's, in the same directory. */
+  readonly sidecarPaths: readonly string[];
+  readonly edits: readonly Edit[];
+}
+
+export interface FilePlan extends ExecutableNames, PlannedSidecar {
+  /** The sidecar is not there yet as it has to be. */
+  readonly writesSidecar: boolean;
+  /** From the file as it is to the file as planned, one after the other; none when its bytes are those already. */
+  readonly edits: readonly Edit[];
+  /**
+   * The new sidecar takes the name of the one that is in use, and the stub changes too: the executable looks for it
+   * under another name until it has that one. Not in a build's output, where nobody starts it.
+   */
+  readonly passing?: Passing;
   /** It was wrapped in another way before. */
   readonly isRewrap: boolean;
   /** The sidecar of another name that has its saved bytes now: it has been renamed since it was wrapped. */

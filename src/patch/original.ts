@@ -20,15 +20,13 @@ import type { SidecarProblem } from "./sidecar/sidecar-problem.ts";
 import { mayBeChanged } from "./stub/allowed-range.ts";
 import { PARAMETER_BESIDE } from "./stub/encode-stub.ts";
 import { type FoundStub, findStub } from "./stub/find-stub.ts";
-import { type Journal, readJournal } from "./write/journal.ts";
 import { CallError } from "./write/system-call.ts";
 import { readRegularFile } from "./write/write-file.ts";
 
 /** A file with a stub, and the sidecar that fits it. */
 export interface WrappedOriginal {
   readonly kind: "wrapped";
-  /** Undefined where a run was stopped in the middle of the stub, and the half that names its sidecar is not there. */
-  readonly stub: FoundStub | undefined;
+  readonly stub: FoundStub;
   readonly sidecarPath: string;
   readonly sidecar: Sidecar;
   /** The sidecar's bytes as they are. */
@@ -52,7 +50,7 @@ export type Original =
   | WrappedOriginal
   /** No stub: what it has to find stands in its own padding. */
   | FoundInPlace
-  /** A record in its padding that does not fit the file any more. A stub whose sidecar cannot be used, or what a stopped run has left cannot be read. */
+  /** A record in its padding that does not fit the file any more. A stub whose sidecar cannot be used. */
   | { readonly kind: "damaged"; readonly issue: PatchIssue };
 
 /** Bytes of what stands there instead that a message shows. */
@@ -69,22 +67,19 @@ const foreign = { kind: "of-another-executable" } as const;
  */
 export function readOriginal(elf: ElfFile, path: string): Original {
   const stub = findStub(elf);
-  if (stub === undefined) {
-    const stopped = readStopped(elf, path);
-    return stopped.kind === "unwrapped" ? readInPlaceOriginal(elf, path) : stopped;
-  }
+  if (stub === undefined) return readInPlaceOriginal(elf, path);
   const sidecarPath = sidecarPathIn(stub, path);
   const damaged = (problem: SidecarProblem): Original => ({
     kind: "damaged",
     issue: { kind: "sidecar-damaged", path, sidecarPath: sidecarPath ?? textOfBytes(stub.sidecar), problem },
   });
   if (sidecarPath === undefined) return damaged({ kind: "name-is-path" });
-  const read = readWith(elf, sidecarPath, stub);
+  const read = readWith(elf, sidecarPath);
   if (read.kind !== "wrapped") return damaged(read);
   const { savedAddress, saved } = read.sidecar;
   if (stub.address < savedAddress || stub.address >= savedAddress + BigInt(saved.length)) return damaged(foreign);
   if (findStub(read.elf) !== undefined) return damaged({ kind: "saved-stub" });
-  return read;
+  return { ...read, stub };
 }
 
 /** The same for a file that never has a stub: a shared library. */
@@ -115,24 +110,11 @@ export function sidecarPathIn(stub: FoundStub, path: string): string | undefined
   return name.includes("/") ? undefined : joinPath(directoryOf(path), name);
 }
 
-/** A file without a stub is the original, unless a run was stopped in the middle of one: then there is a journal. */
-function readStopped(elf: ElfFile, path: string): Original {
-  let journal: Journal | undefined;
-  try {
-    journal = readJournal(path);
-  } catch (error) {
-    if (error instanceof CallError) return { kind: "damaged", issue: error.issue };
-    throw error;
-  }
-  if (journal?.sidecarPath === undefined) return { kind: "unwrapped" };
-  const read = readWith(elf, journal.sidecarPath, undefined);
-  // The sidecar is written first and removed last: without it the file is whole.
-  if (read.kind !== "wrapped") return { kind: "unwrapped" };
-  return isRestored(elf, read) ? { kind: "unwrapped" } : read;
-}
+/** What a sidecar says, whatever stub there is. */
+type FoundSidecar = Omit<WrappedOriginal, "stub">;
 
 /** The original by the sidecar at `sidecarPath`, or what is wrong with that. */
-function readWith(elf: ElfFile, sidecarPath: string, stub: FoundStub | undefined): WrappedOriginal | SidecarProblem {
+function readWith(elf: ElfFile, sidecarPath: string): FoundSidecar | SidecarProblem {
   const sidecarBytes = readSidecarBytes(sidecarPath);
   if ("kind" in sidecarBytes) return sidecarBytes;
   const sidecar = decodeSidecar(elf.header, sidecarBytes);
@@ -154,7 +136,6 @@ function readWith(elf: ElfFile, sidecarPath: string, stub: FoundStub | undefined
   const hasInterpreterPath = isAsChecked(elf, header, sidecar);
   return {
     kind: "wrapped",
-    stub,
     sidecarPath,
     sidecar,
     sidecarBytes,
@@ -201,10 +182,10 @@ function readSidecarBytes(path: string): Uint8Array | SidecarProblem {
 
 /** Whether the sidecar at `sidecarPath` is of `elf`, which is the original: what it would restore is there already. */
 export function isStaleSidecar(elf: ElfFile, sidecarPath: string): boolean {
-  const read = readWith(elf, sidecarPath, undefined);
+  const read = readWith(elf, sidecarPath);
   return read.kind === "wrapped" && isRestored(elf, read);
 }
 
-function isRestored(elf: ElfFile, { entry, isCleared }: WrappedOriginal): boolean {
+function isRestored(elf: ElfFile, { entry, isCleared }: FoundSidecar): boolean {
   return !isCleared && Buffer.from(elf.source.read(entry.offset, entry.bytes.length)).equals(entry.bytes);
 }

@@ -2,7 +2,7 @@
 
 import { Buffer } from "node:buffer";
 import { statSync } from "node:fs";
-import { systemPath } from "../base/path.ts";
+import { baseName, directoryOf, isInside, joinPath, systemPath } from "../base/path.ts";
 import { asFileOffset } from "../elf/address.ts";
 import { encodeU32 } from "../elf/codec.ts";
 import { PT_INTERP, PT_NULL } from "../elf/constants.ts";
@@ -11,17 +11,20 @@ import type { Interpreter } from "../linker/interpreter/interpreter.ts";
 import type { Resolution } from "../linker/solve/resolution.ts";
 import { type Architecture, architectureOf, type EntryState, entryStateOf } from "./architecture/architectures.ts";
 import { verifyPlan } from "./check-plan.ts";
-import type { Edit, FilePlan, Placement, Step, WrapFacts } from "./file-plan.ts";
+import type { Edit, FilePlan, Placement, PlannedSidecar, WrapFacts } from "./file-plan.ts";
 import { removingEdits } from "./in-place/read-in-place.ts";
-import { isStaleSidecar, type Original, originalElf, type WrappedOriginal } from "./original.ts";
+import { isStaleSidecar, type Original, originalElf } from "./original.ts";
 import type { PatchIssue } from "./patch-issue.ts";
 import { encodeSidecar } from "./sidecar/codec.ts";
+import { executableOf, passingSidecarName } from "./sidecar/file-names.ts";
+import { sidecarModeFor, sidecarModeNeeded } from "./sidecar/readers.ts";
 import { type Recipe, type RecipeRequest, recipeFor } from "./sidecar/recipe.ts";
 import { sidecarContent } from "./sidecar/sidecar-content.ts";
 import { refuseAmbiguous } from "./stub/ambiguous.ts";
 import { copiedTablesLimit, copiedTablesSize } from "./stub/copied-tables.ts";
 import { buildStub, stubSizeLimit } from "./stub/encode-stub.ts";
 import { findRoom, type Room } from "./stub/placement.ts";
+import { isThere } from "./write/leftovers.ts";
 import { restoringEdits } from "./write/restore.ts";
 import { readIfThere } from "./write/write-file.ts";
 
@@ -96,30 +99,38 @@ export function planFile(request: PlanRequest): Planned {
       after: encodeU32(architecture, PT_NULL),
     },
   ];
-  const sidecars: PlannedSidecars = {
+  const isBuildOutput = isInside(path, request.storeDirectory);
+  const sidecars: PlannedSidecar = {
     sidecarPaths: recipe.sidecarPaths,
     sidecar: sidecar.bytes,
     sidecarMode: sidecarModeFor(request.mode),
   };
-  const steps = stepsFrom(request, edits, sidecars);
+  const writesSidecar = !sidecars.sidecarPaths.every((one) => isSidecarAt(one, sidecars, request, isBuildOutput));
+  const missing = missingEdits(request, edits);
   const plan: FilePlan = {
     path,
     names: [path, ...request.names.filter((name) => name !== path)],
+    isBuildOutput,
     ...sidecars,
-    steps,
-    isRewrap: original.kind !== "unwrapped" && steps.length > 0,
+    writesSidecar,
+    edits: missing,
+    isRewrap: original.kind !== "unwrapped" && (writesSidecar || missing.length > 0),
     ...formerSidecar(original, recipe.sidecarPaths[0]),
     orphanSidecars: (request.orphanSidecars ?? []).filter((path) => isStaleSidecar(elf, path)),
-    replaceByCopy: request.hasOtherNames && steps.some(({ kind }) => kind === "edit"),
+    replaceByCopy: request.hasOtherNames && missing.length > 0,
     facts: factsOf(request, architecture, recipe, found, stub.length, sidecar.bytes.length),
   };
   verifyPlan(elf, architecture, plan, edits);
-  return { kind: "plan", plan };
-}
-
-/** Permission bits of the sidecar of an executable of `mode`: r where that has x, and always for the owner. */
-export function sidecarModeFor(mode: number): number {
-  return 0o400 | ((mode & 0o111) << 2);
+  const passingName = passingNameFor(request, plan);
+  if (passingName === undefined) return { kind: "plan", plan };
+  const passingRecipe = recipeFor(request, architecture, elf.header.entry, passingName);
+  if ("issue" in passingRecipe) return { kind: "impossible", ...passingRecipe };
+  const { code, parametersFor, sidecarPaths } = passingRecipe;
+  const passingStub = buildStub(architecture, code, parametersFor(sidecar), placement.stubAddress);
+  const after = stubbedEntry(saved, passingStub, state, { ...placement, entryOffset: room.entryOffset });
+  const passingEdits: readonly [Edit, Edit] = [{ ...edits[0], after }, edits[1]];
+  verifyPlan(elf, architecture, plan, passingEdits);
+  return { kind: "plan", plan: { ...plan, passing: { sidecarPaths, edits: missingEdits(request, passingEdits) } } };
 }
 
 /** The architecture of the executable, which the interpreter has to share. */
@@ -216,33 +227,47 @@ function factsOf(
   };
 }
 
-/** The steps from the file as it is to the file as planned. */
-function stepsFrom(
-  { original, current }: PlanRequest,
-  [entry, header]: readonly [Edit, Edit],
-  sidecars: PlannedSidecars,
-): readonly Step[] {
-  const sidecarStep: Step = { kind: "sidecar" };
-  if (original.kind === "unwrapped") return [sidecarStep, entry, header];
-  if (original.kind === "in-place") return [...removingEdits(current, original), sidecarStep, entry, header];
+/** From the file as it is to the file as planned. */
+function missingEdits({ original, current }: PlanRequest, [entry, header]: readonly [Edit, Edit]): readonly Edit[] {
+  if (original.kind === "unwrapped") return [entry, header];
+  if (original.kind === "in-place") return [...removingEdits(current, original), entry, header];
   const isStubbed =
     original.entry.offset === entry.offset &&
     original.entry.bytes.length === entry.before.length &&
     Buffer.from(entry.after).equals(current.source.read(entry.offset, entry.after.length));
-  if (!isStubbed) return [...restoringEdits(current, original), sidecarStep, entry, header];
+  if (!isStubbed) return [...restoringEdits(current, original), entry, header];
   // The stub fits the new sidecar as it stands: replacing that by rename is one step.
-  const hasSidecar = sidecars.sidecarPaths.every((path) => isSidecarAt(path, sidecars, original));
-  return [...(hasSidecar ? [] : [sidecarStep]), ...(original.isCleared ? [] : [header])];
+  return original.isCleared ? [] : [header];
 }
 
-type PlannedSidecars = Pick<FilePlan, "sidecarPaths" | "sidecar" | "sidecarMode">;
-
 /** Whether the planned sidecar lies at `path` already, and can be read by whoever has to. */
-function isSidecarAt(path: string, { sidecar, sidecarMode }: PlannedSidecars, original: WrappedOriginal): boolean {
+function isSidecarAt(
+  path: string,
+  { sidecar, sidecarMode }: PlannedSidecar,
+  { original, path: executable }: PlanRequest,
+  isBuildOutput: boolean,
+): boolean {
+  if (original.kind !== "wrapped") return false;
   const bytes = path === original.sidecarPath ? original.sidecarBytes : readIfThere(path);
   if (bytes === undefined || !Buffer.from(sidecar).equals(bytes)) return false;
-  const mode = statSync(systemPath(path), { throwIfNoEntry: false })?.mode ?? 0;
-  return (mode & sidecarMode) === sidecarMode;
+  const there = statSync(systemPath(path), { throwIfNoEntry: false });
+  const needed = isBuildOutput || !there ? sidecarMode : sidecarModeNeeded(statSync(systemPath(executable)), there);
+  return ((there?.mode ?? 0) & needed) === needed;
+}
+
+/** The name that the sidecar has in between; undefined where it can have its own at once. */
+function passingNameFor(
+  { original }: PlanRequest,
+  { sidecarPaths, isBuildOutput, writesSidecar, edits }: FilePlan,
+): string | undefined {
+  if (isBuildOutput || original.kind !== "wrapped" || !writesSidecar) return undefined;
+  const isStubWritten = edits.some(({ what }) => what === "entry point");
+  if (!isStubWritten || !sidecarPaths.includes(original.sidecarPath)) return undefined;
+  return passingSidecarName(baseName(sidecarPaths[0]), (name) =>
+    sidecarPaths
+      .map((path) => joinPath(directoryOf(path), name))
+      .some((path) => isThere(path) || isThere(executableOf(path))),
+  );
 }
 
 /** The sidecar of an executable that has been renamed since it was wrapped. */

@@ -109,13 +109,14 @@ function planExecutableInPlace(
   { request }: Pick<Surroundings, "request">,
 ): PlannedFile {
   const { path, names, linkCount } = candidate;
+  const { storeDirectory } = request;
   const { runPath, runPathTag: tag, neededLast } = resolution;
   const hasOtherNames = linkCount > names.length;
   const content = { interpreter: interpreter.path, runPath, tag };
   const planned =
     neededLast.length > 0 || request.relocatable
       ? ({ kind: "impossible", issue: { kind: "not-in-place", path, needed: neededLast } } as const)
-      : planFileInPlace({ path, names, hasOtherNames, current, original, content });
+      : planFileInPlace({ path, names, hasOtherNames, storeDirectory, current, original, content });
   const issues: readonly Issue[] = [
     ...resolution.issues,
     ...resolution.plugInIssues,

@@ -64,7 +64,7 @@ function planElf(
   const errors = resolution.issues.filter((issue) => severityOf(issue) === "error");
   const isWanted = wantsRunPath || unsearched.length > 0;
   if (!isWanted && errors.length === 0) return undefined;
-  const planned = isWanted ? planRunPath(current, library, resolution) : undefined;
+  const planned = isWanted ? planRunPath(current, library, resolution, surroundings) : undefined;
   const issues: readonly Issue[] = [...resolution.issues, ...(planned?.kind === "impossible" ? [planned.issue] : [])];
   if (planned?.kind !== "plan" || errors.length > 0) {
     return { kind: "settled", outcome: { kind: "failed", path }, issues };
@@ -87,7 +87,8 @@ function planCarried(
   const { unsearched } = resolution;
   const { path } = library.candidate;
   if (unsearched.length === 0) return undefined;
-  const planned = surroundings.request.libraries === "carry" ? undefined : planRunPath(current, library, resolution);
+  const planned =
+    surroundings.request.libraries === "carry" ? undefined : planRunPath(current, library, resolution, surroundings);
   if (planned?.kind === "plan") {
     expectRunPath(elf, path, resolution, surroundings);
     return { kind: "in-place", plan: planned.plan, resolution: { ...resolution, issues: [] }, issues: [] };
@@ -102,10 +103,12 @@ function planRunPath(
   current: ElfFile,
   { candidate, original }: LibraryFile,
   { runPath, runPathTag: tag }: LibraryResolution,
+  { request: { storeDirectory } }: Surroundings,
 ): InPlaceFilePlanned {
   const { path, names, linkCount } = candidate;
+  const hasOtherNames = linkCount > names.length;
   const content = { interpreter: undefined, runPath, tag };
-  return planFileInPlace({ path, names, hasOtherNames: linkCount > names.length, current, original, content });
+  return planFileInPlace({ path, names, hasOtherNames, storeDirectory, current, original, content });
 }
 
 /** The executables of the run see it as it will be. */

@@ -8,8 +8,6 @@ export function describeCopyReason(reason: CopyReason): string {
   switch (reason) {
     case "other-names":
       return "its other names, outside the given paths, stay as they are";
-    case "running":
-      return "it is running, and what runs stays as it is";
     default:
       return reason satisfies never;
   }

@@ -23,7 +23,8 @@ packages() {
 		openjdk-17-jdk-headless  # the same
 		chrpath elfutils llvm-19 # what other tools do to a wrapped executable
 		nix-bin                  # real nix builds
-		libcap2-bin              # file capabilities
+		libcap2-bin acl attr     # file capabilities, access control lists, extended attributes
+		e2fsprogs xfsprogs btrfs-progs # file systems whose power is cut
 		uidmap                   # a second user, where the tests are not run by root
 		gcc-aarch64-linux-gnu    # test programs of aarch64
 		libc6-dev-arm64-cross    # their C library

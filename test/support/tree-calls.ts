@@ -1,6 +1,6 @@
 // The system calls of a run of the command line that touch a tree of files, one by one: counted, stopped at, or made to
 // fail. strace does it, and knows a call of the tree by its path or by its descriptor's; what Node does for itself is
-// not among them.
+// not among them, and neither is what the programs do that it starts.
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -34,7 +34,7 @@ function pathsOf({ directories, executables }: TreeRun): readonly string[] {
   const beside = executables.flatMap((path) => {
     const slash = path.lastIndexOf("/");
     const sidecar = `${path.slice(0, slash)}/.${path.slice(slash + 1)}.wrapbuddy`;
-    return [path, sidecar, `${sidecar}~`, `${sidecar}+`, `${sidecar}=`];
+    return [path, sidecar, `${sidecar}~`, `${sidecar}+`, `${sidecar}-`];
   });
   return [...directories, ...beside].flatMap((path) => ["-P", path]);
 }
@@ -43,7 +43,7 @@ async function trace(run: TreeRun, options: readonly string[]): Promise<Ran> {
   const { store, words, prefix = [], sandbox } = run;
   const [first = "strace", ...rest] = [
     ...prefix,
-    ...["strace", "-f", "-qq", ...pathsOf(run), ...options],
+    ...["strace", "-qq", ...pathsOf(run), ...options],
     ...[process.execPath, commandLine, ...words],
   ];
   return runBesideStore(store, [first, ...rest], { seconds: 120, ...sandbox });
@@ -57,7 +57,7 @@ export async function treeCallsOf(run: TreeRun): Promise<readonly TreeCall[]> {
   return readFileSync(log, "utf8")
     .split("\n")
     .flatMap((line) => {
-      const name = /^\d+ +(\w+)\(/.exec(line)?.[1];
+      const name = /^(\w+)\(/.exec(line)?.[1];
       if (name === undefined) return [];
       const occurrence = (counts.get(name) ?? 0) + 1;
       counts.set(name, occurrence);

@@ -75,6 +75,15 @@ export const scenarios: readonly Scenario[] = [
     options: ["--append-run-path", `/opt/${"x".repeat(1500)}`],
   },
   {
+    title: "a wrapped file, in another way",
+    source: { files: helloSource },
+    mode: 0o755,
+    names: ["tool"],
+    wrappedAs: "tool",
+    command: "wrap",
+    options: ["--append-run-path", `/opt/${"x".repeat(1500)}`],
+  },
+  {
     title: "a file with another name outside the tree and two in it",
     source: { files: helloSource },
     mode: 0o755,

@@ -10,6 +10,8 @@ export interface UnwrapRequest {
   readonly recurse: boolean;
   /** Glob patterns, as in a WrapRequest. */
   readonly exclude: readonly string[];
+  /** The store's directory: what lies in it is a build's output, written in place. None when absent. */
+  readonly storeDirectory?: string;
   readonly dryRun: boolean;
 }
 

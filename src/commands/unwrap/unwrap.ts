@@ -1,5 +1,6 @@
 // The way back of every wrapped file of a request. A file that cannot be restored does not keep the others from it.
 
+import { isInside } from "../../base/path.ts";
 import type { ElfFile } from "../../elf/elf-file.ts";
 import { type Candidate, discover } from "../../files/discover.ts";
 import { issuesOfSkipped } from "../../files/issues-of-skipped.ts";
@@ -11,14 +12,16 @@ import { hasLostRunPath } from "../../patch/in-place/lost-run-path.ts";
 import type { PatchIssue } from "../../patch/patch-issue.ts";
 import { sidecarPathOf } from "../../patch/sidecar/file-names.ts";
 import { createSidecarUsers, type SidecarUsers } from "../../patch/sidecar/sidecar-users.ts";
-import { isThere, removeLeftover } from "../../patch/write/leftovers.ts";
+import { isThere } from "../../patch/write/leftovers.ts";
 import {
-  applyUnwrap,
+  applyUnwraps,
   planUnwrap,
   previewUnwrap,
+  type UnwrapPlan,
   type UnwrapPlanned,
   type Unwrapped,
 } from "../../patch/write/restore.ts";
+import { tryToRemove } from "../../patch/write/write-file.ts";
 import type { Issue } from "../../report/issue.ts";
 import { severityOf } from "../../report/issues/all-issues.ts";
 import type { UnwrapOutcome, UnwrapReport, UnwrapRequest } from "./unwrap-report.ts";
@@ -28,16 +31,24 @@ interface Settled {
   readonly issues: readonly Issue[];
 }
 
+/** One file: what became of it, or what is to be done. */
+type Prepared = (Settled & Pick<Candidate, "size">) | Planned;
+
+type Planned = Pick<Candidate, "path" | "isNamed" | "size"> & { readonly plan: UnwrapPlan };
+
 /** Restores what is asked for. Expected trouble is in the report; what is thrown is a bug. */
 export function unwrap(request: UnwrapRequest, onProgress?: OnProgress): UnwrapReport {
   const found = discover(request.paths, request, onProgress);
   const users = createSidecarUsers();
-  const settled = found.candidates.flatMap((candidate) => {
-    const file = settle(candidate, users, request.dryRun);
-    onProgress?.("write", candidate.size, found.candidates.length);
-    return file ?? [];
+  const prepared = found.candidates.flatMap((candidate) => prepare(candidate, users, request) ?? []);
+  const plans = prepared.flatMap((file) => ("plan" in file ? [file.plan] : []));
+  const results = request.dryRun ? plans.map((plan) => previewUnwrap(plan, users)) : applyUnwraps(plans, users);
+  const unwrapped = new Map(plans.map((plan, index) => [plan, results[index]]));
+  const settled = prepared.map((file) => {
+    onProgress?.("write", file.size, prepared.length);
+    return "plan" in file ? outcomeOf(file, unwrapped.get(file.plan)) : file;
   });
-  if (!request.dryRun) for (const path of found.leftovers) removeLeftover(path);
+  if (!request.dryRun) for (const path of found.leftovers) tryToRemove(path);
   const issues = [
     ...found.issues,
     ...issuesOfSkipped(found.skipped, "warning"),
@@ -51,12 +62,13 @@ export function unwrap(request: UnwrapRequest, onProgress?: OnProgress): UnwrapR
   };
 }
 
-function settle(candidate: Candidate, users: SidecarUsers, dryRun: boolean): Settled | undefined {
-  const { path, names, isNamed, linkCount } = candidate;
+function prepare(candidate: Candidate, users: SidecarUsers, { storeDirectory }: UnwrapRequest): Prepared | undefined {
+  const { path, names, isNamed, linkCount, size } = candidate;
   const executable: ExecutableNames = {
     path,
     names: [path, ...names.filter((name) => name !== path)],
     replaceByCopy: linkCount > names.length,
+    isBuildOutput: storeDirectory !== undefined && isInside(path, storeDirectory),
   };
   const reading = readElfFile(path, (elf): UnwrapPlanned => {
     const planned = planUnwrap(elf, executable, users);
@@ -66,14 +78,14 @@ function settle(candidate: Candidate, users: SidecarUsers, dryRun: boolean): Set
   const planned = plannedOf(reading, candidate);
   switch (planned.kind) {
     case "not-wrapped":
-      return { outcome: { kind: "not-wrapped", path, isNamed }, issues: [] };
+      return { outcome: { kind: "not-wrapped", path, isNamed }, issues: [], size };
     case "impossible":
-      return { outcome: { kind: "failed", path }, issues: [planned.issue] };
+      return { outcome: { kind: "failed", path }, issues: [planned.issue], size };
     case "plan":
-      return outcomeOf(candidate, dryRun ? previewUnwrap(planned.plan, users) : applyUnwrap(planned.plan, users));
+      return { plan: planned.plan, path, isNamed, size };
     case "unread":
       return isNamed || planned.issue.kind === "not-looked-at"
-        ? { outcome: { kind: "failed", path }, issues: [planned.issue] }
+        ? { outcome: { kind: "failed", path }, issues: [planned.issue], size }
         : // A damaged file of a tree is no executable of ours.
           undefined;
     default:
@@ -109,7 +121,8 @@ function plannedOf(
   }
 }
 
-function outcomeOf({ path, isNamed }: Candidate, unwrapped: Unwrapped): Settled {
+function outcomeOf({ path, isNamed }: Planned, unwrapped: Unwrapped | undefined): Settled {
+  if (unwrapped === undefined) throw new Error(`nothing became of the plan for ${path}`);
   if (unwrapped.kind === "failed") return { outcome: { kind: "failed", path }, issues: [unwrapped.issue] };
   const { removed, kept, copied } = unwrapped;
   const outcome: UnwrapOutcome = {

@@ -14,7 +14,6 @@ const restored = "restore the original executable, then wrap it again";
 const again = "wrap it again: what differs is written anew, from the original bytes";
 
 const unfinished = {
-  stub: "while it wrote the stub",
   "interpreter-header": "before it cleared the program header of the interpreter",
   "in-place": "before all was written in place",
 } as const;
@@ -58,7 +57,7 @@ const verifyIssues = {
     schema: () =>
       issue("wrapping-unfinished", {
         path,
-        before: z.enum(["stub", "interpreter-header", "in-place"]).check(z.describe("what has not been written")),
+        before: z.enum(["interpreter-header", "in-place"]).check(z.describe("what has not been written")),
       }),
     words: ({ path, before }, context) =>
       about(

@@ -31,7 +31,7 @@ export type VerifyIssue =
   | {
       readonly kind: "wrapping-unfinished";
       readonly path: string;
-      readonly before: "stub" | "interpreter-header" | "in-place";
+      readonly before: "interpreter-header" | "in-place";
     }
   /** PT_INTERP is cleared, and no whole stub is at the entry point. */
   | { readonly kind: "stub-gone"; readonly path: string }

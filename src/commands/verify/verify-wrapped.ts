@@ -1,7 +1,7 @@
-// Whether a wrapped executable is whole, and whether what it refers to is there.
+// Whether a wrapped executable is wrapped, and whether what it refers to is there.
 
 import { Buffer } from "node:buffer";
-import { statSync } from "node:fs";
+import { type Stats, statSync } from "node:fs";
 import { directoryOf, isInside, systemPath } from "../../base/path.ts";
 import { unlessRefused } from "../../base/system-error.ts";
 import { textOfBytes } from "../../base/text.ts";
@@ -14,9 +14,9 @@ import { type Architecture, architectureOf } from "../../patch/architecture/arch
 import { blobsOf } from "../../patch/blobs.ts";
 import { interpreterIssue, sidecarPathIn, type WrappedOriginal } from "../../patch/original.ts";
 import type { PatchIssue } from "../../patch/patch-issue.ts";
-import { sidecarModeFor } from "../../patch/plan.ts";
 import { privilegeIssue } from "../../patch/privileges.ts";
 import { debugAddressOf } from "../../patch/sidecar/debug-address.ts";
+import { sidecarModeFor, sidecarModeNeeded } from "../../patch/sidecar/readers.ts";
 import { PARAMETER_BESIDE } from "../../patch/stub/encode-stub.ts";
 import { readIfThere } from "../../patch/write/write-file.ts";
 import { inspectLoad, type LoadContext } from "../../planning/what-loads/inspected-load.ts";
@@ -24,7 +24,7 @@ import type { InspectedLoad } from "../../planning/what-loads/inspected-load-fac
 import type { Linkers } from "../../planning/what-loads/linkers.ts";
 import { whatLoads } from "../../planning/what-loads/what-loads.ts";
 import type { FoundIssue, VerifyIssue } from "./verify-report.ts";
-import { firstOddByte, hasSharedLoader, isSidecarAsWritten, type WithStub } from "./written-bytes.ts";
+import { firstOddByte, hasSharedLoader, isSidecarAsWritten } from "./written-bytes.ts";
 
 /** What the files of one run share. */
 export interface Run extends LoadContext {
@@ -41,23 +41,21 @@ export interface Verified {
 /** Looks at one wrapped executable, which `current` reads. Throws ElfError where it or its original is damaged. */
 export function verifyWrapped(current: ElfFile, wrapped: WrappedOriginal, candidate: Candidate, run: Run): Verified {
   const { path } = candidate;
-  const { stub, isCleared } = wrapped;
+  const { isCleared } = wrapped;
   const stopped = (issue: FoundIssue): Verified => ({ issues: [issue], load: undefined });
-  if (stub === undefined) return stopped({ kind: "wrapping-unfinished", path, before: "stub" });
   if (!isCleared) return stopped({ kind: "wrapping-unfinished", path, before: "interpreter-header" });
   const architecture = architectureOf(current.header);
   if (architecture === undefined) {
     return stopped({ kind: "unknown-architecture", path, machine: current.header.machine });
   }
-  const whole: WithStub = { ...wrapped, stub };
   const overwritten = interpreterIssue(current, path, wrapped, "warning");
-  const { load, issues } = verifyLoad(whole, path, run);
+  const { load, issues } = verifyLoad(wrapped, path, run);
   return {
     issues: [
-      ...verifyBytes(current, whole, path, architecture),
-      ...verifySharedLoader(whole, path, architecture),
-      ...verifyNames(whole, candidate),
-      ...verifyModes(whole, candidate),
+      ...verifyBytes(current, wrapped, path, architecture),
+      ...verifySharedLoader(wrapped, path, architecture),
+      ...verifyNames(wrapped, candidate),
+      ...verifyModes(wrapped, candidate),
       ...(overwritten === undefined ? [] : [overwritten]),
       ...issues,
     ],
@@ -68,7 +66,7 @@ export function verifyWrapped(current: ElfFile, wrapped: WrappedOriginal, candid
 /** The stub and the sidecar by themselves, and their sizes by each other. */
 function verifyBytes(
   current: ElfFile,
-  wrapped: WithStub,
+  wrapped: WrappedOriginal,
   path: string,
   architecture: Architecture,
 ): readonly VerifyIssue[] {
@@ -84,7 +82,7 @@ function verifyBytes(
   ];
 }
 
-function verifySharedLoader(wrapped: WithStub, path: string, architecture: Architecture): readonly PatchIssue[] {
+function verifySharedLoader(wrapped: WrappedOriginal, path: string, architecture: Architecture): readonly PatchIssue[] {
   if (!hasSharedLoader(wrapped)) return [];
   const blobs = blobsOf(architecture);
   const loaderPath = textOfBytes(wrapped.stub.path);
@@ -94,7 +92,10 @@ function verifySharedLoader(wrapped: WithStub, path: string, architecture: Archi
 }
 
 /** In every directory where the file has a name and looks beside /proc/self/exe lies the same sidecar. */
-function verifyNames({ stub, sidecarBytes, sidecarPath }: WithStub, { path, names }: Candidate): readonly PatchIssue[] {
+function verifyNames(
+  { stub, sidecarBytes, sidecarPath }: WrappedOriginal,
+  { path, names }: Candidate,
+): readonly PatchIssue[] {
   const others = new Map(names.map((name) => [directoryOf(name), name]));
   others.delete(directoryOf(path));
   return [...others.values()].flatMap((name): readonly PatchIssue[] => {
@@ -107,9 +108,11 @@ function verifyNames({ stub, sidecarBytes, sidecarPath }: WithStub, { path, name
 }
 
 /** Whether everyone who may execute it may read its sidecar, and whether it will take it from there. */
-function verifyModes({ stub, sidecarPath }: WithStub, { path, mode }: Candidate): readonly FoundIssue[] {
-  const wanted = sidecarModeFor(mode);
-  const sidecarMode = modeOf(sidecarPath);
+function verifyModes({ stub, sidecarPath }: WrappedOriginal, { path, mode }: Candidate): readonly FoundIssue[] {
+  const sidecar = statusOf(sidecarPath);
+  const executable = statusOf(path);
+  const sidecarMode = (sidecar?.mode ?? 0) & 0o7777;
+  const wanted = executable && sidecar ? sidecarModeNeeded(executable, sidecar) : sidecarModeFor(mode);
   const privileges = privilegeIssue(path, mode, (stub.flags & PARAMETER_BESIDE) === 0 ? "absolute" : "beside");
   return [
     ...((sidecarMode & wanted) === wanted
@@ -119,13 +122,13 @@ function verifyModes({ stub, sidecarPath }: WithStub, { path, mode }: Candidate)
   ];
 }
 
-/** Permission bits; 0 for a file that has gone meanwhile. */
-function modeOf(path: string): number {
-  return unlessRefused(() => statSync(systemPath(path)).mode & 0o7777, 0);
+/** Undefined for a file that has gone meanwhile. */
+function statusOf(path: string): Stats | undefined {
+  return unlessRefused(() => statSync(systemPath(path)), undefined);
 }
 
 /** The dynamic linker, the run path and the libraries. */
-function verifyLoad(wrapped: WithStub, path: string, run: Run): Verified {
+function verifyLoad(wrapped: WrappedOriginal, path: string, run: Run): Verified {
   const { storeDirectory, linkerAt } = run;
   const { elf } = wrapped;
   const { installed, issues } = whatLoads({
@@ -153,7 +156,11 @@ function verifyLoad(wrapped: WithStub, path: string, run: Run): Verified {
 }
 
 /** The loader writes to the address that the sidecar has, so it must be the one in this dynamic linker. */
-function verifyDebugAddress({ sidecar }: WithStub, path: string, interpreter: Interpreter): readonly VerifyIssue[] {
+function verifyDebugAddress(
+  { sidecar }: WrappedOriginal,
+  path: string,
+  interpreter: Interpreter,
+): readonly VerifyIssue[] {
   const { debugAddress } = sidecar;
   if (debugAddress === 0n || debugAddress === debugAddressIn(interpreter)) return [];
   return [{ kind: "interpreter-changed", path, interpreter: interpreter.path }];

@@ -15,13 +15,9 @@ import {
   type StubParameters,
   stubSizeLimit,
 } from "../../patch/stub/encode-stub.ts";
-import type { FoundStub } from "../../patch/stub/find-stub.ts";
-
-/** A wrapped executable whose stub is whole enough to be found. */
-export type WithStub = WrappedOriginal & { readonly stub: FoundStub };
 
 /** True when the loader is a file of its own, and not in the sidecar. */
-export function hasSharedLoader({ stub }: WithStub): boolean {
+export function hasSharedLoader({ stub }: WrappedOriginal): boolean {
   return (stub.flags & PARAMETER_SIDECAR_APART) !== 0;
 }
 
@@ -29,7 +25,11 @@ export function hasSharedLoader({ stub }: WithStub): boolean {
  * File offset of the first byte of the saved range that is not what this version writes there; undefined without one.
  * Throws ElfError where the original is damaged.
  */
-export function firstOddByte(current: ElfFile, wrapped: WithStub, architecture: Architecture): number | undefined {
+export function firstOddByte(
+  current: ElfFile,
+  wrapped: WrappedOriginal,
+  architecture: Architecture,
+): number | undefined {
   const { entry } = wrapped;
   const written = writtenOver(wrapped, architecture);
   if (written === undefined) return entry.offset;
@@ -39,7 +39,7 @@ export function firstOddByte(current: ElfFile, wrapped: WithStub, architecture: 
 }
 
 /** What this version writes over the saved bytes; undefined where it would save others. */
-function writtenOver(wrapped: WithStub, architecture: Architecture): Uint8Array | undefined {
+function writtenOver(wrapped: WrappedOriginal, architecture: Architecture): Uint8Array | undefined {
   const blobs = blobsOf(architecture);
   const { elf, entry, stub } = wrapped;
   const state = entryStateOf(architecture, elf.header.entry);
@@ -58,7 +58,11 @@ function writtenOver(wrapped: WithStub, architecture: Architecture): Uint8Array 
  * place for it. It is not asked whether the stub would be put there again: strip, which may have run since, takes away
  * what the choice was made by.
  */
-function placeIn({ elf, entry, sidecar }: WithStub, architecture: Architecture, size: number): StubPlace | undefined {
+function placeIn(
+  { elf, entry, sidecar }: WrappedOriginal,
+  architecture: Architecture,
+  size: number,
+): StubPlace | undefined {
   const savedOffset = entry.offset;
   const address = elf.header.entry & ~architecture.entryFlags;
   const entryOffset = savedOffset + Number(address - sidecar.savedAddress);
@@ -74,7 +78,7 @@ function placeIn({ elf, entry, sidecar }: WithStub, architecture: Architecture, 
 }
 
 /** The parameters that belong to the sidecar, with the names that the stub has. */
-function parametersOf(wrapped: WithStub, { loaderFile }: Blobs): StubParameters {
+function parametersOf(wrapped: WrappedOriginal, { loaderFile }: Blobs): StubParameters {
   const { stub, sidecar, sidecarBytes } = wrapped;
   const { path, flags } = stub;
   if (hasSharedLoader(wrapped)) {
@@ -85,7 +89,7 @@ function parametersOf(wrapped: WithStub, { loaderFile }: Blobs): StubParameters 
 }
 
 /** Whether a sidecar with this content and this version's loader has these bytes. */
-export function isSidecarAsWritten(wrapped: WithStub, architecture: Architecture): boolean {
+export function isSidecarAsWritten(wrapped: WrappedOriginal, architecture: Architecture): boolean {
   const { sidecar, sidecarBytes } = wrapped;
   const loader = hasSharedLoader(wrapped) ? new Uint8Array(0) : blobsOf(architecture).loader;
   const encoded = encodeSidecar(architecture, { ...sidecar, loader, loaderAlign: architecture.loaderAlign });

@@ -20,9 +20,9 @@ export type FileOutcome =
       readonly facts: WrapFacts;
       readonly resolution: Resolution;
       readonly rewrapped: boolean;
-      /** It was replaced by a copy first, so that what else has the file keeps the original. */
+      /** It was replaced by a copy because of `copyReason`. Outside of a build every file is, without a word. */
       readonly replacedByCopy: boolean;
-      /** Why, where it was: it has names outside the given trees, or it was being executed. */
+      /** Why, where it was: it has names outside the given trees. */
       readonly copyReason?: CopyReason;
     }
   /** A run path, and for an executable the dynamic linker's path, was put in its padding, or would be. */

@@ -7,8 +7,8 @@
 import type { SkippedPath } from "../../files/discover.ts";
 import type { OnProgress } from "../../files/progress.ts";
 import { toldOnce } from "../../linker/solve/told-once.ts";
-import { createSidecarUsers } from "../../patch/sidecar/sidecar-users.ts";
-import { removeLeftover } from "../../patch/write/leftovers.ts";
+import { applyPlans, closedDirectories } from "../../patch/write/apply.ts";
+import { tryToRemove } from "../../patch/write/write-file.ts";
 import type { Examined } from "../../planning/examine.ts";
 import { leaveAlone } from "../../planning/left-alone.ts";
 import { checkLibraryDirectories } from "../../planning/library-directories.ts";
@@ -18,8 +18,8 @@ import { survey } from "../../planning/survey.ts";
 import type { WrapRequest } from "../../planning/wrap-request.ts";
 import type { Issue } from "../../report/issue.ts";
 import { severityOf } from "../../report/issues/all-issues.ts";
-import type { FileOutcome, RunOutcome } from "./run-outcome.ts";
-import { type Settling, settle } from "./settle.ts";
+import type { RunOutcome } from "./run-outcome.ts";
+import { type ApplyMode, type Settling, settle } from "./settle.ts";
 
 /** Who is told how far a run is. */
 export interface RunObserver {
@@ -48,13 +48,11 @@ export function run(request: WrapRequest, { onFound, onProgress }: RunObserver =
     ...toldOnce(planned.flatMap((file) => file.issues)),
   ];
   const named = new Set(found.candidates.flatMap(({ path, isNamed }) => (isNamed ? [path] : [])));
-  const settling = {
-    mode: hasError(issues) ? "refuse" : request.dryRun ? "dry-run" : "write",
-    users: createSidecarUsers(),
+  const naming = {
     isNamed: (path: string) => named.has(path),
     originOf: surroundings.interpreters.originOf,
-  } as const;
-  return apply(planned, issues, found.leftovers, request.dryRun, settling, onProgress);
+  };
+  return apply(planned, issues, found.leftovers, request.dryRun, naming, onProgress);
 }
 
 function planLibraries(examined: readonly Examined[], surroundings: Surroundings): ReadonlyMap<Examined, PlannedFile> {
@@ -88,20 +86,21 @@ function apply(
   issues: readonly Issue[],
   leftovers: readonly string[],
   dryRun: boolean,
-  settling: Settling,
+  naming: Omit<Settling, "mode">,
   onProgress: OnProgress | undefined,
 ): RunOutcome {
-  const files: FileOutcome[] = [];
-  const late: Issue[] = [];
-  for (const file of planned) {
-    const settled = settle(file, settling);
+  const plans = planned.flatMap((file) => (file.kind === "settled" ? [] : [file.plan]));
+  const early = [...issues, ...(dryRun || hasError(issues) ? [] : closedDirectories(plans))];
+  const mode: ApplyMode = hasError(early) ? "refuse" : dryRun ? "dry-run" : "write";
+  const applied = mode === "write" ? applyPlans(plans) : [];
+  const results = new Map(plans.map((plan, index) => [plan, applied[index]]));
+  const settled = planned.map((file) => {
     onProgress?.("write", 0, planned.length);
-    files.push(settled.outcome);
-    for (const issue of settled.issues) late.push(issue);
-  }
-  if (settling.mode === "write") for (const path of leftovers) removeLeftover(path);
-  const all = [...issues, ...late];
-  return { dryRun, files, issues: all, ok: !hasError(all) };
+    return settle(file, file.kind === "settled" ? undefined : results.get(file.plan), { ...naming, mode });
+  });
+  if (mode === "write") for (const path of leftovers) tryToRemove(path);
+  const all = [...early, ...settled.flatMap((file) => file.issues)];
+  return { dryRun, files: settled.map(({ outcome }) => outcome), issues: all, ok: !hasError(all) };
 }
 
 function hasError(issues: readonly Issue[]): boolean {

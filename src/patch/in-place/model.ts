@@ -45,12 +45,10 @@ export interface InPlaceFacts {
 
 /** What is going to be done to one file. */
 export interface InPlaceFilePlan extends ExecutableNames {
-  /** In the order in which they are done; none when all stands there already. */
-  readonly steps: readonly Edit[];
+  /** One after the other; none when all stands there already. */
+  readonly edits: readonly Edit[];
   /** It was wrapped in another way before. */
   readonly isRewrap: boolean;
-  /** The sidecar that has the saved bytes of its former stub; undefined where it had none. */
-  readonly savedIn: string | undefined;
   /** Sidecars of a former stub: they go, unless another file uses them. */
   readonly formerSidecars: readonly string[];
   readonly facts: InPlaceFacts;

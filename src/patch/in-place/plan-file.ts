@@ -1,5 +1,6 @@
 // The plan for one file of a run that gets its texts in place: from whatever it was before.
 
+import { isInside } from "../../base/path.ts";
 import type { ElfFile } from "../../elf/elf-file.ts";
 import { interpreterIssue, isStaleSidecar, type Original, originalElf } from "../original.ts";
 import type { PatchIssue } from "../patch-issue.ts";
@@ -15,6 +16,7 @@ export interface InPlaceFileRequest {
   readonly names: readonly string[];
   /** It has names that are not in `names`. */
   readonly hasOtherNames: boolean;
+  readonly storeDirectory: string;
   /** The file as it is. */
   readonly current: ElfFile;
   /** What it was before, as `readOriginal` says. */
@@ -37,18 +39,18 @@ export function planFileInPlace(request: InPlaceFileRequest): InPlaceFilePlanned
   const found = original.kind === "in-place" ? original : undefined;
   const planned = planInPlace({ path, current, original: originalElf(current, original), found, content });
   if (planned.kind === "impossible") return planned;
-  const { edits, facts } = planned;
-  const isStubbed = original.kind === "wrapped";
-  const steps = isStubbed ? [...restoringEdits(current, original), ...edits] : edits;
+  const { facts } = planned;
+  const restoring = original.kind === "wrapped" ? restoringEdits(current, original) : [];
+  const edits = [...restoring, ...planned.edits];
   return {
     kind: "plan",
     plan: {
       path,
       names: [path, ...names.filter((name) => name !== path)],
-      replaceByCopy: request.hasOtherNames && steps.length > 0,
-      steps,
-      isRewrap: original.kind !== "unwrapped" && steps.length > 0,
-      savedIn: isStubbed ? original.sidecarPath : undefined,
+      replaceByCopy: request.hasOtherNames && edits.length > 0,
+      isBuildOutput: isInside(path, request.storeDirectory),
+      edits,
+      isRewrap: original.kind !== "unwrapped" && edits.length > 0,
       formerSidecars:
         content.interpreter === undefined
           ? []

@@ -2,15 +2,17 @@
 //
 //     .NAME.wrapbuddy     the sidecar
 //     .NAME.wrapbuddy~    a new sidecar, before it is renamed
-//     .NAME.wrapbuddy+    a copy of the executable, or a link to it, before it is renamed
-//     .NAME.wrapbuddy=    the journal of a write (journal.ts)
+//     .NAME.wrapbuddy+    a changed copy of the executable, or a link to it, before it is renamed
+//     .NAME.wrapbuddy-    the same, for an executable that is wrapped in another way: the second of two
+//     .NAM~.wrapbuddy     such an executable's sidecar in between (passingSidecarName)
 
 import { largestOf } from "../../base/extremes.ts";
 import { baseName, directoryOf, joinPath } from "../../base/path.ts";
+import { bytesOfText } from "../../base/text.ts";
 
 export const sidecarSuffix = ".wrapbuddy";
 
-const temporarySuffixes = { sidecar: "~", copy: "+", journal: "=" } as const;
+const temporarySuffixes = { sidecar: "~", copy: "+", secondCopy: "-" } as const;
 const suffixes: readonly string[] = Object.values(temporarySuffixes);
 
 /** The sidecar's path of the executable at `path`. */
@@ -39,9 +41,21 @@ export function copyPathOf(path: string): string {
   return sidecarPathOf(path) + temporarySuffixes.copy;
 }
 
-/** The journal's path of the executable at `path`. */
-export function journalPathOf(path: string): string {
-  return sidecarPathOf(path) + temporarySuffixes.journal;
+/** The same of the copy that takes the place of that one. */
+export function secondCopyPathOf(path: string): string {
+  return sidecarPathOf(path) + temporarySuffixes.secondCopy;
+}
+
+/**
+ * Another name for the sidecar `.NAME.wrapbuddy`, of as many bytes, so that a stub that names it is of the same size: the
+ * last character of NAME is replaced. Undefined where `isTaken` says so of all of them.
+ */
+export function passingSidecarName(sidecarName: string, isTaken: (name: string) => boolean): string | undefined {
+  const characters = [...sidecarName.slice(1, -sidecarSuffix.length)];
+  const last = bytesOfText(characters.pop() ?? "").length;
+  const stem = characters.join("") + "~".repeat(Math.max(0, last - 1));
+  const names = [..."~0123456789abcdefghijklmnopqrstuvwxyz"].map((one) => `.${stem}${one}${sidecarSuffix}`);
+  return names.find((name) => !isTaken(name));
 }
 
 /** True for `.NAME.wrapbuddy`. */

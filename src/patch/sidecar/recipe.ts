@@ -45,14 +45,18 @@ const nameLimit = 255;
  */
 const pathLimit = 4095;
 
-/** Reads the architecture's blobs, and the shared loader when there is to be one. `entry`: the executable's e_entry. */
+/**
+ * Reads the architecture's blobs, and the shared loader when there is to be one. `entry`: the executable's e_entry;
+ * `passingName`: the sidecar's name where it is not that of the executable's own.
+ */
 export function recipeFor(
   request: RecipeRequest,
   architecture: Architecture,
   entry: bigint,
+  passingName?: string,
 ): Recipe | { readonly issue: PatchIssue } {
   const { path } = request;
-  const sidecarPath = sidecarPathOf(path);
+  const sidecarPath = passingName === undefined ? sidecarPathOf(path) : joinPath(directoryOf(path), passingName);
   const sidecarName = bytesOfText(baseName(sidecarPath));
   const longest = [
     { size: sidecarName.length + longestTemporarySuffix, limit: nameLimit },

@@ -1,106 +1,94 @@
-// Carries out a plan. The only place, with unwrap.ts, that changes executables.
-//
-// Every step leaves a file that starts, as the original or as the wrapped one: the sidecar (a new file, renamed into
-// place), the stub, the interpreter's program header last. A step that fails takes back the ones before it.
+// Carries out plans to wrap: all of them, phase by phase (change-files.ts).
 
-import type { CopyReason, ExecutableNames, FilePlan, Step } from "../file-plan.ts";
+import { accessSync, constants } from "node:fs";
+import { directoryOf, systemPath } from "../../base/path.ts";
+import { errorCode } from "../../base/system-error.ts";
+import type { CopyReason, FilePlan } from "../file-plan.ts";
+import type { InPlaceFilePlan } from "../in-place/model.ts";
 import type { PatchIssue } from "../patch-issue.ts";
 import { createSidecarUsers, type SidecarUsers } from "../sidecar/sidecar-users.ts";
-import { finishStopped, type OpenExecutable, openExecutable } from "./executable.ts";
+import { changeFiles } from "./change-files.ts";
 import { removeLeftovers } from "./leftovers.ts";
-import { CallError, ChangedError, quietly } from "./system-call.ts";
-import { readRegularFile, removeFile, replaceFile } from "./write-file.ts";
+import { type Change, copyReasonOf, progressOf } from "./progress.ts";
+import { removeFile } from "./write-file.ts";
+
+/** What is to be done to one file of a run, in one form or the other. */
+export type AnyFilePlan = FilePlan | InPlaceFilePlan;
 
 export type Applied =
-  /** `copied`: it was replaced by a copy of itself first, and why. */
-  { readonly kind: "done"; readonly copied?: CopyReason } | { readonly kind: "failed"; readonly issue: PatchIssue };
+  /** `copied`: it was replaced by a copy of itself, and why that is worth saying. */
+  | { readonly kind: "done"; readonly copied?: CopyReason }
+  | { readonly kind: "failed"; readonly issue: PatchIssue }
+  /** It is as it was, because another of the plans could not be prepared. */
+  | { readonly kind: "not-begun" };
 
 /**
- * Carries out one plan. A failed system call is in the result; the file is then as it was before, or it is done and a
- * sidecar of a former name is left.
+ * Carries out the plans. Where one of them cannot be prepared, none is begun. A failed system call is in the result; the
+ * file is then as it was before, or it is done and a sidecar of a former name is left.
  */
-export function applyPlan(plan: FilePlan, users: SidecarUsers = createSidecarUsers()): Applied {
-  const [sidecarPath] = plan.sidecarPaths;
-  const { formerSidecar = sidecarPath } = plan;
-  const applied = applySteps(plan, plan.steps, formerSidecar, {
-    path: sidecarPath,
-    write: (undo) => writeSidecars(plan, undo),
+export function applyPlans(plans: readonly AnyFilePlan[]): readonly Applied[] {
+  const users = createSidecarUsers();
+  const all = plans.map((plan) => progressOf(changeOf(plan, users)));
+  changeFiles(all, true);
+  return all.map((progress): Applied => {
+    if (progress.issue !== undefined) return { kind: "failed", issue: progress.issue };
+    const copied = copyReasonOf(progress);
+    if (progress.isDone) return { kind: "done", ...(copied === undefined ? {} : { copied }) };
+    return { kind: "not-begun" };
   });
-  if (applied.kind === "failed") return applied;
-  const former = [...(formerSidecar === sidecarPath ? [] : [formerSidecar]), ...plan.orphanSidecars];
-  try {
-    for (const sidecar of former) if (!users.isUsed(sidecar)) removeFile(sidecar);
-  } catch (error) {
-    if (error instanceof CallError) return { kind: "failed", issue: error.issue };
-    throw error;
-  }
-  for (const name of plan.names) removeLeftovers(name);
+}
+
+/** Directories in which nothing can be made, and that the plans need. Looked at before anything is written. */
+export function closedDirectories(plans: readonly AnyFilePlan[]): readonly PatchIssue[] {
+  const needed = plans
+    .filter(hasWork)
+    .filter((plan) => placesSidecar(plan) || !plan.isBuildOutput)
+    .flatMap((plan) => [...("sidecarPaths" in plan ? plan.sidecarPaths : []), ...plan.names].map(directoryOf));
+  return [...new Set(needed)].flatMap((path): readonly PatchIssue[] => {
+    try {
+      accessSync(systemPath(path), constants.W_OK | constants.X_OK);
+      return [];
+    } catch (error) {
+      const code = errorCode(error);
+      if (code === undefined) throw error;
+      return [{ kind: "system-call-failed", path, call: "access", code }];
+    }
+  });
+}
+
+/** Whether there is anything to write. */
+export function hasWork(plan: AnyFilePlan): boolean {
+  return placesSidecar(plan) || plan.edits.length > 0;
+}
+
+function placesSidecar(plan: AnyFilePlan): boolean {
+  return "sidecarPaths" in plan && plan.writesSidecar;
+}
+
+/** Carries out one plan. */
+export function applyPlan(plan: AnyFilePlan): Applied {
+  const [applied] = applyPlans([plan]);
+  if (applied === undefined) throw new Error(`nothing became of the plan for ${plan.path}`);
   return applied;
 }
 
-/** Takes back one thing that was done. Throws CallError. */
-type Undo = () => void;
-
-/** What the sidecar step does. */
-interface SidecarWriting {
-  readonly path: string;
-  /** Adds to `undo` what takes back what it does next. Throws CallError. */
-  readonly write: (undo: Undo[]) => void;
+function changeOf(plan: AnyFilePlan, users: SidecarUsers): Change {
+  const former = "sidecarPaths" in plan ? formerSidecarsOf(plan) : plan.formerSidecars;
+  return {
+    ...plan,
+    ...("sidecarPaths" in plan && plan.writesSidecar ? { placing: plan } : {}),
+    takesAway: former.length > 0,
+    finish() {
+      for (const sidecar of former) if (!users.isUsed(sidecar)) removeFile(sidecar);
+      for (const name of plan.names) removeLeftovers(name);
+    },
+  };
 }
 
-/**
- * Carries out the steps, or none of them. `saved` is the sidecar that has the saved bytes up to the sidecar step, which
- * is `writing`.
- */
-export function applySteps(
-  executable: ExecutableNames,
-  steps: readonly Step[],
-  saved: string,
-  writing?: SidecarWriting,
-): Applied {
-  const undo: Undo[] = [];
-  let file: OpenExecutable | undefined;
-  let sidecarPath = saved;
-  try {
-    if (steps.some(({ kind }) => kind === "edit")) file = openExecutable(executable);
-    else finishStopped(executable.path);
-    for (const step of steps) {
-      if (step.kind === "sidecar") {
-        writing?.write(undo);
-        sidecarPath = writing?.path ?? saved;
-      } else {
-        file?.expect(step);
-        undo.push(() => file?.takeBack(step));
-        file?.write(step, sidecarPath);
-      }
-    }
-    file?.finish();
-    return { kind: "done", ...(file?.copied === undefined ? {} : { copied: file.copied }) };
-  } catch (error) {
-    if (!(error instanceof CallError) && !(error instanceof ChangedError)) throw error;
-    const isWhole = takeBack(undo);
-    file?.abandon(isWhole);
-    return { kind: "failed", issue: isWhole ? error.issue : unfinished(error.issue) };
-  }
-}
-
-/** Undoes in reverse order, up to what cannot be undone: the sidecar must stay where the saved bytes could not be put back. */
-function takeBack(undo: readonly Undo[]): boolean {
-  return undo.toReversed().every((step) => quietly(step));
-}
-
-function unfinished(issue: CallError["issue"] | ChangedError["issue"]): PatchIssue {
-  return issue.kind === "system-call-failed" ? { ...issue, isUnfinished: true } : issue;
-}
-
-function writeSidecars(plan: FilePlan, undo: Undo[]): void {
-  for (const path of plan.sidecarPaths) {
-    const previous = readRegularFile(path, Number.POSITIVE_INFINITY);
-    // Done or not done, in one step: where it fails there is nothing to take back.
-    replaceFile(path, plan.sidecar, plan.sidecarMode);
-    undo.push(() => {
-      if (previous === undefined) removeFile(path);
-      else replaceFile(path, previous, plan.sidecarMode);
-    });
-  }
+function formerSidecarsOf({ sidecarPaths, formerSidecar, orphanSidecars, passing }: FilePlan): readonly string[] {
+  return [
+    ...(formerSidecar === undefined || sidecarPaths.includes(formerSidecar) ? [] : [formerSidecar]),
+    ...orphanSidecars,
+    ...(passing?.sidecarPaths ?? []),
+  ];
 }

@@ -12,17 +12,15 @@ import { interpreterIssue, isStaleSidecar, readOriginal, type WrappedOriginal } 
 import type { PatchIssue } from "../patch-issue.ts";
 import { isSidecarName, sidecarPathOf } from "../sidecar/file-names.ts";
 import { createSidecarUsers, type SidecarUsers } from "../sidecar/sidecar-users.ts";
-import { applySteps } from "./apply.ts";
+import { changeFiles } from "./change-files.ts";
 import { hasLeftovers, isThere, removeLeftovers } from "./leftovers.ts";
-import { CallError } from "./system-call.ts";
+import { copyReasonOf, type Progress, progressOf } from "./progress.ts";
 import { removeFile } from "./write-file.ts";
 
 /** What has to be done to make a file the original again. */
 export interface UnwrapPlan extends ExecutableNames {
   /** In their order; none where only a sidecar is left. */
   readonly edits: readonly Edit[];
-  /** The sidecar that has the saved bytes; undefined without edits, and where they stand in the file itself. */
-  readonly sidecarPath: string | undefined;
   /** Sidecars that go away, unless another file uses them. */
   readonly sidecars: readonly string[];
 }
@@ -82,18 +80,18 @@ export function planUnwrap(current: ElfFile, executable: ExecutableNames, users:
       const edits = restoringEdits(current, original);
       const own = besideEach(names, sidecarPath);
       const stale = staleSidecars(original.elf, names, users).filter((path) => !own.includes(path));
-      return { kind: "plan", plan: { ...executable, edits, sidecarPath, sidecars: [...own, ...stale] } };
+      return { kind: "plan", plan: { ...executable, edits, sidecars: [...own, ...stale] } };
     }
     case "in-place": {
       const edits = removingEdits(current, original);
       // A run that was stopped while it put a stub's executable in place has left one.
       const sidecars = staleSidecars(original.elf, names, users);
-      return { kind: "plan", plan: { ...executable, edits, sidecarPath: undefined, sidecars } };
+      return { kind: "plan", plan: { ...executable, edits, sidecars } };
     }
     case "unwrapped": {
       const sidecars = staleSidecars(current, names, users);
       if (sidecars.length === 0 && !names.some(hasLeftovers)) return { kind: "not-wrapped" };
-      return { kind: "plan", plan: { ...executable, edits: [], sidecarPath: undefined, sidecars } };
+      return { kind: "plan", plan: { ...executable, edits: [], sidecars } };
     }
     default:
       return original satisfies never;
@@ -115,24 +113,50 @@ function staleSidecars(current: ElfFile, names: readonly string[], users: Sideca
   return lying.filter((sidecar) => (own.has(sidecar) || users.isOrphan(sidecar)) && isStaleSidecar(current, sidecar));
 }
 
-/** Carries out one plan. After a failed system call the file is as it was, or it is the original and a sidecar is left. */
-export function applyUnwrap(plan: UnwrapPlan, users: SidecarUsers): Unwrapped {
-  const { names, edits, sidecarPath = "" } = plan;
-  const applied = applySteps(plan, edits, sidecarPath);
-  if (applied.kind === "failed") return applied;
-  for (const name of names) users.forget(name);
-  const kept = plan.sidecars.filter((sidecar) => users.isUsed(sidecar));
-  try {
-    const removed = plan.sidecars.filter((sidecar) => !kept.includes(sidecar) && removeFile(sidecar));
-    for (const name of names) removeLeftovers(name);
-    return { ...applied, kind: "unwrapped", removed, kept };
-  } catch (error) {
-    if (error instanceof CallError) return { kind: "failed", issue: error.issue };
-    throw error;
-  }
+/**
+ * Carries out the plans. After a failed system call the file is as it was, or it is the original and a sidecar is left;
+ * the others are restored all the same.
+ */
+export function applyUnwraps(plans: readonly UnwrapPlan[], users: SidecarUsers): readonly Unwrapped[] {
+  const all = plans.map((plan) => restoringOf(plan, users));
+  changeFiles(
+    all.map(({ progress }) => progress),
+    false,
+  );
+  return all.map(({ progress, removed, kept }): Unwrapped => {
+    if (progress.issue !== undefined) return { kind: "failed", issue: progress.issue };
+    const copied = copyReasonOf(progress);
+    return { kind: "unwrapped", removed, kept, ...(copied === undefined ? {} : { copied }) };
+  });
 }
 
-/** What `applyUnwrap` would do, by all that can be known before. */
+interface Restoring {
+  readonly progress: Progress;
+  readonly removed: readonly string[];
+  readonly kept: readonly string[];
+}
+
+function restoringOf(plan: UnwrapPlan, users: SidecarUsers): Restoring {
+  const removed: string[] = [];
+  const kept: string[] = [];
+  function finish(): void {
+    for (const name of plan.names) users.forget(name);
+    for (const sidecar of plan.sidecars) {
+      if (users.isUsed(sidecar)) kept.push(sidecar);
+      else if (removeFile(sidecar)) removed.push(sidecar);
+    }
+    for (const name of plan.names) removeLeftovers(name);
+  }
+  return { progress: progressOf({ ...plan, takesAway: plan.edits.length > 0, finish }), removed, kept };
+}
+
+function applyUnwrap(plan: UnwrapPlan, users: SidecarUsers): Unwrapped {
+  const [unwrapped] = applyUnwraps([plan], users);
+  if (unwrapped === undefined) throw new Error(`nothing became of the plan for ${plan.path}`);
+  return unwrapped;
+}
+
+/** What `applyUnwraps` would do, by all that can be known before. */
 export function previewUnwrap(plan: UnwrapPlan, users: SidecarUsers): Unwrapped {
   for (const name of plan.names) users.forget(name);
   const kept = plan.sidecars.filter((sidecar) => users.isUsed(sidecar));
@@ -144,7 +168,7 @@ export function previewUnwrap(plan: UnwrapPlan, users: SidecarUsers): Unwrapped 
 /** Restores the file at `path`, which `current` reads, and removes its sidecar. Throws ElfError for a damaged file. */
 export function unwrapFile(current: ElfFile, path: string): Unwrapped | { readonly kind: "not-wrapped" } {
   const users = createSidecarUsers();
-  const planned = planUnwrap(current, { path, names: [path], replaceByCopy: false }, users);
+  const planned = planUnwrap(current, { path, names: [path], replaceByCopy: false, isBuildOutput: false }, users);
   switch (planned.kind) {
     case "plan":
       return applyUnwrap(planned.plan, users);

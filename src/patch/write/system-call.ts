@@ -3,13 +3,21 @@
 import { errorCode } from "../../base/system-error.ts";
 import type { PatchIssue } from "../patch-issue.ts";
 
+/** Expected trouble while writing, with the issue to report. */
+export class WriteError extends Error {
+  readonly issue: PatchIssue;
+  constructor(issue: PatchIssue, message: string) {
+    super(message);
+    this.name = new.target.name;
+    this.issue = issue;
+  }
+}
+
 /** A system call that failed, with the file it was about. */
-export class CallError extends Error {
-  readonly issue: Extract<PatchIssue, { readonly kind: "system-call-failed" }>;
+export class CallError extends WriteError {
+  declare readonly issue: Extract<PatchIssue, { readonly kind: "system-call-failed" }>;
   constructor(path: string, call: string, code: string) {
-    super(`${call} ${path}: ${code}`);
-    this.name = "CallError";
-    this.issue = { kind: "system-call-failed", path, call, code };
+    super({ kind: "system-call-failed", path, call, code }, `${call} ${path}: ${code}`);
   }
 }
 
@@ -24,12 +32,16 @@ export function attempt<T>(path: string, call: string, run: () => T): T {
 }
 
 /** The file is not what it was when its edits were planned. */
-export class ChangedError extends Error {
-  readonly issue: Extract<PatchIssue, { readonly kind: "file-changed" }>;
+export class ChangedError extends WriteError {
   constructor(path: string) {
-    super(`${path} has changed`);
-    this.name = "ChangedError";
-    this.issue = { kind: "file-changed", path };
+    super({ kind: "file-changed", path }, `${path} has changed`);
+  }
+}
+
+/** A new file cannot be given all that the executable at `path` has; `problem` says what. */
+export class NotKeptError extends WriteError {
+  constructor(path: string, problem: string) {
+    super({ kind: "not-kept", path, problem }, `${path}: ${problem}`);
   }
 }
 
@@ -39,7 +51,7 @@ export function quietly(action: () => void): boolean {
     action();
     return true;
   } catch (error) {
-    if (error instanceof CallError || errorCode(error) !== undefined) return false;
+    if (error instanceof WriteError || errorCode(error) !== undefined) return false;
     throw error;
   }
 }

@@ -1,10 +1,13 @@
 // Whole small files, and bytes into open ones. Synchronous, so that a run can be stopped at any call and repeated.
 
 import {
+  chmodSync,
   closeSync,
   constants,
   fchmodSync,
+  fchownSync,
   fstatSync,
+  linkSync,
   lstatSync,
   openSync,
   readFileSync,
@@ -14,7 +17,6 @@ import {
 } from "node:fs";
 import { systemPath } from "../../base/path.ts";
 import { errorCode, requireErrorCode, unlessRefused } from "../../base/system-error.ts";
-import { newSidecarPathOf } from "../sidecar/file-names.ts";
 import { attempt, CallError } from "./system-call.ts";
 
 /** All of `bytes` at `offset`. Throws CallError. */
@@ -46,22 +48,50 @@ function rethrow(error: unknown): never {
   throw error;
 }
 
-/** Puts a file of that content and mode at `path` in one step: under another name first, then renamed. Throws CallError. */
-export function replaceFile(path: string, bytes: Uint8Array, mode: number): void {
-  const temporary = newSidecarPathOf(path);
-  const descriptor = createFile(temporary);
+/** Who a new file belongs to; undefined: who makes it. */
+export type Ownership = { readonly uid: number; readonly gid: number } | undefined;
+
+/** Of the file at `path`. Throws CallError. */
+export function ownerOf(path: string): Ownership {
+  return attempt(path, "stat", () => lstatSync(systemPath(path)));
+}
+
+/** Makes a file of that content, mode and owner; one that was there goes. Throws CallError, and leaves none then. */
+export function writeNewFile(path: string, bytes: Uint8Array, mode: number, owner: Ownership): void {
+  const descriptor = createFile(path);
   try {
     try {
-      writeAt(temporary, descriptor, bytes, 0);
-      attempt(temporary, "chmod", () => fchmodSync(descriptor, mode));
+      writeAt(path, descriptor, bytes, 0);
+      if (owner !== undefined) giveTo(path, descriptor, owner);
+      attempt(path, "chmod", () => fchmodSync(descriptor, mode));
     } finally {
-      attempt(temporary, "close", () => closeSync(descriptor));
+      attempt(path, "close", () => closeSync(descriptor));
     }
-    attempt(path, "rename", () => renameSync(systemPath(temporary), systemPath(path)));
   } catch (error) {
-    tryToRemove(temporary);
+    tryToRemove(path);
     throw error;
   }
+}
+
+function giveTo(path: string, descriptor: number, { uid, gid }: NonNullable<Ownership>): void {
+  const own = attempt(path, "stat", () => fstatSync(descriptor));
+  if (own.uid !== uid || own.gid !== gid) attempt(path, "chown", () => fchownSync(descriptor, uid, gid));
+}
+
+/** Throws CallError. */
+export function setMode(path: string, mode: number): void {
+  attempt(path, "chmod", () => chmodSync(systemPath(path), mode));
+}
+
+/** Throws CallError. */
+export function renameFile(from: string, to: string): void {
+  attempt(to, "rename", () => renameSync(systemPath(from), systemPath(to)));
+}
+
+/** Makes `link` a name of the file at `path`; what has that name now loses it. Throws CallError. */
+export function linkFile(path: string, link: string): void {
+  removeFile(link);
+  attempt(link, "link", () => linkSync(systemPath(path), systemPath(link)));
 }
 
 /**

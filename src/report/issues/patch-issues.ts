@@ -191,6 +191,17 @@ export const patchIssues = {
     words: ({ path }, context) =>
       about(path, context, "has changed since it was read", "run it again when nothing else writes it"),
   },
+  "not-kept": {
+    severity: "error",
+    schema: () => issue("not-kept", { path, problem: z.string() }),
+    words: ({ path, problem }, context) =>
+      about(
+        path,
+        context,
+        `cannot be replaced by a copy that has all that it has: ${problem}`,
+        "run it as the file's owner or as root, with GNU coreutils and findutils",
+      ),
+  },
   "system-call-failed": {
     severity: "error",
     schema: () =>

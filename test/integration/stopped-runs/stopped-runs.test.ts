@@ -19,6 +19,9 @@ async function checkStopped(stage: Stage, tree: string, again: () => Promise<str
     for (const ran of await stage.start(tree, true)) expect(ran).toEqual(hello);
     const started = await stage.start(tree, false);
     for (const ran of started) expect(failsToStart(ran) || ran.stdout === "hello\n").toBe(true);
+    // One that was wrapped stays so: the original does not start where wrapping is needed.
+    if (stage.scenario.wrappedAs !== undefined && stage.scenario.command === "wrap")
+      expect(started.map(({ stdout }) => stdout)).not.toContain("");
     // Verifying says yes where all of them start as wrapped ones, and no where one does not.
     const isWrapped = started.every(({ stdout }) => stdout === "hello\n");
     const verified = await stage.verify(tree);
@@ -36,7 +39,9 @@ async function checkStopped(stage: Stage, tree: string, again: () => Promise<str
 
 it.each(scenarios)("$title: a run can be stopped anywhere", async (scenario) => {
   const stage = await prepareStage(scenario);
-  const calls = await treeCallsOf(stage.runOver(stage.fresh()));
+  const whole = stage.fresh();
+  const calls = await treeCallsOf(stage.runOver(whole));
+  expect(snapshotOf(whole)).toEqual(stage.after);
   const stopped = async (call: (typeof calls)[number]): Promise<string> => {
     const tree = stage.fresh();
     await stopAt(stage.runOver(tree), call);

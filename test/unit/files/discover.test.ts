@@ -135,7 +135,7 @@ describe("a directory", () => {
   });
 
   test("has temporary files of a stopped run, which are not wrapped", () => {
-    const leftovers = ["+", "=", "~"].map((suffix) => write(`tree/.tool.wrapbuddy${suffix}`));
+    const leftovers = ["+", "-", "~"].map((suffix) => write(`tree/.tool.wrapbuddy${suffix}`));
     write("tree/tool~");
     const found = find(["tree"]);
     expect(found.leftovers).toEqual(leftovers);

@@ -17,7 +17,7 @@ const sidecarPath = "/home/me/.tool.wrapbuddy";
 const everyKind: { readonly [Kind in VerifyIssue["kind"]]: Extract<VerifyIssue, { readonly kind: Kind }> } = {
   "not-wrapped": { kind: "not-wrapped", path },
   "nothing-wrapped": { kind: "nothing-wrapped", path: "/home/me/out" },
-  "wrapping-unfinished": { kind: "wrapping-unfinished", path, before: "stub" },
+  "wrapping-unfinished": { kind: "wrapping-unfinished", path, before: "interpreter-header" },
   "stub-gone": { kind: "stub-gone", path },
   "stub-differs": { kind: "stub-differs", path, offset: 0x11b3 },
   "sidecar-size": { kind: "sidecar-size", path, sidecarPath, size: 100, wanted: 4711 },
@@ -113,7 +113,7 @@ test("says where a run was stopped, and the two ways out", () => {
   expect(
     say(everyKind["wrapping-unfinished"], { kind: "wrapping-unfinished", path, before: "interpreter-header" }),
   ).toMatchInlineSnapshot(`
-    "wrap-buddy: error: ./tool: the run that wrapped it was stopped while it wrote the stub
+    "wrap-buddy: error: ./tool: the run that wrapped it was stopped before it cleared the program header of the interpreter
     wrap-buddy: error: ./tool: the run that wrapped it was stopped before it cleared the program header of the interpreter
       help: wrap it again, which finishes the work, or go back: wrap-buddy unwrap ./tool"
   `);

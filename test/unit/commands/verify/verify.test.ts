@@ -21,7 +21,6 @@ import type { RunOutcome } from "../../../../src/commands/wrap/run-outcome.ts";
 import { PT_INTERP, PT_NULL } from "../../../../src/elf/constants.ts";
 import type { ProgramHeader } from "../../../../src/elf/elf-file.ts";
 import type { SidecarProblem } from "../../../../src/patch/sidecar/sidecar-problem.ts";
-import { writeJournal } from "../../../../src/patch/write/journal.ts";
 import type { WrapRequest } from "../../../../src/planning/wrap-request.ts";
 import { overwriteFile } from "../../../support/overwrite-file.ts";
 import { readElf } from "../../../support/simulate.ts";
@@ -260,22 +259,6 @@ describe("an executable", () => {
   test("whose run was stopped before its last write", () => {
     expect(issuesAfter(() => setType(PT_NULL, PT_INTERP))).toEqual([
       { kind: "wrapping-unfinished", path: tool, before: "interpreter-header" },
-    ]);
-  });
-
-  test("whose run was stopped in the middle of the stub", () => {
-    const original = readFileSync(tool);
-    const issues = issuesAfter(() => {
-      const wrapped = readFileSync(tool);
-      const offset = stubOffset();
-      wrapped.copy(original, offset, offset, offset + 20);
-      writeFileSync(tool, original);
-      const { ino } = statSync(tool, { bigint: true });
-      writeJournal(tool, { mode: 0o755, inode: ino, sidecarPath: sidecar });
-    });
-    expect(issues).toEqual([
-      { kind: "wrapping-unfinished", path: tool, before: "stub" },
-      { kind: "leftover", path: `${sidecar}=` },
     ]);
   });
 

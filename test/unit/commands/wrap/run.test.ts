@@ -237,7 +237,7 @@ test("a wrapped executable whose sidecar is gone is an error", () => {
   expect([outcome.ok, issueKinds(outcome)]).toEqual([false, ["sidecar-damaged"]]);
 });
 
-test("a file that cannot be written is an error, and the others are written all the same", () => {
+test("a file that cannot be written is an error, and the others are not begun", () => {
   executable("bundle/a/tool");
   executable("bundle/b/tool");
   // The sidecar's temporary name is taken by a directory: no permission can be taken away from root.
@@ -245,7 +245,7 @@ test("a file that cannot be written is an error, and the others are written all 
   const outcome = wrap(["bundle"]);
   expect([outcome.ok, kindsOf(outcome), issueKinds(outcome)]).toEqual([
     false,
-    { "bundle/a/tool": "failed", "bundle/b/tool": "wrapped" },
+    { "bundle/a/tool": "failed", "bundle/b/tool": "unchanged" },
     ["system-call-failed"],
   ]);
 });

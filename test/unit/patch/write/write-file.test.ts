@@ -3,7 +3,14 @@ import { lstatSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSyn
 import { join } from "node:path";
 import { beforeEach, expect, test } from "vitest";
 import { CallError } from "../../../../src/patch/write/system-call.ts";
-import { createFile, readRegularFile, removeFile, replaceFile } from "../../../../src/patch/write/write-file.ts";
+import {
+  createFile,
+  linkFile,
+  readRegularFile,
+  removeFile,
+  renameFile,
+  writeNewFile,
+} from "../../../../src/patch/write/write-file.ts";
 import { temporaryDirectory } from "../../../support/temporary-directory.ts";
 
 let directory: string;
@@ -12,33 +19,35 @@ beforeEach(() => {
 });
 const at = (name: string): string => join(directory, name);
 
-test("a file is replaced with its content and mode, whatever the umask", () => {
+test("a file is made with its content and mode, whatever the umask", () => {
   const umask = process.umask(0o077);
-  replaceFile(at(".tool.wrapbuddy"), Buffer.from("new"), 0o444);
+  writeNewFile(at(".tool.wrapbuddy~"), Buffer.from("new"), 0o444, undefined);
   process.umask(umask);
-  expect(readFileSync(at(".tool.wrapbuddy"), "utf8")).toBe("new");
-  expect(statSync(at(".tool.wrapbuddy")).mode & 0o7777).toBe(0o444);
+  expect(readFileSync(at(".tool.wrapbuddy~"), "utf8")).toBe("new");
+  expect(statSync(at(".tool.wrapbuddy~")).mode & 0o7777).toBe(0o444);
 });
 
-test("the temporary name of a stopped run is no hindrance", () => {
+test("what a stopped run has left under a name is no hindrance, to a file or to a link", () => {
   writeFileSync(at(".tool.wrapbuddy~"), "left");
-  replaceFile(at(".tool.wrapbuddy"), Buffer.from("new"), 0o444);
-  expect(readFileSync(at(".tool.wrapbuddy"), "utf8")).toBe("new");
+  writeNewFile(at(".tool.wrapbuddy~"), Buffer.from("new"), 0o444, undefined);
+  writeFileSync(at(".tool.wrapbuddy+"), "left");
+  linkFile(at(".tool.wrapbuddy~"), at(".tool.wrapbuddy+"));
+  expect(readFileSync(at(".tool.wrapbuddy+"), "utf8")).toBe("new");
 });
 
 test("a symlink under the temporary name, or under its own, is not followed", () => {
   writeFileSync(at("victim"), "precious");
   symlinkSync("victim", at(".tool.wrapbuddy~"));
   symlinkSync("victim", at(".tool.wrapbuddy"));
-  replaceFile(at(".tool.wrapbuddy"), Buffer.from("new"), 0o444);
+  writeNewFile(at(".tool.wrapbuddy~"), Buffer.from("new"), 0o444, undefined);
+  renameFile(at(".tool.wrapbuddy~"), at(".tool.wrapbuddy"));
   expect(readFileSync(at("victim"), "utf8")).toBe("precious");
   expect(lstatSync(at(".tool.wrapbuddy")).isFile()).toBe(true);
 });
 
-test("a directory in the way is an error with its path and reason, and leaves no temporary file", () => {
-  mkdirSync(at(".tool.wrapbuddy/inside"), { recursive: true });
-  expect(() => replaceFile(at(".tool.wrapbuddy"), Buffer.from("new"), 0o444)).toThrow(CallError);
-  expect(() => lstatSync(at(".tool.wrapbuddy~"))).toThrow("ENOENT");
+test("a directory in the way is an error with its path and reason", () => {
+  mkdirSync(at(".tool.wrapbuddy~/inside"), { recursive: true });
+  expect(() => writeNewFile(at(".tool.wrapbuddy~"), Buffer.from("new"), 0o444, undefined)).toThrow(CallError);
 });
 
 test("a new file is its owner's alone", () => {

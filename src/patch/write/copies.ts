@@ -1,0 +1,93 @@
+// Files of their own for executables: same bytes, holes, owner, mode, times, access control lists, extended attributes
+// and capabilities; another inode. `cp` does it, because Node can copy none of these but the bytes, and `cp` shares the
+// blocks where the file system can (Btrfs, XFS).
+//
+//     copyAll ──▶ the bytes are changed ──▶ keepAll     what a write takes away (set-ID bits, capabilities, times) again
+
+import { lstatSync } from "node:fs";
+import { systemPath } from "../../base/path.ts";
+import { askOfPaths, runOnPaths } from "./run-on-paths.ts";
+import { attempt, CallError, NotKeptError, type WriteError } from "./system-call.ts";
+
+export interface Copy {
+  /** The executable. */
+  readonly from: string;
+  /** Where the copy is to stand. */
+  readonly to: string;
+}
+
+const keep = ["--preserve=all", "--no-dereference"];
+const copyWords = ["cp", ...keep, "--remove-destination", "--sparse=auto", "--reflink=auto", "-T", "--"];
+const attributeWords = ["cp", ...keep, "--attributes-only", "-T", "--"];
+
+/** Makes the copies. Returns what went wrong, by the copy. */
+export function copyAll(copies: readonly Copy[]): ReadonlyMap<Copy, WriteError> {
+  return runAll(copyWords, copies);
+}
+
+/** Gives the copies again all that is not bytes. Returns what went wrong, by the copy. */
+export function keepAll(copies: readonly Copy[]): ReadonlyMap<Copy, WriteError> {
+  return runAll(attributeWords, copies);
+}
+
+/**
+ * Gives each `to` the access control list of its `from`, mask and all; its mode has to be set after that. Returns what
+ * went wrong, by the copy.
+ */
+export function keepAccess(copies: readonly Copy[]): ReadonlyMap<Copy, WriteError> {
+  return runAll(["cp", "--preserve=mode", "--no-dereference", "--attributes-only", "-T", "--"], copies);
+}
+
+/**
+ * Those of the files that have an access control list: by the "+" that ls puts behind the mode, one line a file.
+ * Source: coreutils, "What information is listed".
+ */
+export function withAccessList(paths: readonly string[]): ReadonlySet<string> {
+  const lines = askOfPaths(["ls", "-ldqU", "--"], paths)?.split("\n") ?? [];
+  return new Set(paths.filter((_, index) => lines[index]?.[10] === "+"));
+}
+
+/** Throws NotKeptError where the copy has not the owner, the group or the mode of the executable; and CallError. */
+export function checkKept({ from, to }: Copy): void {
+  const wanted = attempt(from, "stat", () => lstatSync(systemPath(from)));
+  const kept = attempt(to, "stat", () => lstatSync(systemPath(to)));
+  const octal = (mode: number): string => (mode & 0o7777).toString(8);
+  if (kept.uid !== wanted.uid)
+    throw new NotKeptError(from, `its owner is ${wanted.uid}, a copy's would be ${kept.uid}`);
+  if (kept.gid !== wanted.gid)
+    throw new NotKeptError(from, `its group is ${wanted.gid}, a copy's would be ${kept.gid}`);
+  if (octal(kept.mode) !== octal(wanted.mode)) {
+    throw new NotKeptError(from, `its mode is ${octal(wanted.mode)}, a copy's would be ${octal(kept.mode)}`);
+  }
+}
+
+function runAll(words: readonly string[], copies: readonly Copy[]): ReadonlyMap<Copy, WriteError> {
+  const errors = new Map<Copy, WriteError>();
+  if (runOnPaths(words, pairsOf(copies)) === undefined) return errors;
+  // One by one, to know which of them it is.
+  for (const copy of copies) {
+    const problem = runOnPaths(words, pairsOf([copy]));
+    if (problem !== undefined) errors.set(copy, errorOf(copy, problem));
+  }
+  return errors;
+}
+
+function pairsOf(copies: readonly Copy[]): readonly (readonly string[])[] {
+  return copies.map(({ from, to }) => [from, to]);
+}
+
+/** How the C library words the errors that say all by themselves. Source: glibc sysdeps/gnu/errlist.h. */
+const worded: readonly (readonly [string, string])[] = [
+  ["No space left on device", "ENOSPC"],
+  ["Disk quota exceeded", "EDQUOT"],
+  ["Input/output error", "EIO"],
+  ["Read-only file system", "EROFS"],
+  ["Permission denied", "EACCES"],
+  ["Text file busy", "ETXTBSY"],
+];
+
+function errorOf({ from }: Copy, problem: string): WriteError {
+  const [line = problem] = problem.split("\n");
+  const code = worded.find(([text]) => line.endsWith(text))?.[1];
+  return code === undefined ? new NotKeptError(from, line) : new CallError(from, "copy", code);
+}

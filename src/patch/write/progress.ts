@@ -1,0 +1,93 @@
+// How far the change of each executable of a run has come. All of them go through each phase together (change-files.ts).
+
+import type { CopyReason, Edit, ExecutableNames, Passing, PlannedSidecar } from "../file-plan.ts";
+import type { PatchIssue } from "../patch-issue.ts";
+import { copyPathOf, secondCopyPathOf } from "../sidecar/file-names.ts";
+import type { Copy } from "./copies.ts";
+import { quietly, WriteError } from "./system-call.ts";
+
+/** What one executable and its sidecar are to become. */
+export interface Change extends ExecutableNames {
+  /** From the file as it is, one after the other. */
+  readonly edits: readonly Edit[];
+  /** Put in its places before the edits. */
+  readonly placing?: PlannedSidecar;
+  readonly passing?: Passing;
+  /** Former sidecars go away. Throws CallError. */
+  readonly finish: () => void;
+  /** Starts that have begun may still look for what `finish` takes away. */
+  readonly takesAway: boolean;
+}
+
+/** Takes back one thing that was done. Throws WriteError. */
+export type Undo = () => void;
+
+export interface Progress {
+  readonly change: Change;
+  /** In the order done. Emptied where there is no way back any more. */
+  readonly undo: Undo[];
+  issue: PatchIssue | undefined;
+  isDone: boolean;
+}
+
+export function progressOf(change: Change): Progress {
+  return { change, undo: [], issue: undefined, isDone: false };
+}
+
+/** Why it is worth saying that the file was replaced. */
+export function copyReasonOf({ change }: Progress): CopyReason | undefined {
+  return isReplaced(change) && change.replaceByCopy ? "other-names" : undefined;
+}
+
+/** Whether a new file takes the executable's place. */
+export function isReplaced({ edits, replaceByCopy, isBuildOutput }: Change): boolean {
+  return edits.length > 0 && (replaceByCopy || !isBuildOutput);
+}
+
+/** A copy to be made of an executable, and the bytes to be changed in it. */
+export interface EditedCopy {
+  readonly copy: Copy;
+  readonly edits: readonly Edit[];
+  /** The copy's path, or a link's to it, beside a name of the executable. */
+  readonly placeOf: (name: string) => string;
+}
+
+/** The copies by which an executable is replaced, in their order. */
+export function copiesOf(change: Change): readonly EditedCopy[] {
+  const { path, edits, passing } = change;
+  if (!isReplaced(change)) return [];
+  const made = (placeOf: EditedCopy["placeOf"], edits: readonly Edit[]): EditedCopy => ({
+    copy: { from: path, to: placeOf(path) },
+    edits,
+    placeOf,
+  });
+  if (passing === undefined) return [made(copyPathOf, edits)];
+  return [made(copyPathOf, passing.edits), made(secondCopyPathOf, edits)];
+}
+
+/** Does it for all that have not failed yet. Expected trouble with one of them takes back what was done to that one. */
+export function forEach(all: readonly Progress[], step: (progress: Progress) => void): void {
+  for (const progress of all) {
+    if (progress.issue !== undefined) continue;
+    try {
+      step(progress);
+    } catch (error) {
+      if (!(error instanceof WriteError)) throw error;
+      fail(progress, error);
+    }
+  }
+}
+
+/** Takes back what was done to one of them, and keeps the reason. */
+export function fail(progress: Progress, { issue }: WriteError): void {
+  const isWhole = takeBack(progress);
+  progress.issue = isWhole || issue.kind !== "system-call-failed" ? issue : { ...issue, isUnfinished: true };
+}
+
+/** Undoes in reverse order, up to what cannot be undone. Whether all could be. */
+export function takeBack({ undo }: Progress): boolean {
+  return undo
+    .splice(0)
+    .reverse()
+    .every((step) => quietly(step));
+}

@@ -1,0 +1,37 @@
+// Programs that do to files what Node cannot: GNU cp and sync, of coreutils. They get the paths through xargs, because
+// the arguments that Node hands to a program are UTF-8, and names of files need not be; and one xargs for many files
+// costs a fifth of what as many starts from Node do.
+
+import { Buffer } from "node:buffer";
+import { spawnSync } from "node:child_process";
+import { errorCode } from "../../base/system-error.ts";
+import { bytesOfText } from "../../base/text.ts";
+
+/** As many at a time: with two the second processor is used, and a disk is not helped by more. */
+const atATime = 2;
+
+/** What the program says of all the paths, one process for as many of them as its arguments can be; undefined if it fails. */
+export function askOfPaths(words: readonly string[], paths: readonly string[]): string | undefined {
+  const input = Buffer.concat(paths.map((path) => bytesOfText(`${path}\0`)));
+  const options = { input, env: { ...process.env, LC_ALL: "C" }, encoding: "utf8" } as const;
+  const { status, stdout } = spawnSync("xargs", ["-0", ...words], { ...options, stdio: ["pipe", "pipe", "ignore"] });
+  return status === 0 ? stdout : undefined;
+}
+
+/**
+ * Runs the program with `words` for each of the groups of paths, which are all of one length. Returns what is wrong in
+ * the programs' own words; undefined where all of them ended well and said nothing.
+ */
+export function runOnPaths(words: readonly string[], groups: readonly (readonly string[])[]): string | undefined {
+  const size = groups[0]?.length;
+  if (size === undefined) return undefined;
+  const input = Buffer.concat(groups.flat().map((path) => bytesOfText(`${path}\0`)));
+  const { status, signal, stderr, error } = spawnSync(
+    "xargs",
+    ["-0", "-P", String(atATime), "-n", String(size), ...words],
+    { input, env: { ...process.env, LC_ALL: "C" }, stdio: ["pipe", "ignore", "pipe"], encoding: "utf8" },
+  );
+  if (error !== undefined) return `xargs: ${errorCode(error) ?? error.message}`;
+  if (stderr !== "") return stderr;
+  return status === 0 ? undefined : `xargs ended with ${signal ?? status}`;
+}
