@@ -1,19 +1,26 @@
 // Large foreign executables at work: what they print wrapped, in a root that holds only a store, is what they print
-// unwrapped on this machine.
+// unwrapped on this machine. What patchelf makes of them is told beside it.
 
-import { cpSync, mkdirSync } from "node:fs";
+import { cpSync, mkdirSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { describe, expect, it } from "vitest";
+import { execa } from "execa";
+import { afterAll, describe, expect, it } from "vitest";
 import { type CorpusEntry, corpus, fetchPackage } from "../support/corpus.ts";
 import { failsToStart } from "../support/program.ts";
 import { runBesideStore, runInStore, type SandboxOptions, wrapBuddy } from "../support/sandbox.ts";
-import { addFiles, addGccLibraries, addGlibc, createStore, packagePath } from "../support/store.ts";
+import { addFiles, addGccLibraries, addGlibc, createStore, hostPath, packagePath } from "../support/store.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
+import { type Compared, updateComparison, verdictOf } from "./comparison.ts";
 
 const work = fileURLToPath(new URL("./input/", import.meta.url));
 const environment = { HOME: "/input", NO_COLOR: "1", LANG: "C.UTF-8", PATH: "/nonexistent" };
 const qemu = "/usr/bin/qemu-aarch64-static";
+
+const compared: Compared[] = [];
+afterAll(() => {
+  if (process.env["UPDATE_CORPUS"] === "1") updateComparison(compared);
+});
 
 describe("a large foreign executable does its work when it is wrapped:", () => {
   it.each(corpus)("$package", async (entry: CorpusEntry) => {
@@ -34,11 +41,11 @@ describe("a large foreign executable does its work when it is wrapped:", () => {
       return { binds: [[copy, "/input"], ...reads], environment, input, seconds: 120, bwrap: ["--chdir", "/input"] };
     };
     const emulator = foreign ? (["/qemu"] as const) : [];
-    const start = () => {
+    const start = (path = program) => {
       const own = options();
       const binds = [...(own.binds ?? []), ...(foreign ? [[qemu, "/qemu"] as const] : [])];
-      const [first, ...rest] = [...emulator, program, ...entry.arguments];
-      return runInStore(store, [first ?? program, ...rest], { ...own, binds });
+      const [first, ...rest] = [...emulator, path, ...entry.arguments];
+      return runInStore(store, [first ?? path, ...rest], { ...own, binds });
     };
 
     const before = await start();
@@ -62,6 +69,20 @@ describe("a large foreign executable does its work when it is wrapped:", () => {
     expect(expected.exitCode).toBe(0);
     expect(expected.stdout.length + expected.stderr.length).toBeGreaterThan(0);
     const ran = await start();
+    if (!foreign) {
+      const patched = `${addFiles(store, `${packagePath("patched")}/bin`, [original])}/${basename(original)}`;
+      const runPath = [addGccLibraries(store), glibc.directory].join(":");
+      const changes = ["--set-interpreter", glibc.interpreter, "--set-rpath", runPath];
+      const { exitCode } = await execa("patchelf", [...changes, hostPath(store, patched)], { reject: false });
+      compared.push({
+        package: entry.package,
+        version: entry.version,
+        megabytes: Math.round(statSync(original).size / 1e6),
+        work: [entry.name, ...entry.arguments].join(" "),
+        wrapped: verdictOf(ran, expected),
+        patchelf: exitCode === 0 ? verdictOf(await start(patched), expected) : "does not start",
+      });
+    }
     expect({ ...ran, stderr: "" }).toEqual({ ...expected, stderr: "" });
   });
 });
