@@ -11,6 +11,10 @@ export interface Start extends Summary {
   readonly systemCalls?: number;
   /** Private dirty memory at the same point, KB. */
   readonly privateDirty?: number;
+  /** Of the system calls those that open, found or not, and those that map a file. */
+  readonly opens?: number;
+  readonly maps?: number;
+  readonly pageFaults?: number;
 }
 
 /** Times in microseconds, from spawn to exit. A way that breaks the program is left out. */

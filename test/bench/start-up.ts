@@ -5,7 +5,7 @@ import { hostPath, type Store } from "../support/store.ts";
 import { type Measured, ways } from "./programs.ts";
 import type { Start, StartUp, Way } from "./results.ts";
 import { addTool, runForBench } from "./run.ts";
-import { medianRatio, summarise } from "./statistics.ts";
+import { medianRatio, type Summary, summarise } from "./statistics.ts";
 
 /** A program that is given `--version`. */
 export interface Started {
@@ -80,16 +80,18 @@ export async function measureStartUp(store: Store, program: Measured, rounds: nu
 }
 
 /** What has happened when main begins. */
-async function observe(
-  store: Store,
-  program: Measured,
-  way: Way,
-): Promise<Pick<Start, "systemCalls" | "privateDirty">> {
+async function observe(store: Store, program: Measured, way: Way): Promise<Omit<Start, "toPatchelf" | keyof Summary>> {
   const environment = way === "original" ? { LD_LIBRARY_PATH: program.libraryPath } : {};
   const tool = await addTool(store, "observe");
   const ran = await runForBench(store, [tool, program.paths[way] ?? "", "--version"], environment);
   // A program whose other threads end it may be gone before it can be asked.
   if (ran.exitCode !== 0) return {};
-  const [systemCalls = Number.NaN, privateDirty = Number.NaN] = ran.stdout.trim().split(" ").map(Number);
-  return { systemCalls, privateDirty };
+  const [
+    systemCalls = Number.NaN,
+    privateDirty = Number.NaN,
+    opens = Number.NaN,
+    maps = Number.NaN,
+    pageFaults = Number.NaN,
+  ] = ran.stdout.trim().split(" ").map(Number);
+  return { systemCalls, privateDirty, opens, maps, pageFaults };
 }

@@ -32,6 +32,27 @@ function startUpTable(results: readonly StartUp[]): string {
   );
 }
 
+/** What each library adds to hello world: what is left of a start-up, and how much of it is the loader's own. */
+function perLibraryTable(results: readonly StartUp[]): string | undefined {
+  const hello = results.find(({ name }) => name === "hello world");
+  const fields = ["opens", "maps", "pageFaults"] as const;
+  const rows = results.flatMap((program): readonly Row[] => {
+    const count = Number(/^(\d+) librar/.exec(program.name)?.[1] ?? 0);
+    if (count === 0 || program.ways.pinned?.opens === undefined) return [];
+    const perLibrary = (way: Way, field: (typeof fields)[number]): string => {
+      const [own, base] = [program.ways[way]?.[field], hello?.ways[way]?.[field]];
+      return own === undefined || base === undefined ? "" : ((own - base) / count).toFixed(1);
+    };
+    return [[program.name, ...fields.map((one) => `${perLibrary("patchelf", one)} → ${perLibrary("pinned", one)}`)]];
+  });
+  if (rows.length === 0) return undefined;
+  const bare = fields.map((one) => `${whole(hello?.ways.patchelf?.[one])} → ${whole(hello?.ways.pinned?.[one])}`);
+  return table(
+    ["each library, patchelf → pinned", "opens", "maps of files", "page faults"],
+    [["hello world, in all", ...bare], ...rows],
+  );
+}
+
 function corpusTable(corpus: readonly CorpusStart[], bytes: readonly Bytes[]): string {
   return table(
     ["program", "MB", "start-up pinned, ms", "to the original's", "to patchelf's", "bytes read", "bytes written"],
@@ -67,6 +88,7 @@ function wrappingTable(results: readonly Timed[]): string {
 export function benchTables({ startUp, corpus, wrapping, bytes }: Results): string {
   const tables = [
     ...(startUp.length === 0 ? [] : [startUpTable(startUp)]),
+    ...[perLibraryTable(startUp)].filter((one) => one !== undefined),
     ...(corpus.length === 0 ? [] : [corpusTable(corpus, bytes)]),
     ...(wrapping.length === 0 ? [] : [wrappingTable(wrapping)]),
   ];

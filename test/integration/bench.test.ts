@@ -48,6 +48,13 @@ describe("a trial of the benchmarks", () => {
     }
     const [hello, libraries] = results.startUp;
     expect(hello?.ways.patchelf).toMatchObject({ systemCalls: expect.any(Number), privateDirty: expect.any(Number) });
+    // The loader itself opens its sidecar and the dynamic linker, and faults on few pages; each library is opened once.
+    const added = (["opens", "pageFaults"] as const).map(
+      (field) => (hello?.ways.pinned?.[field] ?? Number.NaN) - (hello?.ways.patchelf?.[field] ?? Number.NaN),
+    );
+    const [opens = Number.NaN, faults = Number.NaN] = added;
+    expect([opens <= 4, faults <= 40], `${opens} opens, ${faults} page faults`).toEqual([true, true]);
+    expect((libraries?.ways.pinned?.opens ?? 0) - (hello?.ways.pinned?.opens ?? 0)).toBe(10);
     const calls = libraries?.ways;
     expect(calls?.pinned?.systemCalls).toBeLessThan((calls?.patchelf?.systemCalls ?? 0) / 2);
     expect(calls?.["in place"]?.systemCalls).toBe(calls?.patchelf?.systemCalls);
