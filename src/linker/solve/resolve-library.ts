@@ -2,13 +2,14 @@
 // simulation, with the library where the executable stands. What its libraries need is their own affair: each of them
 // is the root of a simulation of its own.
 
+import { isInside } from "../../base/path.ts";
 import type { ElfFile } from "../../elf/elf-file.ts";
 import { mayNameSymbol } from "../../elf/imports.ts";
 import { answerNotes } from "../load/dlopen-want.ts";
-import { type Lookup, type Program, simulateLoad } from "../load/load-order.ts";
+import { type Load, type Lookup, type Program, simulateLoad } from "../load/load-order.ts";
 import { type Decision, intendedSearch } from "../search/intended-search.ts";
 import { nativeSearch } from "../search/native-search.ts";
-import { type Place, placesFor } from "../search/places.ts";
+import { type Place, type Places, placesFor } from "../search/places.ts";
 import { existingEntries, meaningOf } from "../search/run-path.ts";
 import { composeRunPath } from "./compose-run-path.ts";
 import { isStray, programWith } from "./install.ts";
@@ -44,12 +45,10 @@ export function resolveLibrary(elf: ElfFile, path: string, context: ResolveConte
   const used = new Set<Place>(
     intended.decisions.filter(isOwn).flatMap(({ place }) => (place === undefined || place === "own" ? [] : [place])),
   );
-  const runPath = composeRunPath(program, places, used, context);
-  const { tag, reason } = tagFor(program, context);
-  const load = simulateLoad(
-    programWith(program, runPath, tag, { last: [] }),
-    context.interpreter,
-    nativeSearch(context, program.header),
+  const { runPath, tag, reason, load } = chooseRunPath(
+    program,
+    { places, used, decisions: intended.decisions },
+    context,
   );
   const issues = issuesOf({ program, places, load, intendedLoad, decisions, notes }, context);
   return {
@@ -64,6 +63,51 @@ export function resolveLibrary(elf: ElfFile, path: string, context: ResolveConte
     wantsRunPath: runPath.length > 0 && findsOtherwise(program, decisions, context),
     unsearched: mayOpen(elf) ? unsearchedDirectories(program, context) : [],
   };
+}
+
+interface Intention {
+  readonly places: Places;
+  /** Where its own needed entries are meant to come from. */
+  readonly used: ReadonlySet<Place>;
+  readonly decisions: readonly Decision[];
+}
+
+interface Chosen {
+  readonly runPath: ReturnType<typeof composeRunPath>;
+  readonly tag: Resolution["runPathTag"];
+  readonly reason: Resolution["runPathReason"];
+  readonly load: Load;
+}
+
+/**
+ * The run path for its own needed entries. Where a library outside of the trees is found by it and does not find what it
+ * needs itself, having no run path at all, one that it inherits: in musl every one, in glibc a DT_RPATH.
+ */
+function chooseRunPath(program: Program, { places, used, decisions }: Intention, context: ResolveContext): Chosen {
+  const search = nativeSearch(context, program.header);
+  const attempt = (chosen: ReadonlySet<Place>, how: Pick<Chosen, "tag" | "reason">): Chosen => {
+    const runPath = composeRunPath(program, places, chosen, context);
+    const wanted = programWith(program, runPath, how.tag, { last: [] });
+    return { runPath, ...how, load: simulateLoad(wanted, context.interpreter, search) };
+  };
+  const usual = attempt(used, tagFor(program, context));
+  if (usual.reason !== "default") return usual;
+  const helpless = decisions.flatMap(({ name, by, place }) => {
+    const isHelpless = !isOwn({ by }) && place !== undefined && place !== "own" && by.facts.runpath === undefined;
+    // One in the trees is the root of a simulation of its own.
+    return isHelpless && !context.trees.some((tree) => isInside(by.path, tree)) ? [{ name, place }] : [];
+  });
+  const lost = ({ load }: Chosen): number =>
+    load.lookups.filter(({ name, target }) => target === undefined && helpless.some((one) => one.name === name)).length;
+  if (lost(usual) === 0) return usual;
+  const wider = new Set([...used, ...helpless.map(({ place }) => place)]);
+  const inherited = attempt(
+    wider,
+    context.interpreter.cLibrary === "musl"
+      ? { tag: usual.tag, reason: usual.reason }
+      : { tag: "rpath", reason: "bundled-needs-inherited-search" },
+  );
+  return lost(inherited) < lost(usual) ? inherited : usual;
 }
 
 /** What opens a library by name is searched for by the run path of the caller. Source: glibc elf/dl-load.c, _dl_map_object. */

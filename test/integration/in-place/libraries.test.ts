@@ -135,6 +135,20 @@ describe("a plug-in without an executable", () => {
     expect(bytesOf(plugIn).equals(original)).toBe(true);
   });
 
+  it("finds what a library without a run path of its own needs, in another package, too", async () => {
+    const middle = await bundle.library(`${packagePath("middle")}/lib/libmiddle.so`, {
+      code: "int inner(void); int middle(void) { return inner(); }",
+      needs: [inner],
+    });
+    const outer = await bundle.library("plugins/addon.node", {
+      code: "int middle(void); int answer(void) { return middle(); }",
+      needs: [middle],
+    });
+    expect((await open(outer)).exitCode).toBe(1);
+    expect(await wrap("--libs", `${packagePath("middle")}/lib`)).toMatchObject({ exitCode: 0, stderr: "" });
+    expect((await open(outer)).stdout).toBe("42\n");
+  });
+
   it("that finds everything by itself stays as it is", async () => {
     await addPlugIn(["-nostdlib", `-Wl,-rpath,${innerDirectory}`]);
     const original = bytesOf(plugIn);

@@ -54,6 +54,25 @@ test("what a library beside it needs is that one's own affair", () => {
   expect([issues, runPath]).toEqual([[], [store.at("bundle/lib")]]);
 });
 
+test("what a library outside of the trees needs and cannot find is found by an inherited run path", () => {
+  store.library("inner/lib/libinner.so", { needed: ["libc.so.6"] });
+  store.library("middle/lib/libmiddle.so", { needed: ["libinner.so"] });
+  const addon = store.library("bundle/addon.node", { needed: ["libmiddle.so"] });
+  const libraryDirectories = [store.at("middle/lib"), store.at("inner/lib")];
+  expect(resolution(addon, { libraryDirectories })).toMatchObject({
+    wantsRunPath: true,
+    runPath: libraryDirectories,
+    runPathTag: "rpath",
+    runPathReason: "bundled-needs-inherited-search",
+    issues: [],
+  });
+  store.library("middle/lib/libmiddle.so", { needed: ["libinner.so"], runpath: store.at("inner/lib") });
+  expect(resolution(addon, { libraryDirectories })).toMatchObject({
+    runPath: [store.at("middle/lib")],
+    runPathTag: "runpath",
+  });
+});
+
 test("DF_1_NODEFLIB asks for the dynamic linker's own directory too", () => {
   const addon = store.library("bundle/addon.node", { needed: ["libm.so.6"], flags1: 0x800n });
   expect(resolution(addon)).toMatchObject({ wantsRunPath: true, runPath: [store.glibc] });
