@@ -56,7 +56,8 @@ export function separateWords(words: readonly string[], table: OptionTable): Sep
         }
         takes = value !== undefined ? "nothing" : spec.kind === "list" ? "many" : "one";
       } else {
-        if (value !== undefined) issues.push({ kind: "unexpected-value", option, value });
+        if (value !== undefined && (spec.kind !== "optional" || option.startsWith("--no-")))
+          issues.push({ kind: "unexpected-value", option, value });
         takes = "nothing";
       }
     } else if (takes === "nothing") {
@@ -83,5 +84,5 @@ function optionOf(typed: string, table: OptionTable): OptionSpec | undefined {
   const spec = known(typed.slice(2));
   if (spec !== undefined || !typed.startsWith("--no-")) return spec;
   const negated = known(typed.slice(5));
-  return negated?.kind === "toggle" ? negated : undefined;
+  return negated?.kind === "toggle" || negated?.kind === "optional" ? negated : undefined;
 }

@@ -32,6 +32,7 @@ export function completionScript(
 
 /** The ways in which an option can be written, long ones only. */
 function longNames(name: string, spec: OptionSpec): readonly string[] {
+  if (spec.kind === "optional") return [`--${name}`, `--no-${name}`];
   if (spec.kind !== "toggle") return [`--${name}`];
   return spec.default === true ? [`--no-${name}`] : [`--${name}`, `--no-${name}`];
 }

@@ -14,6 +14,7 @@ export function optionsMarkdown(table: OptionTable): string {
 /** "--libs DIR…", "--[no-]pin", "-q, --quiet". */
 export function signature(name: string, spec: OptionSpec): string {
   if (spec.kind === "toggle") return spec.default === true ? `--no-${name}` : `--[no-]${name}`;
+  if (spec.kind === "optional") return `--[no-]${name}[=${spec.placeholder}]`;
   const { names, value } = signatureParts(name, spec);
   return `${names.join(", ")}${value === "" ? "" : ` ${value}`}`;
 }
@@ -31,6 +32,8 @@ export function signatureParts(
       return { names: [`--${name}`], value: spec.choices.join("|") };
     case "toggle":
       return { names: spec.default === true ? [`--no-${name}`] : [`--${name}`, `--no-${name}`], value: "" };
+    case "optional":
+      return { names: [`--${name}[=${spec.placeholder}]`, `--no-${name}`], value: "" };
     case "flag":
     case "count":
       return { names: spec.alias === undefined ? [`--${name}`] : [`-${spec.alias}`, `--${name}`], value: "" };
@@ -42,5 +45,5 @@ export function signatureParts(
 /** What counts without the option, in words; "" where that is plain. */
 export function defaultOf(spec: OptionSpec): string {
   if (spec.kind === "choice") return spec.default ?? "";
-  return spec.kind === "toggle" ? (spec.defaultText ?? "") : "";
+  return spec.kind === "toggle" || spec.kind === "optional" ? (spec.defaultText ?? "") : "";
 }

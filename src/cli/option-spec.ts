@@ -50,13 +50,29 @@ export interface ToggleOption extends OptionBase {
   readonly defaultText?: string;
 }
 
+/** `--NAME`, `--NAME=VALUE` and `--no-NAME`; a word of its own is never its value. */
+export interface OptionalOption extends OptionBase {
+  readonly kind: "optional";
+  readonly placeholder: string;
+  readonly hint: ValueHint;
+  /** What counts without it. */
+  readonly defaultText: string;
+}
+
 /** How many times it was given; takes no value. */
 export interface CountOption extends OptionBase {
   readonly kind: "count";
   readonly alias: string;
 }
 
-export type OptionSpec = ListOption | ValueOption | ChoiceOption | FlagOption | ToggleOption | CountOption;
+export type OptionSpec =
+  | ListOption
+  | ValueOption
+  | ChoiceOption
+  | FlagOption
+  | ToggleOption
+  | OptionalOption
+  | CountOption;
 
 /** Options by their long name without dashes. */
 export type OptionTable = Readonly<Record<string, OptionSpec>>;
@@ -78,7 +94,9 @@ export type OptionValue<Spec extends OptionSpec> = Spec extends ListOption
           ? Spec["default"] extends boolean
             ? boolean
             : boolean | undefined
-          : number;
+          : Spec extends OptionalOption
+            ? string | boolean | undefined
+            : number;
 
 /** The values of all options of a table. */
 export type OptionValues<Table extends OptionTable> = {

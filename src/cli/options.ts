@@ -153,6 +153,15 @@ export const wrapOptions = {
     hint: "directory",
     description: "Use the shared loader.bin in this directory instead of putting the loader beside each executable",
   },
+  "gc-roots": {
+    kind: "optional",
+    group: "How",
+    placeholder: "DIR",
+    hint: "directory",
+    defaultText: "for what lies outside the store, where Nix is",
+    description:
+      "Keep the store paths that wrapped files refer to from the garbage collector, by roots in DIR, without it in .wrap-buddy beside what is wrapped",
+  },
   "dry-run": {
     kind: "flag",
     group: "How",

@@ -22,6 +22,7 @@ export function runUnwrap(
   environment: Environment,
   io: CommandCall,
 ): ExitCode {
+  const absoluteOf = (path: string | undefined) => (path === undefined ? path : resolve(io.workingDirectory, path));
   const progress = progressLine(io, values.quiet);
   const request = {
     paths: values.paths.map((path) => resolve(io.workingDirectory, path)),
@@ -29,6 +30,7 @@ export function runUnwrap(
     exclude: values.exclude,
     storeDirectory: environment.storeDirectory,
     dryRun: values["dry-run"],
+    gcRoots: absoluteOf(values["gc-roots"]),
   };
   const report = unwrap(request, progress.onProgress);
   progress.clear();

@@ -16,6 +16,13 @@ export const unwrapOptions = {
   recurse: { ...recurse, group: "What to unwrap" },
   exclude: { ...exclude, group: "What to unwrap" },
   "dry-run": { ...wrapOptions["dry-run"], group: "What to unwrap" },
+  "gc-roots": {
+    kind: "value",
+    group: "What to unwrap",
+    placeholder: "DIR",
+    hint: "directory",
+    description: "Where the garbage collector's roots are, if wrapping was told",
+  },
   quiet,
   verbose: {
     ...wrapOptions.verbose,

@@ -56,7 +56,7 @@ function issuesOf(message: string, words: readonly string[], table: OptionTable)
 
 function unknownOption(typed: string, table: OptionTable): UsageIssue {
   const names = Object.entries(table).flatMap(([name, spec]) =>
-    spec.kind === "toggle" ? [`--${name}`, `--no-${name}`] : [`--${name}`],
+    spec.kind === "toggle" || spec.kind === "optional" ? [`--${name}`, `--no-${name}`] : [`--${name}`],
   );
   return { kind: "unknown-option", name: typed, nearest: nearestName(typed, names) };
 }
@@ -71,7 +71,8 @@ function asTyped(name: string, words: readonly string[]): string {
 
 /** An empty path would be the working directory. */
 function emptyValues(read: ReadWords, table: OptionTable): readonly UsageIssue[] {
-  return Object.keys(table).flatMap((name) => ([read[name]].flat().includes("") ? [missingValue(name, table)] : []));
+  const names = Object.keys(table).filter((name) => table[name]?.kind !== "optional");
+  return names.flatMap((name) => ([read[name]].flat().includes("") ? [missingValue(name, table)] : []));
 }
 
 function wrongChoices(read: ReadWords, table: OptionTable): readonly UsageIssue[] {

@@ -6,6 +6,7 @@ import { renderVerifyJson } from "../commands/verify/verify-json.ts";
 import { renderVerifyReport } from "../commands/verify/verify-text.ts";
 import { type ExitCode, exitCode } from "../report/exit-code.ts";
 import type { Environment } from "./environment.ts";
+import { stateDirectoryOf } from "./gc-roots.ts";
 import type { CommandCall } from "./io.ts";
 import type { OptionValues } from "./option-spec.ts";
 import { progressLine } from "./progress-line.ts";
@@ -26,6 +27,8 @@ export function runVerify(
     exclude: values.exclude,
     ignoreMissing: values["ignore-missing"],
     storeDirectory: environment.storeDirectory,
+    gcRoots: values["gc-roots"] === undefined ? undefined : resolve(io.workingDirectory, values["gc-roots"]),
+    stateDirectory: stateDirectoryOf(io.variables, environment.storeDirectory),
   };
   const report = verify(request, progress.onProgress);
   progress.clear();

@@ -17,6 +17,13 @@ export const verifyOptions = {
   recurse: { ...recurse, group },
   exclude: { ...exclude, group },
   "ignore-missing": { ...wrapOptions["ignore-missing"], group },
+  "gc-roots": {
+    kind: "value",
+    group,
+    placeholder: "DIR",
+    hint: "directory",
+    description: "Where the garbage collector's roots are, if wrapping was told",
+  },
   quiet,
   verbose: { ...wrapOptions.verbose, description: "Also print executables that are not wrapped, and notes" },
   json,

@@ -1,5 +1,6 @@
 // The command that wraps: words in, report out.
 
+import { resolve } from "node:path";
 import { renderJson } from "../commands/wrap/outcome-json.ts";
 import { renderOutcome } from "../commands/wrap/outcome-text.ts";
 import { run } from "../commands/wrap/run.ts";
@@ -8,6 +9,7 @@ import { reportFinished } from "../report/bug.ts";
 import { type ExitCode, exitCodeOf } from "../report/exit-code.ts";
 import { withoutDryRun } from "./dry-run.ts";
 import type { Environment } from "./environment.ts";
+import { keepStorePaths } from "./gc-roots.ts";
 import type { CommandCall } from "./io.ts";
 import { machineDefaults, withMachineDefaults } from "./machine-defaults.ts";
 import { progressLine } from "./progress-line.ts";
@@ -25,8 +27,12 @@ export async function runWrap(typed: WrapValues, environment: Environment, io: C
   const asked = wrapRequest(values, environment, io.workingDirectory);
   const defaults = machineDefaults(io.variables, environment.storeDirectory);
   const progress = progressLine(io, values.quiet);
-  const outcome = run(values.defaults ? withMachineDefaults(asked, defaults) : asked, progress);
+  const request = values.defaults ? withMachineDefaults(asked, defaults) : asked;
+  const wrapped = run(request, progress);
   progress.clear();
+  const choice = values["gc-roots"];
+  const under = typeof choice === "string" ? resolve(io.workingDirectory, choice) : choice;
+  const outcome = await keepStorePaths(wrapped, request, under, io.variables);
   const style = {
     ...streamStyle(environment, io),
     verbosity: verbosityOf(values, environment),

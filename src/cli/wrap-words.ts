@@ -13,7 +13,7 @@ export type WrapValues = OptionValues<typeof wrapOptions>;
 /** Those that say what to wrap and how. */
 type RequestValues = Omit<
   WrapValues,
-  "quiet" | "verbose" | "json" | "json-schema" | "completion" | "man-page" | "help" | "version"
+  "gc-roots" | "quiet" | "verbose" | "json" | "json-schema" | "completion" | "man-page" | "help" | "version"
 >;
 
 /** The request that a command line stands for; relative paths are taken from `workingDirectory`. */

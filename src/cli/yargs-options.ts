@@ -23,6 +23,7 @@ export function declareOptions(argv: Argv, table: OptionTable): Argv {
 
 /** With what stands for the value, as yargs itself shows none. */
 function describeOption(spec: OptionSpec): string {
+  if (spec.kind === "optional") return `[=${spec.placeholder}]  ${spec.description}`;
   return spec.kind === "list" || spec.kind === "value" ? `${spec.placeholder}  ${spec.description}` : spec.description;
 }
 
@@ -51,6 +52,11 @@ function yargsOptions(name: string, spec: OptionSpec): readonly (readonly [strin
           name,
           { type: "boolean", ...(spec.defaultText === undefined ? {} : { defaultDescription: spec.defaultText }) },
         ],
+        [`no-${name}`, { type: "boolean", describe: `The opposite of --${name}` }],
+      ];
+    case "optional":
+      return [
+        [name, { type: "string", defaultDescription: spec.defaultText }],
         [`no-${name}`, { type: "boolean", describe: `The opposite of --${name}` }],
       ];
     case "count":
@@ -98,6 +104,8 @@ function optionValue(spec: OptionSpec, read: unknown): readonly string[] | strin
       return last === true;
     case "toggle":
       return typeof last === "boolean" ? last : spec.default === "unset" ? undefined : spec.default;
+    case "optional":
+      return last === "" ? true : typeof last === "string" || last === false ? last : undefined;
     case "count":
       return typeof read === "number" ? read : 0;
     default:

@@ -38,6 +38,17 @@ export type RequestIssue =
       readonly path: string;
       readonly problem: InterpreterProblem;
     }
+  /** The garbage collector may take what the wrapped files below `path` refer to. */
+  | {
+      readonly kind: "gc-roots-not-made";
+      readonly severity: "warning" | "error";
+      readonly path: string;
+      /** Where they were to be. */
+      readonly directory: string;
+      readonly storePaths: readonly string[];
+      /** What Nix, or the system, says. */
+      readonly reason: string;
+    }
   | { readonly kind: "bad-library-directory"; readonly path: string; readonly code: string }
   /** The dynamic linker that a file, or its sidecar, names cannot load it. Only said where nothing is to be wrapped. */
   | {

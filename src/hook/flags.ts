@@ -17,6 +17,7 @@ const {
   completion,
   "man-page": manPage,
   packages,
+  "gc-roots": gcRoots,
   help,
   version,
   ...hookOptions
@@ -53,6 +54,7 @@ export async function readFlags(flags: readonly string[], autoPatchelfFlags: rea
     completion: undefined,
     "man-page": false,
     packages: [],
+    "gc-roots": undefined,
     help: false,
     version: false,
   } as const;

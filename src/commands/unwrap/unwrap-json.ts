@@ -6,11 +6,12 @@ import type { UnwrapReport } from "./unwrap-report.ts";
 import type { UnwrapReportJson } from "./unwrap-schema.ts";
 
 /** The report as text: indented, with a newline at the end. */
-export function renderUnwrapJson({ dryRun, ok, files, issues }: UnwrapReport): string {
+export function renderUnwrapJson({ dryRun, ok, gcRoots, files, issues }: UnwrapReport): string {
   const report: UnwrapReportJson = {
     version: 1,
     dryRun,
     ok,
+    gcRoots: [...gcRoots],
     files: jsonOf(files),
     issues: issues.map(issueToJson),
   };

@@ -13,6 +13,8 @@ export interface UnwrapRequest {
   /** The store's directory: what lies in it is a build's output, written in place. None when absent. */
   readonly storeDirectory?: string;
   readonly dryRun: boolean;
+  /** Where the garbage collector's roots are, absolute; undefined: beside each tree. */
+  readonly gcRoots?: string | undefined;
 }
 
 export type UnwrapOutcome =
@@ -34,6 +36,8 @@ export type UnwrapOutcome =
 
 export interface UnwrapReport {
   readonly dryRun: boolean;
+  /** Directories of the garbage collector's roots that are gone, or in a dry run would be. */
+  readonly gcRoots: readonly string[];
   /** ELF files, in the order in which they were found. */
   readonly files: readonly UnwrapOutcome[];
   readonly issues: readonly Issue[];

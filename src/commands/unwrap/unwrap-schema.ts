@@ -23,6 +23,7 @@ export const unwrapReportSchema = z
     version: z.literal(1),
     dryRun: z.boolean().check(z.describe("true: nothing was written")),
     ok: z.boolean().check(z.describe("false: an issue is an error")),
+    gcRoots: z.array(path).check(z.describe("directories of the garbage collector's roots that are gone")),
     files: z.array(fileSchema),
     issues: z.array(issueSchema()),
   })

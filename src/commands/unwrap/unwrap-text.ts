@@ -12,7 +12,11 @@ export function renderUnwrapReport(report: UnwrapReport, options: RenderOptions)
   const { context, verbosity, paint } = options;
   const files = verbosity < 0 ? [] : report.files.map((file) => describeFile(file, report.dryRun, options));
   const hint = report.dryRun && report.ok && options.toDoIt !== undefined && hasWork(report);
-  const summary = [paint.strong(summaryOf(report)), ...(hint ? [`to do it: ${options.toDoIt}`] : [])];
+  const roots = report.gcRoots.map(
+    (directory) =>
+      `${report.dryRun ? "would remove" : "removed"} ${showPath(directory, context)}, the garbage collector's roots`,
+  );
+  const summary = [...roots, paint.strong(summaryOf(report)), ...(hint ? [`to do it: ${options.toDoIt}`] : [])];
   return renderFilesAndMessages(
     {
       files: files.filter((lines) => lines.length > 0),

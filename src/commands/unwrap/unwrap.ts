@@ -1,12 +1,14 @@
 // The way back of every wrapped file of a request. A file that cannot be restored does not keep the others from it.
 
 import { isInside } from "../../base/path.ts";
+import { errorCode } from "../../base/system-error.ts";
 import type { ElfFile } from "../../elf/elf-file.ts";
 import { type Candidate, discover } from "../../files/discover.ts";
 import { issuesOfSkipped } from "../../files/issues-of-skipped.ts";
 import { isUpxPacked } from "../../files/kind/without-interpreter.ts";
 import type { OnProgress } from "../../files/progress.ts";
 import { type FileReading, readElfFile } from "../../files/read-file.ts";
+import { resolveRoots } from "../../files/roots.ts";
 import type { ExecutableNames } from "../../patch/file-plan.ts";
 import { hasLostRunPath } from "../../patch/in-place/lost-run-path.ts";
 import type { PatchIssue } from "../../patch/patch-issue.ts";
@@ -22,6 +24,7 @@ import {
   type Unwrapped,
 } from "../../patch/write/restore.ts";
 import { tryToRemove } from "../../patch/write/write-file.ts";
+import { linkedPaths, removeRoots, rootsDirectoryOf } from "../../planning/gc-roots/roots-directory.ts";
 import type { Issue } from "../../report/issue.ts";
 import { severityOf } from "../../report/issues/all-issues.ts";
 import type { UnwrapOutcome, UnwrapReport, UnwrapRequest } from "./unwrap-report.ts";
@@ -49,17 +52,40 @@ export function unwrap(request: UnwrapRequest, onProgress?: OnProgress): UnwrapR
     return "plan" in file ? outcomeOf(file, unwrapped.get(file.plan)) : file;
   });
   if (!request.dryRun) for (const path of found.leftovers) tryToRemove(path);
-  const issues = [
+  const problems = [
     ...found.issues,
     ...issuesOfSkipped(found.skipped, "warning"),
     ...settled.flatMap((file) => file.issues),
   ];
+  const isDone = problems.length === 0 && request.recurse && request.exclude.length === 0;
+  const roots = isDone ? dropRoots(request) : { gcRoots: [], issues: [] };
+  const issues = [...problems, ...roots.issues];
   return {
     dryRun: request.dryRun,
+    gcRoots: roots.gcRoots,
     files: settled.map(({ outcome }) => outcome),
     issues,
     ok: issues.every((issue) => severityOf(issue) !== "error"),
   };
+}
+
+/** Where nothing of a tree is wrapped any more, nothing of the store is to be kept for it. */
+function dropRoots({ paths, gcRoots: under, dryRun }: UnwrapRequest): Pick<UnwrapReport, "gcRoots" | "issues"> {
+  const gcRoots: string[] = [];
+  const issues: Issue[] = [];
+  for (const { path } of resolveRoots(paths).roots) {
+    const directory = rootsDirectoryOf(path, under);
+    if (linkedPaths(directory) === undefined) continue;
+    try {
+      if (!dryRun) removeRoots(directory);
+      gcRoots.push(directory);
+    } catch (error) {
+      const code = errorCode(error);
+      if (code === undefined) throw error;
+      issues.push({ kind: "system-call-failed", path: directory, call: "unlink", code });
+    }
+  }
+  return { gcRoots, issues };
 }
 
 function prepare(candidate: Candidate, users: SidecarUsers, { storeDirectory }: UnwrapRequest): Prepared | undefined {

@@ -148,6 +148,18 @@ const verifyIssues = {
     words: ({ path }, context) =>
       about(path, context, "no executable beside it uses this sidecar", "remove it if its executable is gone for good"),
   },
+  // Every executable starts, until the store is cleaned.
+  "gc-root-gone": {
+    severity: "warning",
+    schema: () => issue("gc-root-gone", { path, root: path, storePath: path }),
+    words: ({ path, root, storePath }, context) =>
+      about(
+        path,
+        context,
+        `nothing keeps ${escapeControls(storePath)} from the garbage collector any more: ${showPath(root, context)} is gone, or unknown to Nix`,
+        `wrap again, which makes it: wrap-buddy ${showPath(path, context)}`,
+      ),
+  },
   leftover: {
     severity: "warning",
     schema: () => issue("leftover", { path }),

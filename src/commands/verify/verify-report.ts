@@ -13,6 +13,10 @@ export interface VerifyRequest {
   /** Patterns of libraries and symbol versions that may be missing, as in a WrapRequest. */
   readonly ignoreMissing: readonly string[];
   readonly storeDirectory: string;
+  /** Where the garbage collector's roots are, absolute; undefined: beside each tree. */
+  readonly gcRoots?: string | undefined;
+  /** Nix's state, which knows the roots that count; undefined: whatever is there counts. */
+  readonly stateDirectory?: string | undefined;
 }
 
 /** What can be wrong with what wrapping has left, beside what other commands find too. Sizes and offsets in bytes. */
@@ -61,6 +65,8 @@ export type VerifyIssue =
   | { readonly kind: "run-path-entry-gone"; readonly path: string; readonly entry: string }
   /** `path` is a sidecar that no executable beside it uses. */
   | { readonly kind: "sidecar-unused"; readonly path: string }
+  /** Nothing keeps `storePath`, that wrapped files in `path` refer to, from the garbage collector any more. */
+  | { readonly kind: "gc-root-gone"; readonly path: string; readonly root: string; readonly storePath: string }
   /** A file that only a stopped run leaves behind. */
   | { readonly kind: "leftover"; readonly path: string };
 

@@ -18,6 +18,8 @@ import { readOriginal, type WrappedOriginal } from "../../patch/original.ts";
 import { executableOf, sidecarPathOf } from "../../patch/sidecar/file-names.ts";
 import { createSidecarUsers, type SidecarUsers } from "../../patch/sidecar/sidecar-users.ts";
 import { isThere } from "../../patch/write/leftovers.ts";
+import { linkedPaths, missingRoots, rootOf, rootsDirectoryOf } from "../../planning/gc-roots/roots-directory.ts";
+import { referencesIn, storePathsOf } from "../../planning/gc-roots/store-paths.ts";
 import { treesOf } from "../../planning/trees.ts";
 import type { InspectedLoad } from "../../planning/what-loads/inspected-load-facts.ts";
 import { createLinkers } from "../../planning/what-loads/linkers.ts";
@@ -27,11 +29,14 @@ import type { FoundIssue, VerifyIssue, VerifyOutcome, VerifyReport, VerifyReques
 import { type Run, verifyWrapped } from "./verify-wrapped.ts";
 
 interface Checked extends Finding {
+  readonly storePaths: readonly string[];
   readonly names: readonly string[];
 }
 
 interface Finding {
   readonly outcome: VerifyOutcome;
+  /** What it refers to; absent where nothing was put into it. */
+  readonly storePaths?: readonly string[];
   readonly issues: readonly FoundIssue[];
 }
 
@@ -54,18 +59,17 @@ export function verify(request: VerifyRequest, onProgress?: OnProgress): VerifyR
   const checked = found.candidates.flatMap((candidate): readonly Checked[] => {
     const finding = check(candidate, run);
     onProgress?.("look", candidate.size, found.candidates.length);
-    return finding === undefined ? [] : [{ ...finding, names: candidate.names }];
+    return finding === undefined ? [] : [{ storePaths: [], ...finding, names: candidate.names }];
   });
   const issues = [
+    ...found.issues,
     // A yes is about the whole tree.
-    ...found.issues.map((issue) =>
-      issue.kind === "not-looked-at" ? ({ ...issue, severity: "error" } as const) : issue,
-    ),
     ...issuesOfSkipped(found.skipped, "error"),
     ...toldOnce(checked.flatMap((file) => file.issues)),
     ...unusedSidecars(found, run.users),
     ...found.leftovers.map((path): VerifyIssue => ({ kind: "leftover", path })),
     ...emptyDirectories(paths, checked),
+    ...goneRoots(request, checked),
   ];
   return {
     files: checked.map(({ outcome }) => outcome),
@@ -98,9 +102,15 @@ function checkElf(elf: ElfFile, candidate: Candidate, run: VerifyRun): Finding |
     case "damaged":
       return failed(candidate.path, [original.issue]);
     case "wrapped":
-      return checkWrapped(elf, original, candidate, run);
-    case "in-place":
-      return checkInPlace(elf, original, candidate, run);
+    case "in-place": {
+      const dynamic = original.kind === "in-place" ? elf.dynamic() : undefined;
+      const references = referencesIn(original, dynamic?.runpath ?? dynamic?.rpath ?? "");
+      const finding =
+        original.kind === "wrapped"
+          ? checkWrapped(elf, original, candidate, run)
+          : checkInPlace(elf, original, candidate, run);
+      return { ...finding, storePaths: storePathsOf(references, run.storeDirectory) };
+    }
     case "unwrapped":
       if (hasLostRunPath(elf)) return failed(candidate.path, [{ kind: "in-place-lost", path: candidate.path }]);
       return checkUnwrapped(elf, candidate, run);
@@ -169,6 +179,24 @@ function unusedSidecars({ sidecars, candidates, skipped }: Discovery, users: Sid
   return sidecars
     .filter((path) => !known.has(executableOf(path)) && !users.isUsed(path))
     .map((path) => ({ kind: "sidecar-unused", path }));
+}
+
+/** The roots that a tree has had: without the directory for them none were wanted. */
+function goneRoots(
+  { paths, gcRoots: under, stateDirectory }: VerifyRequest,
+  checked: readonly Checked[],
+): readonly VerifyIssue[] {
+  return resolveRoots(paths).roots.flatMap(({ path }): readonly VerifyIssue[] => {
+    const directory = rootsDirectoryOf(path, under);
+    if (linkedPaths(directory) === undefined) return [];
+    const own = checked.filter(({ outcome }) => isInside(outcome.path, path)).flatMap(({ storePaths }) => storePaths);
+    return missingRoots(directory, [...new Set(own)].sort(), stateDirectory).map((storePath) => ({
+      kind: "gc-root-gone",
+      path,
+      root: rootOf(directory, storePath),
+      storePath,
+    }));
+  });
 }
 
 /** The directories of the request in which nothing is wrapped, or should be: a yes would mean nothing. */

@@ -13,6 +13,16 @@ export function outcomeToJson(outcome: RunOutcome): ReportJson {
     dryRun: outcome.dryRun,
     ok: outcome.ok,
     files: outcome.files.map(fileToJson),
+    ...(outcome.gcRoots === undefined
+      ? {}
+      : {
+          gcRoots: outcome.gcRoots.map(({ storePaths, added, removed, ...rest }) => ({
+            ...rest,
+            storePaths: [...storePaths],
+            added: [...added],
+            removed: [...removed],
+          })),
+        }),
     issues: outcome.issues.map(issueToJson),
   };
 }

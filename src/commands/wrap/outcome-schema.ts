@@ -109,6 +109,16 @@ const fileSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("unchanged"), path }),
 ]);
 
+const gcRootsSchema = z
+  .object({
+    tree: path,
+    directory: path,
+    storePaths: z.array(path),
+    added: z.array(path),
+    removed: z.array(path),
+  })
+  .check(z.describe("what keeps the store paths that a tree refers to from the garbage collector"));
+
 /** What `wrap-buddy --json` prints. `version` grows when a reader of the older form would misunderstand the newer. */
 export const reportSchema = z
   .object({
@@ -116,6 +126,7 @@ export const reportSchema = z
     dryRun: z.boolean().check(z.describe("true: nothing was written")),
     ok: z.boolean().check(z.describe("false: an issue is an error")),
     files: z.array(fileSchema),
+    gcRoots: z.optional(z.array(gcRootsSchema)),
     issues: z.array(issueSchema()),
   })
   .check(z.describe("report of a wrap-buddy run"));

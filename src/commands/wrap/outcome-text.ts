@@ -12,6 +12,7 @@ import { linesToText, type RenderedReport, type RenderOptions, renderMessage } f
 import { showSetting } from "../../report/settings.ts";
 import { linesByDefault, linesForFiles, renderShortened, shortenedList } from "../../report/shortened.ts";
 import { listOf } from "../../report/words.ts";
+import { describeGcRoots } from "./gc-roots-text.ts";
 import { describeInPlace } from "./in-place-text.ts";
 import type { FileOutcome, RunOutcome } from "./run-outcome.ts";
 import { describeSummary } from "./summary.ts";
@@ -25,7 +26,8 @@ export function renderOutcome(outcome: RunOutcome, options: RenderOptions): Rend
   const urgent = messages.filter(({ severity }) => severity !== "note");
   const notes = verbosity >= 1 ? messages.filter(({ severity }) => severity === "note") : [];
   const files = verbosity < 0 ? [] : describeFiles(outcome, { ...options, context });
-  const summary = verbosity < 0 ? [] : describeEnd(outcome, options);
+  const roots = verbosity < 0 ? [] : describeGcRoots(outcome, verbosity, context);
+  const summary = verbosity < 0 ? [] : [...roots, ...describeEnd(outcome, options)];
   const lines = verbosity >= 1 ? files.flatMap(({ block }) => block) : undefined;
   const room = linesByDefault - summary.length;
   const errors = lines

@@ -43,8 +43,21 @@ export type FileOutcome =
   | { readonly kind: "already-wrapped"; readonly path: string; readonly facts: WrapFacts }
   | NotWrapped;
 
+/** The garbage collector's roots of one tree, or of one file that was named. */
+export interface GcRoots {
+  readonly tree: string;
+  readonly directory: string;
+  /** Store paths that it has a root for now, in a dry run: would have, and those of them that are new. */
+  readonly storePaths: readonly string[];
+  readonly added: readonly string[];
+  /** Store paths that nothing in the tree refers to any more. */
+  readonly removed: readonly string[];
+}
+
 export interface RunOutcome {
   readonly dryRun: boolean;
+  /** Absent where none were to be made. */
+  readonly gcRoots?: readonly GcRoots[];
   /** In the order in which the files were found, which is the same on every file system. */
   readonly files: readonly FileOutcome[];
   /** All that went wrong or is worth saying, of all files. */

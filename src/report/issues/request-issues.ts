@@ -12,7 +12,7 @@ import { describeDefect } from "../messages/defect-message.ts";
 import type { Message } from "../messages/message.ts";
 import { describeSkipReason, helpForSkipReason } from "../messages/skip-reason-words.ts";
 import { showSetting } from "../settings.ts";
-import { describeErrorCode } from "../words.ts";
+import { countOf, describeErrorCode } from "../words.ts";
 import { about, type IssueTable } from "./issue-table.ts";
 
 const problemWords: { readonly [Problem in InterpreterProblem | "other-machine"]: string } = {
@@ -100,6 +100,17 @@ export const requestIssues = {
         context,
         `cannot be the dynamic linker: ${problemWords[problem]}`,
         `check what is given to ${showSetting("interpreter", context.surface)}`,
+      ),
+  },
+  "gc-roots-not-made": {
+    severity: "as-found",
+    schema: () => issue("gc-roots-not-made", { path, directory: path, storePaths: z.array(path), reason: z.string() }),
+    words: ({ path, directory, storePaths, reason }, context) =>
+      about(
+        path,
+        context,
+        `nothing keeps ${countOf(storePaths.length, "store path")} that it refers to from the garbage collector: ${showPath(directory, context)}: ${reason}`,
+        "give a directory for the roots with --gc-roots=DIR, or do without with --no-gc-roots",
       ),
   },
   // What the directory was to hold is an error by itself, where it is missed.

@@ -24,6 +24,7 @@ test("bash offers both forms of a toggle", () => {
   expect([...completeInBash("--pin"), ...completeInBash("--no-")].sort()).toEqual([
     "--no-defaults",
     "--no-embedded",
+    "--no-gc-roots",
     "--no-pin",
     "--no-recurse",
     "--no-strict",

@@ -177,3 +177,21 @@ test("a bad choice and an unknown option are reported together", async () => {
   const issues = await issuesOf("--run-path-mode", "maybe", "--lib", "a", "--dry-run=1");
   expect(issues.map(({ kind }) => kind).sort()).toEqual(["bad-value", "unexpected-value", "unknown-option"]);
 });
+
+test.each([
+  [["--gc-roots", "./tool"], true],
+  [["--gc-roots=", "./tool"], true],
+  [["./tool", "--gc-roots=DIR"], "DIR"],
+  [["./tool", "--no-gc-roots"], false],
+  [["./tool", "--gc-roots=DIR", "--no-gc-roots"], false],
+  [["./tool"], undefined],
+] as const)("of an option with a value that may be left out, the next word is none: %j", async (words, value) => {
+  const { paths, "gc-roots": roots } = await valuesOf(...words);
+  expect([paths, roots]).toEqual([["./tool"], value]);
+});
+
+test("its opposite takes no value", async () => {
+  expect(await issuesOf("./tool", "--no-gc-roots=DIR")).toMatchObject([
+    { kind: "unexpected-value", option: "--no-gc-roots", value: "DIR" },
+  ]);
+});

@@ -26,6 +26,12 @@ const everyKind: { readonly [Kind in VerifyIssue["kind"]]: Extract<VerifyIssue, 
   "interpreter-changed": { kind: "interpreter-changed", path, interpreter: "/home/me/ld.so" },
   "run-path-entry-gone": { kind: "run-path-entry-gone", path, entry: "/nix/store/zzzz-zlib/lib" },
   "sidecar-unused": { kind: "sidecar-unused", path: sidecarPath },
+  "gc-root-gone": {
+    kind: "gc-root-gone",
+    path: "/home/me/node_modules",
+    root: "/home/me/.wrap-buddy/node_modules/gggg-glibc-2.42",
+    storePath: "/nix/store/gggg-glibc-2.42",
+  },
   leftover: { kind: "leftover", path: `${sidecarPath}~` },
 };
 

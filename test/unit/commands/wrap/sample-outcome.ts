@@ -118,6 +118,14 @@ export const everyIssue: readonly Issue[] = [
   { kind: "cannot-wrap-named-file", path, reason: "static" },
   { kind: "no-interpreter", path, named: "/lib64/ld-linux-x86-64.so.2", machine: 62, elfClass: 64 },
   { kind: "bad-interpreter", path: "/home/me/ld.so", problem: "no-such-file" },
+  {
+    kind: "gc-roots-not-made",
+    severity: "warning",
+    path,
+    directory: "/home/me/.wrap-buddy/tool",
+    storePaths: ["/nix/store/gggg-glibc-2.42"],
+    reason: "permission denied (EACCES)",
+  },
   { kind: "bad-library-directory", path: "/home/me/libfoo.so", code: "ENOTDIR" },
   { kind: "interpreter-gone", path, interpreter: "/home/me/ld.so", problem: "other-machine" },
   {
