@@ -2,8 +2,8 @@
 
 import { viewOf } from "../../elf/codec.ts";
 import { NT_GNU_ABI_TAG } from "../../elf/constants.ts";
-import type { ElfFile, Note } from "../../elf/elf-file.ts";
-import { ElfError } from "../../elf/error.ts";
+import type { ElfFile } from "../../elf/elf-file.ts";
+import { readableNotes } from "../../elf/readable-notes.ts";
 
 /** Where other systems keep their dynamic linkers. No C library of Linux uses these paths. */
 const interpreterPatterns: readonly (readonly [pattern: RegExp, system: string])[] = [
@@ -25,16 +25,6 @@ const abiTagSystems: readonly string[] = ["Linux", "Hurd", "Solaris", "FreeBSD",
 
 /** Note owners that mark another system's files. */
 const noteOwners: ReadonlySet<string> = new Set(["Android", "FreeBSD", "NetBSD", "OpenBSD", "DragonFly"]);
-
-/** The notes, or none where they are damaged: nothing that starts a program reads them all. */
-export function readableNotes(elf: ElfFile): readonly Note[] {
-  try {
-    return elf.notes();
-  } catch (error) {
-    if (error instanceof ElfError) return [];
-    throw error;
-  }
-}
 
 /** The system that the file is for where that is not Linux; undefined otherwise. Throws ElfError. */
 export function otherSystemOf(elf: ElfFile): string | undefined {

@@ -4,10 +4,10 @@
 import { recordsOf } from "../../elf/codec.ts";
 import { DF_1_PIE, DT_DEBUG, ET_EXEC } from "../../elf/constants.ts";
 import type { ElfFile } from "../../elf/elf-file.ts";
+import { readableNotes } from "../../elf/readable-notes.ts";
 import { readableSections } from "./debug-file.ts";
 import { roleOf } from "./executable-or-library.ts";
 import { type Skipped, skip } from "./header-verdict.ts";
-import { readableNotes } from "./other-system.ts";
 
 /** UPX's mark, "UPX!". */
 const upxMagic = [0x55, 0x50, 0x58, 0x21];

@@ -5,6 +5,7 @@
 import * as z from "zod/mini";
 import type { ElfFile } from "../../elf/elf-file.ts";
 import { once } from "../../elf/once.ts";
+import { readableNotes } from "../../elf/readable-notes.ts";
 
 /** n_type of the note; its n_name is "FDO". */
 const NT_FDO_DLOPEN_METADATA = 0x407c0c0a;
@@ -38,11 +39,10 @@ const schemas = once(() => {
 
 /**
  * The entries of every such note, in file order. What is not JSON, or not of the specified shape, is left out: the
- * metadata is advice, and a program with a mistaken note still runs. Throws ElfError for damaged notes.
+ * metadata is advice, and a program with a mistaken note still runs, as one with damaged notes does.
  */
 export function readDlopenNotes(elf: ElfFile): readonly DlopenNote[] {
-  return elf
-    .notes()
+  return readableNotes(elf)
     .filter((note) => note.name === "FDO" && note.type === NT_FDO_DLOPEN_METADATA)
     .flatMap((note) => parseDescription(note.description));
 }

@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { PT_NOTE } from "../../../../src/elf/constants.ts";
+import { ElfError } from "../../../../src/elf/error.ts";
 import { parseElf } from "../../../../src/elf/parse-elf.ts";
 import { bufferSource } from "../../../../src/elf/source.ts";
 import { readDlopenNotes } from "../../../../src/linker/load/dlopen-note.ts";
@@ -35,6 +37,15 @@ describe("readDlopenNotes", () => {
       { sonames: ["libb.so"], feature: undefined, description: undefined, priority: "suggested" },
       { sonames: ["libc.so"], feature: undefined, description: undefined, priority: "recommended" },
     ]);
+  });
+
+  test("takes a note segment that is overwritten for none: nothing that starts a program reads it", () => {
+    const { bytes } = buildElf({ notes: [note([{ soname: ["liba.so"] }])] });
+    const at = parseElf(bufferSource(bytes)).programHeaders.find(({ type }) => type === PT_NOTE)?.offset ?? 0;
+    bytes.fill(0xff, at, at + 8);
+    const elf = parseElf(bufferSource(bytes));
+    expect(() => elf.notes()).toThrow(ElfError);
+    expect(readDlopenNotes(elf)).toEqual([]);
   });
 
   test("leaves out notes of another owner or type", () => {
