@@ -58,6 +58,10 @@ const ownSystem = ["--mount", "--pid", "--fork", "--kill-child", "--net", "--ipc
 const mountForTwoUsers =
   "mount -t tmpfs none /tmp && : > /tmp/file && chown 1234:1234 /tmp/file && mount -t proc none /proc";
 
+/** Through an unshared mount namespace, which ends with it. */
+const mountAnImage =
+  'directory=$(mktemp -d); trap "rm -r $directory" EXIT; truncate -s 8M $directory/image; mkfs.ext4 -q $directory/image; mkdir $directory/tree; unshare --mount mount -o loop $directory/image $directory/tree';
+
 interface Probe {
   /** Completes "this machine …". */
   readonly does: string;
@@ -77,6 +81,10 @@ export const capabilities = {
   perf: {
     does: "lets perf take samples",
     isThere: () => succeeds("perf", ["record", "-q", "-e", "cpu-clock:u", "-o", "/dev/null", "true"]),
+  },
+  loop: {
+    does: "mounts file systems from images (as root, with loop devices)",
+    isThere: () => succeeds("sh", ["-euc", mountAnImage]),
   },
   trace: { does: "lets strace trace", isThere: () => succeeds("strace", ["-f", "-o", "/dev/null", "true"]) },
 } as const satisfies { readonly [name: string]: Probe };

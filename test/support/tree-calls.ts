@@ -65,6 +65,13 @@ export async function treeCallsOf(run: TreeRun): Promise<readonly TreeCall[]> {
     });
 }
 
+/** What is on the disk when the power goes depends on the order of these. Paths are shown for descriptors, too. */
+export async function orderedCallsOf(run: TreeRun): Promise<readonly string[]> {
+  const log = join(temporaryDirectory(), "calls");
+  await trace(run, ["-y", "-s", "4096", "-e", "trace=fsync,rename,link,unlink", "-o", log]);
+  return readFileSync(log, "utf8").split("\n");
+}
+
 /** Runs the command line up to that call, and ends it there with SIGKILL. */
 export async function stopAt(run: TreeRun, { name, occurrence }: TreeCall): Promise<void> {
   const options = ["-o", "/dev/null", "-e", `trace=${name}`, "-e", `inject=${name}:signal=KILL:when=${occurrence}`];

@@ -2,10 +2,11 @@
 // the work, and unwrapping gives the original.
 
 import { expect, it } from "vitest";
+import { orderProblems } from "../../support/disk-order.ts";
 import { inTwoLanes } from "../../support/lanes.ts";
 import { failsToStart } from "../../support/program.ts";
 import type { Ran } from "../../support/sandbox.ts";
-import { stopAt, treeCallsOf } from "../../support/tree-calls.ts";
+import { orderedCallsOf, stopAt, treeCallsOf } from "../../support/tree-calls.ts";
 import { prepareStage, type Stage, scenarios, snapshotOf } from "../../support/write-scenarios.ts";
 
 const hello: Ran = { stdout: "hello\n", stderr: "", exitCode: 0 };
@@ -42,6 +43,9 @@ it.each(scenarios)("$title: a run can be stopped anywhere", async (scenario) => 
   const whole = stage.fresh();
   const calls = await treeCallsOf(stage.runOver(whole));
   expect(snapshotOf(whole)).toEqual(stage.after);
+  const ordered = await orderedCallsOf(stage.runOver(stage.fresh()));
+  expect(ordered.filter((call) => call.startsWith("fsync")).length).toBeGreaterThan(1);
+  expect(orderProblems(ordered)).toEqual([]);
   const stopped = async (call: (typeof calls)[number]): Promise<string> => {
     const tree = stage.fresh();
     await stopAt(stage.runOver(tree), call);

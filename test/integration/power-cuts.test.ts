@@ -1,0 +1,138 @@
+// The power goes at any call that writes: a file system in an image is copied as it is on the disk then, once as it is
+// and once after somebody has synced another file. On the copy the file starts as before or as wrapped, a second run
+// finishes the work, and the way back gives the original.
+
+import { readdirSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { execa } from "execa";
+import { expect, it } from "vitest";
+import { failsToStart } from "../support/program.ts";
+import { temporaryDirectory } from "../support/temporary-directory.ts";
+import { stopAt, treeCallsOf } from "../support/tree-calls.ts";
+import { prepareStage, type Stage, scenarios, snapshotOf } from "../support/write-scenarios.ts";
+
+const writing = new Set(["pwrite64", "rename", "link", "unlink", "fsync"]);
+
+type FileSystem = "ext4" | "xfs";
+
+/** The smallest that each makes. */
+const imageSizes: { readonly [Name in FileSystem]: string } = { ext4: "16M", xfs: "300M" };
+
+/** Nothing is written back by itself as long as a test takes; a copy may be mounted beside what it is a copy of. */
+const mountOptions: { readonly [Name in FileSystem]: string } = {
+  ext4: "loop,commit=600",
+  xfs: "loop,nouuid",
+};
+
+/** What runs on a new file system, mounted, with a tree in it; it is gone afterwards. */
+async function withImage<Result>(
+  name: FileSystem,
+  tree: string,
+  action: (mounted: string, image: string) => Promise<Result>,
+): Promise<Result> {
+  const directory = temporaryDirectory();
+  const image = join(directory, "image");
+  await execa("truncate", ["-s", imageSizes[name], image]);
+  await execa(`mkfs.${name}`, ["-q", image]);
+  return mounting(name, image, async (top) => {
+    await execa("cp", ["-a", "-T", tree, join(top, "tree")]);
+    await execa("sync", ["-f", top]);
+    return action(join(top, "tree"), image);
+  });
+}
+
+async function mounting<Result>(
+  name: FileSystem,
+  image: string,
+  action: (top: string) => Promise<Result>,
+): Promise<Result> {
+  const top = join(temporaryDirectory(), "mounted");
+  await mkdir(top);
+  await execa("mount", ["-o", mountOptions[name], image, top]);
+  try {
+    return await action(top);
+  } finally {
+    await execa("umount", [top]);
+  }
+}
+
+/** What a power cut would leave of the image: a tree of this machine. */
+async function afterCut(name: FileSystem, image: string): Promise<string> {
+  const directory = temporaryDirectory();
+  const copy = join(directory, "copy");
+  await execa("cp", ["--sparse=always", image, copy]);
+  const tree = join(directory, "tree");
+  await mounting(name, copy, (top) => execa("cp", ["-a", "-T", join(top, "tree"), tree]));
+  return tree;
+}
+
+async function judge(stage: Stage, tree: string): Promise<void> {
+  const state = JSON.stringify(snapshotOf(tree));
+  const other = join(temporaryDirectory(), "tree");
+  await execa("cp", ["-a", "-T", tree, other]);
+  for (const ran of await stage.start(tree, true)) expect(ran.stdout, state).toBe("hello\n");
+  for (const ran of await stage.start(tree, false)) {
+    const isStarted = ran.stdout === "hello\n";
+    const mayFail = stage.scenario.command === "unwrap" || stage.scenario.wrappedAs === undefined;
+    expect(isStarted || (mayFail && failsToStart(ran)), state).toBe(true);
+  }
+  expect(await stage.again(tree, stage.scenario.command)).toMatchObject({ exitCode: 0 });
+  expect(snapshotOf(tree)).toEqual(stage.after);
+  expect(await stage.again(other, "unwrap")).toMatchObject({ exitCode: 0 });
+  expect(snapshotOf(other)).toEqual(stage.original);
+}
+
+const cases: readonly (readonly [FileSystem, string])[] = [
+  ["ext4", "a fresh file"],
+  ["ext4", "a wrapped file, in another way"],
+  ["ext4", "the way back of a file in place"],
+  ["ext4", "the way back of a file"],
+  ["xfs", "the way back of a file"],
+];
+
+const scenarioOf = (title: string) => {
+  const scenario = scenarios.find((one) => one.title === title);
+  if (scenario === undefined) throw new Error(`there is no scenario "${title}"`);
+  return scenario;
+};
+
+it("what is written and never synced is lost, and what is removed is gone", { tags: ["loop", "trace"] }, async () => {
+  const stage = await prepareStage(scenarioOf("the way back of a file"));
+  await withImage("ext4", stage.fresh(), async (tree, image) => {
+    await execa("dd", ["if=/dev/zero", `of=${join(tree, "tool")}`, "conv=notrunc", "bs=64", "count=1"]);
+    await execa("rm", [join(tree, ".tool.wrapbuddy")]);
+    await execa("sh", ["-c", ': > "$1/../other" && sync "$1/../other"', "sh", tree]);
+    const left = await afterCut("ext4", image);
+    expect(readdirSync(left)).toEqual(["tool"]);
+    expect(snapshotOf(left)["tool"]).toBe(stage.before["tool"]);
+  });
+});
+
+it.each(cases)(
+  "on %s, %s: the power may go at any time",
+  { tags: ["loop", "trace"], timeout: 300_000 },
+  async (name, title) => {
+    const stage = await prepareStage(scenarioOf(title));
+    const calls = (await treeCallsOf(stage.runOver(stage.fresh()))).filter((call) => writing.has(call.name));
+    const known = new Set<string>();
+    let cuts = 0;
+    for (const call of calls) {
+      const left = await withImage(name, stage.fresh(), async (tree, image) => {
+        await stopAt(stage.runOver(tree), call);
+        const atOnce = await afterCut(name, image);
+        await execa("sh", ["-c", ': > "$1/../other" && sync "$1/../other"', "sh", tree]);
+        return [atOnce, await afterCut(name, image)];
+      });
+      for (const tree of left) {
+        cuts++;
+        const state = JSON.stringify(snapshotOf(tree));
+        if (known.has(state)) continue;
+        known.add(state);
+        await judge(stage, tree);
+      }
+    }
+    console.info(`${name}, ${title}: ${cuts} power cuts, ${known.size} different states, 0 failures`);
+    expect(known.size).toBeGreaterThan(1);
+  },
+);
