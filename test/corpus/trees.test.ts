@@ -4,7 +4,7 @@
 import { copyFileSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { basename } from "node:path";
 import { describe, expect, it } from "vitest";
-import { azureMcp, corpus, fetchPackage, postgres } from "../support/corpus.ts";
+import { azureMcp, fetchPackage, postgres } from "../support/corpus.ts";
 import { type Foreign, installForeign, startForeign, wrapAgain, wrapForeign } from "../support/foreign.ts";
 import type { SandboxOptions } from "../support/sandbox.ts";
 import { hostPath } from "../support/store.ts";
@@ -89,25 +89,5 @@ describe("a .NET program in one file", () => {
     expect(ran).toMatchObject({ exitCode: 0, stderr: "" });
     const { results } = JSON.parse(ran.stdout) as { readonly results: { readonly names: readonly string[] } };
     expect(results.names).toContain("bicepschema_get");
-  });
-});
-
-describe("bun build --compile", () => {
-  it("makes programs that start, out of a wrapped bun", async () => {
-    const bun = corpus.find(({ name }) => name === "bun");
-    if (bun === undefined) throw new Error("corpus.json has no bun");
-    const foreign = installForeign(await fetchPackage(bun));
-    await wrapForeign(foreign, "bin/bun");
-    writeFileSync(
-      `${foreign.work}/main.ts`,
-      "const name: string = process.argv.at(-1) ?? '';\nconsole.log(`hello ${name}`);\n",
-    );
-    const compiled = await startForeign(foreign, ["bin/bun", "build", "--compile", "main.ts", "--outfile", "hello"]);
-    expect(compiled.exitCode).toBe(0);
-    expect(await startForeign(foreign, ["/scratch/hello", "you"])).toEqual({
-      stdout: "hello you\n",
-      stderr: "",
-      exitCode: 0,
-    });
   });
 });

@@ -55,6 +55,27 @@ export const parcelWatcher: Pin = {
   integrity: "sha512-ulGE6x6Oz6iAwg75T8YQSoguBWasniIbX+QWpaYPcCnDOpdWX3k+4xbEYPZVLxOuoJI+svJJPD3sEj8G7lrQ3A==",
 };
 
+/** Versions of bun whose programs have their payload behind the last section, the first one in another form. */
+export const olderBuns: readonly Pin[] = [
+  {
+    package: "@oven/bun-linux-x64",
+    version: "1.0.0",
+    integrity: "sha512-mTSy9cerd2dlNgUDQ8fUVmB8fMyshr0KEEwT6hFsPi0ujaT4TVs7JRxbVftsAEb9/j825t3TxXS2O7NC36Di+Q==",
+  },
+  {
+    package: "@oven/bun-linux-x64",
+    version: "1.1.20",
+    integrity: "sha512-8TWvnsWWWX9pZoYZ1GwZX3UwkfsnZYzicxwUdZVf/S0sNM6FBWkC9YqidxUsPva4DLKIi4oON8Ra5DpDwRZWSw==",
+  },
+];
+
+/** Puts a note into a copy of node. */
+export const postject: Pin = {
+  package: "postject",
+  version: "1.0.0-alpha.6",
+  integrity: "sha512-b9Eb8h2eVqNE8edvKdwqkrY6O7kAwmI8kcnBv1NScolYJbo59XUF0noFq+lxbC1yN20bmC0WBEbDC5H/7ASb0A==",
+};
+
 /** The unpacked package's directory; fetched and checked when it is not there. */
 export async function fetchPackage(entry: Pin): Promise<string> {
   const directory = join(cache, `${entry.package.replace("/", "-")}-${entry.version}`);

@@ -160,6 +160,18 @@ const verifyIssues = {
         `wrap again, which makes it: wrap-buddy ${showPath(path, context)}`,
       ),
   },
+  // It starts, as long as the other is where it is, and as it is.
+  "sidecar-of-other": {
+    severity: "warning",
+    schema: () => issue("sidecar-of-other", { path, sidecarPath: path, owner: path }),
+    words: ({ path, sidecarPath, owner }, context) =>
+      about(
+        path,
+        context,
+        `its sidecar ${showPath(sidecarPath, context)} belongs to ${showPath(owner, context)}, which it was copied from or made by`,
+        `give it its own, or none: wrap-buddy ${showPath(path, context)}, or wrap-buddy unwrap ${showPath(path, context)}`,
+      ),
+  },
   leftover: {
     severity: "warning",
     schema: () => issue("leftover", { path }),

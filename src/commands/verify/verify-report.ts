@@ -67,6 +67,8 @@ export type VerifyIssue =
   | { readonly kind: "sidecar-unused"; readonly path: string }
   /** Nothing keeps `storePath`, that wrapped files in `path` refer to, from the garbage collector any more. */
   | { readonly kind: "gc-root-gone"; readonly path: string; readonly root: string; readonly storePath: string }
+  /** It starts with the sidecar of `owner`, another file: it was copied from that one, or made by it. */
+  | { readonly kind: "sidecar-of-other"; readonly path: string; readonly sidecarPath: string; readonly owner: string }
   /** A file that only a stopped run leaves behind. */
   | { readonly kind: "leftover"; readonly path: string };
 

@@ -16,6 +16,7 @@ import { interpreterIssue, sidecarPathIn, type WrappedOriginal } from "../../pat
 import type { PatchIssue } from "../../patch/patch-issue.ts";
 import { privilegeIssue } from "../../patch/privileges.ts";
 import { debugAddressOf } from "../../patch/sidecar/debug-address.ts";
+import { executableOf } from "../../patch/sidecar/file-names.ts";
 import { sidecarModeFor, sidecarModeNeeded } from "../../patch/sidecar/readers.ts";
 import { PARAMETER_BESIDE } from "../../patch/stub/encode-stub.ts";
 import { readIfThere } from "../../patch/write/write-file.ts";
@@ -55,6 +56,7 @@ export function verifyWrapped(current: ElfFile, wrapped: WrappedOriginal, candid
       ...verifyBytes(current, wrapped, path, architecture),
       ...verifySharedLoader(wrapped, path, architecture),
       ...verifyNames(wrapped, candidate),
+      ...verifyOwner(wrapped, path),
       ...verifyModes(wrapped, candidate),
       ...(overwritten === undefined ? [] : [overwritten]),
       ...issues,
@@ -105,6 +107,19 @@ function verifyNames(
     const kind = bytes === undefined ? "absent" : "differs-from-other-name";
     return [{ kind: "sidecar-damaged", path: name, sidecarPath: other, problem: { kind } }];
   });
+}
+
+/** Whether the file that the sidecar is named after is another, and there: `bun build --compile` copies the bun that runs. */
+function verifyOwner({ sidecarPath }: WrappedOriginal, path: string): readonly VerifyIssue[] {
+  const owner = executableOf(sidecarPath);
+  const id = fileIdOf(owner);
+  return id === undefined || id === fileIdOf(path) ? [] : [{ kind: "sidecar-of-other", path, sidecarPath, owner }];
+}
+
+/** Device and inode; undefined for a file that is not there. */
+function fileIdOf(path: string): string | undefined {
+  const status = unlessRefused(() => statSync(systemPath(path), { bigint: true }), undefined);
+  return status && `${status.dev}:${status.ino}`;
 }
 
 /** Whether everyone who may execute it may read its sidecar, and whether it will take it from there. */

@@ -138,7 +138,7 @@ export const patchIssues = {
         path,
         context,
         `wrapped, but its sidecar ${showPath(sidecarPath, context)} cannot be used: ${describeSidecarProblem(problem)}`,
-        helpForSidecar(problem),
+        helpForSidecar(problem, path, sidecarPath),
       ),
   },
   "interpreter-overwritten": {

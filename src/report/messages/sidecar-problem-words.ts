@@ -1,5 +1,7 @@
 // Why a sidecar cannot be used, in words.
 
+import { baseName } from "../../base/path.ts";
+import { executableOf } from "../../patch/sidecar/file-names.ts";
 import type { SidecarProblem } from "../../patch/sidecar/sidecar-problem.ts";
 
 /** What follows "cannot be used: ". */
@@ -38,8 +40,15 @@ export function describeSidecarProblem(problem: SidecarProblem): string {
   }
 }
 
-/** The way out: a sidecar that is only absent or forbidden need not be made again. */
-export function helpForSidecar({ kind }: SidecarProblem): string {
+/**
+ * The way out: a sidecar that is only absent or forbidden need not be made again. An executable that is not called like
+ * its sidecar was renamed, copied, or made by the one that is (`bun build --compile`).
+ */
+export function helpForSidecar({ kind }: SidecarProblem, path: string, sidecarPath: string): string {
+  const owner = baseName(executableOf(sidecarPath));
+  if (kind === "absent" && owner !== baseName(path)) {
+    return `copy ${baseName(sidecarPath)} there from beside the ${owner} that it was copied from or made by, then wrap or unwrap it`;
+  }
   if (kind === "absent") return "copy it there too, or restore the original executable and wrap it again";
   if (kind === "unreadable") return "make it readable for this user";
   return "restore the original executable, then wrap it again";

@@ -32,6 +32,7 @@ const everyKind: { readonly [Kind in VerifyIssue["kind"]]: Extract<VerifyIssue, 
     root: "/home/me/.wrap-buddy/node_modules/gggg-glibc-2.42",
     storePath: "/nix/store/gggg-glibc-2.42",
   },
+  "sidecar-of-other": { kind: "sidecar-of-other", path, sidecarPath: "/home/me/.bun.wrapbuddy", owner: "/home/me/bun" },
   leftover: { kind: "leftover", path: `${sidecarPath}~` },
 };
 
@@ -194,4 +195,11 @@ test("a report with every kind of file and issue fits the published schema, once
   const printed: unknown = JSON.parse(renderVerifyJson({ files, issues, ok: false }));
   expect(verifyReportSchema.parse(printed)).toEqual(printed);
   expect(printed).toMatchObject({ issues: { length: issues.length, 0: { severity: "error" } } });
+});
+
+test("says whose sidecar a copy uses, and how it gets its own", () => {
+  expect(say(everyKind["sidecar-of-other"])).toMatchInlineSnapshot(`
+    "wrap-buddy: warning: ./tool: its sidecar ./.bun.wrapbuddy belongs to ./bun, which it was copied from or made by
+      help: give it its own, or none: wrap-buddy ./tool, or wrap-buddy unwrap ./tool"
+  `);
 });

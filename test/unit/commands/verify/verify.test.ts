@@ -134,11 +134,11 @@ describe("an executable that is whole", () => {
     expect(look()).toMatchObject({ ok: true, issues: [], files: [{ kind: "fine", sidecarPath: sidecar }] });
   });
 
-  test("may be a copy of one in the store", () => {
+  test("may be a copy of one in the store, which is said", () => {
     wrap();
     copyFileSync(tool, store.at("copy"));
     expect(look({ paths: [store.at("copy")] })).toMatchObject({
-      issues: [],
+      issues: [{ kind: "sidecar-of-other", owner: tool }],
       files: [{ path: store.at("copy"), kind: "fine", sidecarPath: sidecar }],
     });
   });
@@ -417,7 +417,7 @@ describe("what is not wrapped", () => {
     writeFileSync(tool, original);
     expect(look()).toMatchObject({
       ok: true,
-      issues: [],
+      issues: [{ kind: "sidecar-of-other", path: store.at("bundle/second"), owner: tool }],
       files: [{ kind: "fine", path: store.at("bundle/second") }, { kind: "not-wrapped" }],
     });
   });

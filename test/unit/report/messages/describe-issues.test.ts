@@ -360,3 +360,13 @@ test("says which library does not search the given directories, and what loads w
       help: name what it opens in wrapBuddyExtraNeeded: then the executable loads it before"
   `);
 });
+
+test("says where the sidecar of a program lies that a wrapped one has made", () => {
+  const problem: SidecarProblem = { kind: "absent" };
+  expect(
+    say([{ kind: "sidecar-damaged", path: "/home/me/app", sidecarPath: "/home/me/.bun.wrapbuddy", problem }]),
+  ).toMatchInlineSnapshot(`
+    "wrap-buddy: error: ./app: wrapped, but its sidecar ./.bun.wrapbuddy cannot be used: it is not there
+      help: copy .bun.wrapbuddy there from beside the bun that it was copied from or made by, then wrap or unwrap it"
+  `);
+});
