@@ -72,9 +72,10 @@ describe("a trial of the benchmarks", () => {
       ["wrap a tree of 200 files, 14 of them executables", true],
       ["wrap a tree of 2,000 files, 140 of them executables", true],
     ]);
-    // Of that a page each for the end of every segment that is not written, where a record would stand.
+    // Of that a page each for the end of every segment that is not written, where a record would stand, and of node 32 KB
+    // that belong to no section: where a program that was made into one file has its addons.
     for (const { name, read, written } of results.bytes) {
-      expect([name, read > 4096 && read < 65_536, written > 1000 && written < 16_384]).toEqual([name, true, true]);
+      expect([name, read > 4096 && read < 98_304, written > 1000 && written < 16_384]).toEqual([name, true, true]);
     }
   });
 
