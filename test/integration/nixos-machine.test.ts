@@ -16,6 +16,8 @@ const project = temporaryDirectory();
 const etc = temporaryDirectory();
 const modules = join(project, "node_modules");
 const node = `${packagePath("nodejs")}/bin/node`;
+/** What every NixOS has in $PATH: the tool copies files with them. */
+const utilities = `${packagePath("coreutils")}/bin`;
 
 /** What NixOS has at /lib64. Source: nixpkgs, pkgs/by-name/st/stub-ld. */
 const stubLinker = `
@@ -69,7 +71,7 @@ function machine(command: readonly [string, ...string[]], options: SandboxOption
 }
 
 const tool = (...words: readonly string[]): Promise<Ran> =>
-  machine([node, "/wrap-buddy/dist/cli/main.js", ...words], {});
+  machine([node, "/wrap-buddy/dist/cli/main.js", ...words], { environment: { PATH: utilities } });
 
 beforeAll(async () => {
   const glibc = addGlibc(store);
@@ -84,6 +86,20 @@ beforeAll(async () => {
   const words = ["--interpreter", glibc.interpreter, "--libs", gcc, "--runtime-dependencies", gcc, openssl];
   const linked = await wrapBuddy(store, [node, "--form", "in-place", ...words]);
   if (linked.exitCode !== 0) throw new Error(linked.stderr);
+  addFiles(
+    store,
+    `${packagePath("coreutils")}/bin`,
+    ["cp", "sync", "xargs"].map((name) => `/usr/bin/${name}`),
+  );
+  const directories = addFiles(
+    store,
+    `${packagePath("coreutils")}/lib`,
+    ["libacl.so.1", "libattr.so.1", "libselinux.so.1", "libpcre2-8.so.0"].map(
+      (name) => `/usr/lib/x86_64-linux-gnu/${name}`,
+    ),
+  );
+  const copied = await wrapBuddy(store, [utilities, "--interpreter", glibc.interpreter, "--libs", directories]);
+  if (copied.exitCode !== 0) throw new Error(copied.stderr);
   await compile(join(etc, "ld-linux-x86-64.so.2"), {
     files: { "stub.c": stubLinker },
     flags: ["-O1", "-ffreestanding", "-nostdlib", "-static-pie", "-fPIE"],
