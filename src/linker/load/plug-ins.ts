@@ -35,6 +35,8 @@ interface OwnedNeed {
   readonly need: PlugInNeed;
   /** Its place among the needs of all plug-ins. */
   readonly order: number;
+  /** Equal for needs that one thing helps. */
+  readonly key: string;
 }
 
 /** What a process has, so that plug-ins need not bring it, and whose plug-ins it may open. */
@@ -48,19 +50,18 @@ export interface OpeningProcess {
 
 /** The plug-ins of a run for one interpreter, worked out when the first executable asks. */
 interface PlugIns {
-  readonly needs: readonly OwnedNeed[];
-  /** For the processes with the same packages, by their names. */
-  readonly met: Map<string, MetNeeds>;
+  /** What can be met, by the packages whose plug-ins need it. */
+  readonly met: ReadonlyMap<string | undefined, MetNeeds>;
   /** Needs that nothing meets, and that no executable has told of yet. */
   untold: readonly OwnedNeed[];
 }
 
-/** What can be met of the needs of some packages' plug-ins. */
+/** What can be met of the needs of a package's plug-ins. */
 interface MetNeeds {
   /** Needs that a directory meets, alike ones together, in the order found. */
   readonly met: readonly (readonly OwnedNeed[])[];
   /** The first of each. */
-  readonly firsts: readonly PlugInNeed[];
+  readonly firsts: readonly OwnedNeed[];
   /** Which of them a plug-in has a part in, by device and inode. */
   readonly metOf: ReadonlyMap<string, ReadonlySet<readonly OwnedNeed[]>>;
 }
@@ -76,19 +77,28 @@ export function metNeeds(
   { loaded, packages }: OpeningProcess,
   context: ResolveContext,
 ): readonly PlugInNeed[] {
-  const plugIns = plugInsFor(header, context);
-  const key = JSON.stringify([...packages].sort());
-  const arranged = plugIns.met.get(key) ?? arrange(plugIns.needs.filter((need) => mayOpen(packages, need)));
-  plugIns.met.set(key, arranged);
-  const { met, firsts, metOf } = arranged;
+  const { met } = plugInsFor(header, context);
+  const first = new Map<string, OwnedNeed>();
+  // Of packages and not of sets of packages: nearly every executable of a large tree has another set.
+  for (const one of [undefined, ...packages]) {
+    const needs = met.get(one);
+    for (const owned of needs === undefined ? [] : leftOf(needs, loaded)) {
+      const known = first.get(owned.key);
+      if (known === undefined || owned.order < known.order) first.set(owned.key, owned);
+    }
+  }
+  return [...first.values()].sort((a, b) => a.order - b.order).map(({ need }) => need);
+}
+
+/** The first of alike needs whose plug-in the process has not loaded. */
+function leftOf({ met, firsts, metOf }: MetNeeds, loaded: ReadonlySet<string>): readonly OwnedNeed[] {
   const changed = new Set<readonly OwnedNeed[]>();
   for (const fileId of loaded) for (const alike of metOf.get(fileId) ?? []) changed.add(alike);
   if (changed.size === 0) return firsts;
-  const left = met.flatMap((alike) => {
+  return met.flatMap((alike) => {
     const one = changed.has(alike) ? alike.find(({ fileId }) => !loaded.has(fileId)) : alike[0];
     return one ?? [];
   });
-  return left.sort((a, b) => a.order - b.order).map(({ need }) => need);
 }
 
 /**
@@ -104,9 +114,9 @@ export function untoldNeeds(
   const told = new Map<string, PlugInNeed>();
   for (const owned of plugIns.untold) {
     const { fileId, need } = owned;
-    if (!loaded.has(fileId) && !names.has(need.name) && mayOpen(packages, owned)) told.set(keyOf(need), need);
+    if (!loaded.has(fileId) && !names.has(need.name) && mayOpen(packages, owned)) told.set(owned.key, need);
   }
-  if (told.size > 0) plugIns.untold = plugIns.untold.filter(({ need }) => !told.has(keyOf(need)));
+  if (told.size > 0) plugIns.untold = plugIns.untold.filter(({ key }) => !told.has(key));
   return [...told.values()];
 }
 
@@ -120,7 +130,11 @@ function plugInsFor(header: FileHeader, context: ResolveContext): PlugIns {
 
 function gather(needs: readonly OwnedNeed[]): PlugIns {
   const isMet = ({ need }: OwnedNeed) => need.directory !== undefined;
-  return { needs: needs.filter(isMet), met: new Map(), untold: needs.filter((need) => !isMet(need)) };
+  const packages = groupBy(needs.filter(isMet), ({ package: own }) => JSON.stringify([own]));
+  return {
+    met: new Map(packages.map((own) => [own[0]?.package, arrange(own)])),
+    untold: needs.filter((need) => !isMet(need)),
+  };
 }
 
 function mayOpen(packages: ReadonlySet<string>, { package: own }: OwnedNeed): boolean {
@@ -137,14 +151,14 @@ function findNeeds(header: FileHeader, context: ResolveContext): readonly OwnedN
     const { fileId, header: own, facts } = candidate.file;
     files.add(fileId);
     for (const need of needsOf({ path, origin: directoryOf(path), header: own, facts }, context)) {
-      needs.push({ package: context.packageOf(path), fileId, need, order: needs.length });
+      needs.push({ package: context.packageOf(path), fileId, need, order: needs.length, key: keyOf(need) });
     }
   }
   return needs;
 }
 
 function arrange(needs: readonly OwnedNeed[]): MetNeeds {
-  const met = groupBy(needs, ({ need }) => keyOf(need));
+  const met = groupBy(needs, ({ key }) => key);
   const metOf = new Map<string, Set<readonly OwnedNeed[]>>();
   for (const alike of met) {
     for (const { fileId } of alike) {
@@ -155,7 +169,7 @@ function arrange(needs: readonly OwnedNeed[]): MetNeeds {
   }
   return {
     met,
-    firsts: met.flatMap(([first]) => first?.need ?? []),
+    firsts: met.flatMap(([first]) => first ?? []),
     metOf,
   };
 }
