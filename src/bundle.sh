@@ -19,7 +19,7 @@ bundle() {
 # What the entry points load: files of their own.
 loaded="src/hook/wrap-buddy-hook.ts src/hook/list-unstrippable.ts src/cli/yargs.ts src/cli/command-line.ts"
 loaded="$loaded src/cli/json-schemas.ts src/cli/installed-texts.ts src/cli/nix-packages.ts"
-loaded="$loaded src/cli/wrap-command.ts src/cli/unwrap-command.ts src/cli/verify-command.ts src/cli/inspect-command.ts"
+loaded="$loaded $(echo src/cli/*-command.ts)"
 external=
 for file in $loaded; do
 	external="$external --external:./$file"

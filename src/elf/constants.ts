@@ -6,7 +6,6 @@ export const EI_CLASS = 4;
 export const EI_DATA = 5;
 export const EI_VERSION = 6;
 export const EI_OSABI = 7;
-export const EI_ABIVERSION = 8;
 export const EI_NIDENT = 16;
 
 export const ELFCLASS32 = 1;
@@ -55,7 +54,6 @@ export const PT_LOAD = 1;
 export const PT_DYNAMIC = 2;
 export const PT_INTERP = 3;
 export const PT_NOTE = 4;
-export const PT_PHDR = 6;
 export const PT_GNU_STACK = 0x6474e551;
 export const PT_GNU_PROPERTY = 0x6474e553;
 

@@ -2,7 +2,6 @@
 
 import { readDynamic } from "./dynamic.ts";
 import type { ByteSource, ElfFile } from "./elf-file.ts";
-import { ElfError } from "./error.ts";
 import { readFileHeader } from "./file-header.ts";
 import { readInterpreter } from "./interpreter-name.ts";
 import { readNotes } from "./notes.ts";
@@ -41,16 +40,4 @@ export function parseElf(source: ByteSource): ElfFile {
       return table === undefined ? undefined : findDynamicSymbol(source, header, programHeaders, table, name);
     },
   };
-}
-
-/** As `parseElf`, with the error as a value. What `source.read` throws besides ElfError passes through. */
-export function tryParseElf(
-  source: ByteSource,
-): { readonly kind: "elf"; readonly elf: ElfFile } | { readonly kind: "bad"; readonly error: ElfError } {
-  try {
-    return { kind: "elf", elf: parseElf(source) };
-  } catch (error) {
-    if (error instanceof ElfError) return { kind: "bad", error };
-    throw error;
-  }
 }

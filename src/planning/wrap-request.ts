@@ -35,3 +35,31 @@ export interface WrapRequest extends LibrarySettings {
   readonly loaderDirectory?: string;
   readonly dryRun: boolean;
 }
+
+/** A request that asks for nothing but to wrap: no libraries, no dynamic linker, every choice left to the tool. */
+export const wrapDefaults: Omit<WrapRequest, "paths"> = {
+  recurse: true,
+  exclude: [],
+  libraryDirectories: [],
+  fallbackLibraryDirectories: [],
+  runtimeDependencies: [],
+  appendRunPath: [],
+  extraNeeded: [],
+  ignoreMissing: [],
+  interpreters: [],
+  fallbackInterpreters: [],
+  builtInInterpreters: [],
+  interpreterOrigins: new Map(),
+  allowOwnInterpreter: false,
+  strict: false,
+  runPathMode: "auto",
+  keepLibc: false,
+  ignoreExistingRunPath: false,
+  pin: "auto",
+  form: "stub",
+  libraries: "auto",
+  searchesPayloads: true,
+  relocatable: false,
+  storeDirectory: "/nix/store",
+  dryRun: false,
+};

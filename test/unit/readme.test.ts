@@ -34,6 +34,18 @@ test("src/README.md names every top-level folder that is not made by a tool", ()
   expect(named.toSorted()).toEqual(folders.map(({ name }) => `${name}/`).toSorted());
 });
 
+test("what src/README.md names is there, and a change that it tells of is made in at most three files", () => {
+  const named = [...page("src/README.md").matchAll(/`((?:src|native)\/[^`]+)`/g)].map(([, path = ""]) => path);
+  const names = ["x86_64", "verify"];
+  const isThere = (path: string) => names.some((name) => existsSync(join(root, path.replace("NAME", name))));
+  expect(named.length).toBeGreaterThan(40);
+  expect(named.filter((path) => !isThere(path))).toEqual([]);
+  const [, table = ""] = page("src/README.md").split("| new | files |\n");
+  const rows = table.split("\n").filter((row) => /^\| [a-z]/.test(row));
+  expect(rows.length).toBe(10);
+  expect(rows.filter((row) => (row.match(/`/g) ?? []).length > 6)).toEqual([]);
+});
+
 test("every command that test/README.md names is one of package.json's", () => {
   const cells = firstColumn("test/README.md", "command").flatMap((cell) => cell.split("`, `"));
   const commands = cells.map((command) => command.replace(/^npm (run )?/, ""));
