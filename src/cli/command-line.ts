@@ -5,17 +5,17 @@ import { resolve } from "node:path";
 import type { Argv } from "yargs";
 import { bytesOfText } from "../base/text.ts";
 import { type ExitCode, exitCode } from "../report/exit-code.ts";
-import { separateWords } from "./arguments.ts";
 import type { Command } from "./command.ts";
 import { commandIssues } from "./command-issues.ts";
 import { commands, defaultCommand, exitStatuses } from "./commands.ts";
-import { readEnvironment } from "./environment.ts";
 import type { CommandIo } from "./io.ts";
-import { refuse } from "./streams.ts";
-import { collectFailures } from "./usage-failures.ts";
-import type { UsageIssue } from "./usage-message.ts";
+import { readEnvironment } from "./machine/environment.ts";
+import { separateWords } from "./options/arguments.ts";
+import { collectFailures } from "./options/usage-failures.ts";
+import type { UsageIssue } from "./options/usage-message.ts";
+import { declareOptions, parserConfiguration, type ReadWords } from "./options/yargs-options.ts";
+import { refuse } from "./output/streams.ts";
 import { yargs } from "./yargs.ts";
-import { declareOptions, parserConfiguration, type ReadWords } from "./yargs-options.ts";
 
 /** Longer lines are hard to read, however wide the terminal is. */
 const widest = 110;

@@ -1,4 +1,4 @@
 // What a package installs beside the program. Apart, because nothing else needs it.
 
-export { completionScript } from "./completion.ts";
-export { manPage } from "./man-page.ts";
+export { completionScript } from "./texts/completion.ts";
+export { manPage } from "./texts/man-page.ts";

@@ -4,8 +4,8 @@
 import { describeBug } from "../report/bug.ts";
 import { type ExitCode, exitCode } from "../report/exit-code.ts";
 import { describeOutputFailure } from "../report/messages/output-message.ts";
-import { commandLineWords } from "./arguments.ts";
 import { optimiseLate } from "./engine.ts";
+import { commandLineWords } from "./options/arguments.ts";
 import { version } from "./version.ts";
 
 async function main(): Promise<ExitCode> {

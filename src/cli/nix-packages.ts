@@ -1,7 +1,7 @@
 // The packages of --packages, built or fetched by the machine's own Nix.
 
 import { execa } from "execa";
-import type { UsageIssue } from "./usage-message.ts";
+import type { UsageIssue } from "./options/usage-message.ts";
 
 export type BuiltPackages =
   | { readonly kind: "built"; readonly directories: readonly string[] }

@@ -7,13 +7,13 @@ import { renderUnwrapReport, summaryOf } from "../commands/unwrap/unwrap-text.ts
 import { reportFinished } from "../report/bug.ts";
 import { type ExitCode, exitCode } from "../report/exit-code.ts";
 import { withoutDryRun } from "./dry-run.ts";
-import type { Environment } from "./environment.ts";
 import type { CommandCall } from "./io.ts";
-import type { OptionValues } from "./option-spec.ts";
-import { progressLine } from "./progress-line.ts";
-import { streamStyle } from "./streams.ts";
-import type { unwrapOptions } from "./unwrap-options.ts";
-import { verbosityOf } from "./verbosity.ts";
+import type { Environment } from "./machine/environment.ts";
+import type { OptionValues } from "./options/option-spec.ts";
+import type { unwrapOptions } from "./options/unwrap-options.ts";
+import { progressLine } from "./output/progress-line.ts";
+import { streamStyle } from "./output/streams.ts";
+import { verbosityOf } from "./output/verbosity.ts";
 import { version } from "./version.ts";
 
 /** Runs the command; every outcome is worded on the two streams. */

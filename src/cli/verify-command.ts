@@ -5,14 +5,14 @@ import { verify } from "../commands/verify/verify.ts";
 import { renderVerifyJson } from "../commands/verify/verify-json.ts";
 import { renderVerifyReport } from "../commands/verify/verify-text.ts";
 import { type ExitCode, exitCode } from "../report/exit-code.ts";
-import type { Environment } from "./environment.ts";
-import { stateDirectoryOf } from "./gc-roots.ts";
 import type { CommandCall } from "./io.ts";
-import type { OptionValues } from "./option-spec.ts";
-import { progressLine } from "./progress-line.ts";
-import { streamStyle } from "./streams.ts";
-import { verbosityOf } from "./verbosity.ts";
-import type { verifyOptions } from "./verify-options.ts";
+import type { Environment } from "./machine/environment.ts";
+import { stateDirectoryOf } from "./machine/gc-roots.ts";
+import type { OptionValues } from "./options/option-spec.ts";
+import type { verifyOptions } from "./options/verify-options.ts";
+import { progressLine } from "./output/progress-line.ts";
+import { streamStyle } from "./output/streams.ts";
+import { verbosityOf } from "./output/verbosity.ts";
 
 /** Runs the command; every outcome is worded on the two streams. */
 export function runVerify(

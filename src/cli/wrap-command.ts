@@ -8,15 +8,15 @@ import { finishedRun } from "../commands/wrap/summary.ts";
 import { reportFinished } from "../report/bug.ts";
 import { type ExitCode, exitCodeOf } from "../report/exit-code.ts";
 import { withoutDryRun } from "./dry-run.ts";
-import type { Environment } from "./environment.ts";
-import { keepStorePaths } from "./gc-roots.ts";
 import type { CommandCall } from "./io.ts";
-import { machineDefaults, withMachineDefaults } from "./machine-defaults.ts";
-import { progressLine } from "./progress-line.ts";
-import { refuse, streamStyle } from "./streams.ts";
-import { verbosityOf } from "./verbosity.ts";
+import type { Environment } from "./machine/environment.ts";
+import { keepStorePaths } from "./machine/gc-roots.ts";
+import { machineDefaults, withMachineDefaults } from "./machine/machine-defaults.ts";
+import { withPackages } from "./machine/with-packages.ts";
+import { progressLine } from "./output/progress-line.ts";
+import { refuse, streamStyle } from "./output/streams.ts";
+import { verbosityOf } from "./output/verbosity.ts";
 import { version } from "./version.ts";
-import { withPackages } from "./with-packages.ts";
 import { type WrapValues, wrapRequest } from "./wrap-words.ts";
 
 /** Runs the command; every outcome is worded on the two streams. */

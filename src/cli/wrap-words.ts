@@ -4,9 +4,9 @@ import { join, resolve } from "node:path";
 import { isDirectory } from "../base/directory-entries.ts";
 import type { InterpreterOrigin } from "../planning/interpreter-origin.ts";
 import type { WrapRequest } from "../planning/wrap-request.ts";
-import { builtInInterpreters, type Environment, recordedInterpreters } from "./environment.ts";
-import type { OptionValues } from "./option-spec.ts";
-import type { wrapOptions } from "./options.ts";
+import { builtInInterpreters, type Environment, recordedInterpreters } from "./machine/environment.ts";
+import type { OptionValues } from "./options/option-spec.ts";
+import type { wrapOptions } from "./options/options.ts";
 
 export type WrapValues = OptionValues<typeof wrapOptions>;
 

@@ -1,7 +1,7 @@
 // wrapBuddyFlags and autoPatchelfFlags: options of the command line, from a package.
 
-import { wrapOptions } from "../cli/options.ts";
-import { parseWords } from "../cli/parse.ts";
+import { wrapOptions } from "../cli/options/options.ts";
+import { parseWords } from "../cli/options/parse.ts";
 import type { WrapValues } from "../cli/wrap-words.ts";
 import type { AttributeValues } from "./attributes.ts";
 import type { HookIssue } from "./hook-message.ts";

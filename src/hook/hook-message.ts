@@ -1,6 +1,6 @@
 // What the setup hook has to say of a package's attributes and files, in words.
 
-import { describeUsageIssue, type UsageIssue } from "../cli/usage-message.ts";
+import { describeUsageIssue, type UsageIssue } from "../cli/options/usage-message.ts";
 import { escapeControls, type ReportContext, showPath } from "../report/context.ts";
 import type { Message } from "../report/messages/message.ts";
 import { countOf, describeErrorCode, listOf } from "../report/words.ts";

@@ -3,7 +3,7 @@
 import { existsSync } from "node:fs";
 import { isDirectory, readEntries } from "../base/directory-entries.ts";
 import { joinPath, systemPath } from "../base/path.ts";
-import { type Environment, recordedInterpreters } from "../cli/environment.ts";
+import { type Environment, recordedInterpreters } from "../cli/machine/environment.ts";
 import { originsOf, type WrapValues, wrapRequest } from "../cli/wrap-words.ts";
 import type { WrapRequest } from "../planning/wrap-request.ts";
 import type { AttributeValues } from "./attributes.ts";

@@ -2,9 +2,9 @@
 
 import { resolve } from "node:path";
 import { optimiseLate } from "../cli/engine.ts";
-import { readEnvironment } from "../cli/environment.ts";
-import { describeUsageIssue } from "../cli/usage-message.ts";
-import { verbosityOf } from "../cli/verbosity.ts";
+import { readEnvironment } from "../cli/machine/environment.ts";
+import { describeUsageIssue } from "../cli/options/usage-message.ts";
+import { verbosityOf } from "../cli/output/verbosity.ts";
 import { version } from "../cli/version.ts";
 import { renderOutcome } from "../commands/wrap/outcome-text.ts";
 import { run } from "../commands/wrap/run.ts";

@@ -31,7 +31,7 @@ export interface CorpusEntry extends Pin {
 const cache = fileURLToPath(new URL("../../build/corpus/", import.meta.url));
 
 export const corpus: readonly CorpusEntry[] = JSON.parse(
-  readFileSync(new URL("../../test/corpus/corpus.json", import.meta.url), "utf8"),
+  readFileSync(new URL("../corpus/corpus.json", import.meta.url), "utf8"),
 );
 
 /** PostgreSQL, without the links that an npm package cannot hold. */

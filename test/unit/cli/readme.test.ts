@@ -1,7 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { optionsMarkdown } from "../../../src/cli/help.ts";
-import { wrapOptions } from "../../../src/cli/options.ts";
+import { wrapOptions } from "../../../src/cli/options/options.ts";
+import { optionsMarkdown } from "../../../src/cli/texts/help.ts";
 import { runCommand } from "../../support/run-command.ts";
 import { createSmallStore, type SmallStore } from "../../support/small-store.ts";
 

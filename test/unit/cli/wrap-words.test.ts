@@ -2,9 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Environment, readEnvironment } from "../../../src/cli/environment.ts";
-import { wrapOptions } from "../../../src/cli/options.ts";
-import { parseWords } from "../../../src/cli/parse.ts";
+import { type Environment, readEnvironment } from "../../../src/cli/machine/environment.ts";
+import { wrapOptions } from "../../../src/cli/options/options.ts";
+import { parseWords } from "../../../src/cli/options/parse.ts";
 import { wrapRequest } from "../../../src/cli/wrap-words.ts";
 import type { WrapRequest } from "../../../src/planning/wrap-request.ts";
 

@@ -1,7 +1,7 @@
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
-import type { Environment } from "../../../src/cli/environment.ts";
+import type { Environment } from "../../../src/cli/machine/environment.ts";
 import { choiceFlags, readFlags } from "../../../src/hook/flags.ts";
 import type { ShellValue } from "../../../src/hook/handover.ts";
 import { readAttributes } from "../../../src/hook/hook-environment.ts";

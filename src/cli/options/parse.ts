@@ -19,7 +19,7 @@ export async function parseWords<Table extends OptionTable>(
   if (words.length === 0) return { kind: "values", values: optionValues(table, noWords, []) };
   const separated = separateWords(words, table);
   const issues: UsageIssue[] = [...separated.issues];
-  const { yargs } = await import("./yargs.ts");
+  const { yargs } = await import("../yargs.ts");
   const argv = yargs().locale("en").exitProcess(false).help(false).version(false);
   collectFailures(declareOptions(argv.parserConfiguration(parserConfiguration), table), words, table, issues);
   const read = await argv.parseAsync([...separated.words]);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { nearestName } from "../../../src/cli/nearest.ts";
+import { nearestName } from "../../../../src/cli/options/nearest.ts";
 
 test.each([
   ["a letter left out", "--pths", "--paths"],

@@ -1,7 +1,7 @@
 // The words of the command line: as bytes, and with the words that are paths told from those that belong to an option.
 
 import { readFileSync } from "node:fs";
-import { textOfBytes } from "../base/text.ts";
+import { textOfBytes } from "../../base/text.ts";
 import type { OptionSpec, OptionTable } from "./option-spec.ts";
 import type { UsageIssue } from "./usage-message.ts";
 

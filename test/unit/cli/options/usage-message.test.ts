@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { describeUsageIssue, type UsageIssue } from "../../../src/cli/usage-message.ts";
-import { plainPaint } from "../../../src/report/colour.ts";
-import { renderMessages } from "../../../src/report/render.ts";
+import { describeUsageIssue, type UsageIssue } from "../../../../src/cli/options/usage-message.ts";
+import { plainPaint } from "../../../../src/report/colour.ts";
+import { renderMessages } from "../../../../src/report/render.ts";
 
 function say(issue: UsageIssue): string {
   return renderMessages([describeUsageIssue(issue)], plainPaint).trimEnd();

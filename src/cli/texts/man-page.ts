@@ -1,8 +1,8 @@
 // The man page wrap-buddy.1, from the commands as they are declared. Source: mdoc(7) of mandoc.
 
-import type { Command } from "./command.ts";
+import type { Command } from "../command.ts";
+import type { OptionSpec, OptionTable } from "../options/option-spec.ts";
 import { defaultOf, signatureParts } from "./help.ts";
-import type { OptionSpec, OptionTable } from "./option-spec.ts";
 
 /** The page in mdoc. `exitStatuses` are the program's, each with its meaning. */
 export function manPage(

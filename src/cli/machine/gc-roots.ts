@@ -2,14 +2,14 @@
 // there. Nix is started only for store paths that have no root yet.
 
 import { existsSync } from "node:fs";
-import { baseName, directoryOf, isInside, joinPath } from "../base/path.ts";
-import type { GcRoots, RunOutcome } from "../commands/wrap/run-outcome.ts";
-import type { RequestIssue } from "../files/request-issue.ts";
-import { resolveRoots } from "../files/roots.ts";
-import { linkedPaths, missingRoots, rootsDirectoryOf } from "../planning/gc-roots/roots-directory.ts";
-import { referencesOf, storePathsOf } from "../planning/gc-roots/store-paths.ts";
-import type { WrapRequest } from "../planning/wrap-request.ts";
-import { severityOf } from "../report/issues/all-issues.ts";
+import { baseName, directoryOf, isInside, joinPath } from "../../base/path.ts";
+import type { GcRoots, RunOutcome } from "../../commands/wrap/run-outcome.ts";
+import type { RequestIssue } from "../../files/request-issue.ts";
+import { resolveRoots } from "../../files/roots.ts";
+import { linkedPaths, missingRoots, rootsDirectoryOf } from "../../planning/gc-roots/roots-directory.ts";
+import { referencesOf, storePathsOf } from "../../planning/gc-roots/store-paths.ts";
+import type { WrapRequest } from "../../planning/wrap-request.ts";
+import { severityOf } from "../../report/issues/all-issues.ts";
 
 /** What --gc-roots says: a directory, yes, no, or nothing. */
 export type GcRootsChoice = string | boolean | undefined;

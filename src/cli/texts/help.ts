@@ -1,6 +1,6 @@
 // How options are written in documents: the README's table and the man page. What --help prints is yargs' work.
 
-import type { OptionSpec, OptionTable } from "./option-spec.ts";
+import type { OptionSpec, OptionTable } from "../options/option-spec.ts";
 
 /** A Markdown table of the options of one command. */
 export function optionsMarkdown(table: OptionTable): string {

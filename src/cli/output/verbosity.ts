@@ -1,8 +1,8 @@
 // How much is said: by -q and -v, or in a build by $NIX_DEBUG, whichever is more.
 
-import type { Verbosity } from "../report/render.ts";
-import type { Environment } from "./environment.ts";
-import type { WrapValues } from "./wrap-words.ts";
+import type { Verbosity } from "../../report/render.ts";
+import type { Environment } from "../machine/environment.ts";
+import type { WrapValues } from "../wrap-words.ts";
 
 /** The verbosity of a report. */
 export function verbosityOf(

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { separateWords } from "../../../src/cli/arguments.ts";
-import { wrapOptions } from "../../../src/cli/options.ts";
+import { separateWords } from "../../../../src/cli/options/arguments.ts";
+import { wrapOptions } from "../../../../src/cli/options/options.ts";
 
 function wordsOf(...words: readonly string[]): readonly string[] {
   return separateWords(words, wrapOptions).words;

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { wrapOptions } from "../../../src/cli/options.ts";
-import { parseWords } from "../../../src/cli/parse.ts";
-import type { UsageIssue } from "../../../src/cli/usage-message.ts";
-import type { WrapValues } from "../../../src/cli/wrap-words.ts";
+import { wrapOptions } from "../../../../src/cli/options/options.ts";
+import { parseWords } from "../../../../src/cli/options/parse.ts";
+import type { UsageIssue } from "../../../../src/cli/options/usage-message.ts";
+import type { WrapValues } from "../../../../src/cli/wrap-words.ts";
 
 async function valuesOf(...words: readonly string[]): Promise<WrapValues> {
   const parsed = await parseWords(words, wrapOptions);

@@ -1,8 +1,8 @@
 // A command line or an environment that cannot be understood, in words.
 
-import { escapeControls } from "../report/context.ts";
-import type { Message } from "../report/messages/message.ts";
-import { listOf } from "../report/words.ts";
+import { escapeControls } from "../../report/context.ts";
+import type { Message } from "../../report/messages/message.ts";
+import { listOf } from "../../report/words.ts";
 
 /** Trouble with what was typed, or with a variable of the environment: exit status 2. */
 export type UsageIssue =

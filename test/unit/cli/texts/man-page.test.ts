@@ -1,8 +1,8 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { expect, test } from "vitest";
-import { commands, exitStatuses } from "../../../src/cli/commands.ts";
-import { signatureParts } from "../../../src/cli/help.ts";
-import { manPage } from "../../../src/cli/man-page.ts";
+import { commands, exitStatuses } from "../../../../src/cli/commands.ts";
+import { signatureParts } from "../../../../src/cli/texts/help.ts";
+import { manPage } from "../../../../src/cli/texts/man-page.ts";
 
 const page = manPage(commands, exitStatuses, "1.2.3");
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { describeProgress, progressLine } from "../../../src/cli/progress-line.ts";
+import { describeProgress, progressLine } from "../../../../src/cli/output/progress-line.ts";
 
 /** A line on a terminal, a clock that is set, and all that was written. */
 function terminal(

@@ -2,10 +2,10 @@
 
 import { mkdirSync, unlinkSync, writeFileSync } from "node:fs";
 import { execa } from "execa";
-import { baseName, directoryOf, joinPath, systemPath } from "../base/path.ts";
-import { errorCode } from "../base/system-error.ts";
-import { besideName, ignoreName, rootOf } from "../planning/gc-roots/roots-directory.ts";
-import { describeErrorCode } from "../report/words.ts";
+import { baseName, directoryOf, joinPath, systemPath } from "../../base/path.ts";
+import { errorCode } from "../../base/system-error.ts";
+import { besideName, ignoreName, rootOf } from "../../planning/gc-roots/roots-directory.ts";
+import { describeErrorCode } from "../../report/words.ts";
 
 /**
  * Makes a root in `directory` for each store path that is `added`, then removes those of the others; undefined, or why

@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import { isAbsolute, join, resolve } from "node:path";
 import * as z from "zod/mini";
-import type { UsageIssue } from "./usage-message.ts";
+import type { UsageIssue } from "../options/usage-message.ts";
 
 /** What the environment says. */
 export interface Environment {

@@ -3,11 +3,11 @@
 
 import { realpathSync } from "node:fs";
 import { isAbsolute } from "node:path";
-import { isDirectory } from "../base/directory-entries.ts";
-import { isInside } from "../base/path.ts";
-import { readElfFile } from "../files/read-file.ts";
-import type { WrapRequest } from "../planning/wrap-request.ts";
-import { originsOf } from "./wrap-words.ts";
+import { isDirectory } from "../../base/directory-entries.ts";
+import { isInside } from "../../base/path.ts";
+import { readElfFile } from "../../files/read-file.ts";
+import type { WrapRequest } from "../../planning/wrap-request.ts";
+import { originsOf } from "../wrap-words.ts";
 
 /** What a machine offers; of a linker that is not there the run takes the next. */
 export interface MachineDefaults {

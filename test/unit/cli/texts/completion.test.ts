@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { expect, test } from "vitest";
-import { completionScript } from "../../../src/cli/completion.ts";
-import { wrapOptions } from "../../../src/cli/options.ts";
+import { wrapOptions } from "../../../../src/cli/options/options.ts";
+import { completionScript } from "../../../../src/cli/texts/completion.ts";
 
 const commands = [{ name: "inspect", summary: "shows what's there" }];
 

@@ -1,7 +1,7 @@
 // The values of a command whose --packages have become directories of --libs.
 
-import type { CommandIo } from "./io.ts";
-import type { UsageIssue } from "./usage-message.ts";
+import type { CommandIo } from "../io.ts";
+import type { UsageIssue } from "../options/usage-message.ts";
 
 export type PackagedValues<Values> =
   | { readonly kind: "values"; readonly values: Values }
@@ -12,7 +12,7 @@ export async function withPackages<
   Values extends { readonly packages: readonly string[]; readonly libs: readonly string[] },
 >(values: Values, io: CommandIo): Promise<PackagedValues<Values>> {
   if (values.packages.length === 0) return { kind: "values", values };
-  const built = await (await import("./nix-packages.ts")).buildPackages(values.packages, io.variables);
+  const built = await (await import("../nix-packages.ts")).buildPackages(values.packages, io.variables);
   if (built.kind === "issue") return built;
   return { kind: "values", values: { ...values, libs: [...values.libs, ...built.directories] } };
 }

@@ -1,8 +1,8 @@
 // The line that says how far a run is, on a terminal that somebody waits at. In a pipe there is none.
 
-import type { OnProgress, ProgressPhase } from "../files/progress.ts";
-import { countOf } from "../report/words.ts";
-import type { CommandIo } from "./io.ts";
+import type { OnProgress, ProgressPhase } from "../../files/progress.ts";
+import { countOf } from "../../report/words.ts";
+import type { CommandIo } from "../io.ts";
 
 /** A run that takes less than this has no line: milliseconds. */
 const patience = 1000;

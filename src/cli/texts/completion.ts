@@ -7,8 +7,8 @@ export interface CommandSummary {
   readonly summary: string;
 }
 
-import { quoteForShell } from "../report/shell-words.ts";
-import type { OptionSpec, OptionTable } from "./option-spec.ts";
+import { quoteForShell } from "../../report/shell-words.ts";
+import type { OptionSpec, OptionTable } from "../options/option-spec.ts";
 
 export type CompletionShell = "bash" | "fish" | "zsh";
 
