@@ -7,13 +7,21 @@ import { spawnSync } from "node:child_process";
 import { errorCode } from "../../base/system-error.ts";
 import { bytesOfText } from "../../base/text.ts";
 
+/** Where GNU's programs are on NixOS and on other systems, for whoever has an empty $PATH (`env -i`, services). */
+const afterPath = ["/run/current-system/sw/bin", "/usr/bin", "/bin"];
+
+function environment(): NodeJS.ProcessEnv {
+  const path = process.env["PATH"] ?? "";
+  return { ...process.env, LC_ALL: "C", PATH: [...(path === "" ? [] : [path]), ...afterPath].join(":") };
+}
+
 /** As many at a time: with two the second processor is used, and a disk is not helped by more. */
 const atATime = 2;
 
 /** What the program says of all the paths, one process for as many of them as its arguments can be; undefined if it fails. */
 export function askOfPaths(words: readonly string[], paths: readonly string[]): string | undefined {
   const input = Buffer.concat(paths.map((path) => bytesOfText(`${path}\0`)));
-  const options = { input, env: { ...process.env, LC_ALL: "C" }, encoding: "utf8" } as const;
+  const options = { input, env: environment(), encoding: "utf8" } as const;
   const { status, stdout } = spawnSync("xargs", ["-0", ...words], { ...options, stdio: ["pipe", "pipe", "ignore"] });
   return status === 0 ? stdout : undefined;
 }
@@ -29,7 +37,7 @@ export function runOnPaths(words: readonly string[], groups: readonly (readonly 
   const { status, signal, stderr, error } = spawnSync(
     "xargs",
     ["-0", "-P", String(atATime), "-n", String(size), ...words],
-    { input, env: { ...process.env, LC_ALL: "C" }, stdio: ["pipe", "ignore", "pipe"], encoding: "utf8" },
+    { input, env: environment(), stdio: ["pipe", "ignore", "pipe"], encoding: "utf8" },
   );
   if (error !== undefined) return `xargs: ${errorCode(error) ?? error.message}`;
   if (stderr !== "") return stderr;
