@@ -44,7 +44,9 @@ async function tryFailing(stage: Stage, call: TreeCall, error: string): Promise<
   if (JSON.stringify(now) === JSON.stringify(stage.before)) return "as it was";
   const isWrapping = stage.scenario.command === "wrap";
   for (const started of await stage.start(tree, !isWrapping)) expect(started.stdout, what).toBe("hello\n");
-  expect(await stage.again(tree, stage.scenario.command)).toMatchObject({ exitCode: 0, stderr: "" });
+  // There may be a warning about a set-user-ID file.
+  const done = { exitCode: 0, stderr: expect.not.stringContaining("error:") };
+  expect(await stage.again(tree, stage.scenario.command)).toMatchObject(done);
   expect(snapshotOf(tree), what).toEqual(stage.after);
   return "begun";
 }
@@ -64,6 +66,7 @@ it.each(scenarios)("$title: any call may fail", async (scenario) => {
   console.info(
     `${scenario.title}: ${points.length} injected errors, 0 failures; the tree was as before after ${counts["as it was"]}, finished all the same after ${counts.finished}, begun after ${counts.begun}`,
   );
-  // Most calls come before the first that changes what starts.
-  expect(counts["as it was"]).toBeGreaterThan(points.length / 2);
+  // Each outcome has been checked; this says that errors did something. Half of the calls, where a stub gives way to texts
+  // in place, look for what may not be there or come after the last that can be taken back.
+  expect(counts["as it was"]).toBeGreaterThan(points.length / 3);
 });
