@@ -32,13 +32,15 @@ async function expectCured(foreign: Foreign, maker: string, name: string, output
 
   const unwrapped = join(work, "unwrapped");
   copyFileSync(hostPath(store, made), unwrapped);
-  const inPlace = ["--bind", unwrapped, "/tmp/made"];
+  const inPlace = ["--bind", work, "/mnt"];
   expect(
-    await runBesideStore(store, [process.execPath, "dist/cli/main.js", "unwrap", "/tmp/made"], { bwrap: inPlace }),
-  ).toMatchObject({ exitCode: 0 });
+    await runBesideStore(store, [process.execPath, "dist/cli/main.js", "unwrap", "/mnt/unwrapped"], { bwrap: inPlace }),
+  ).toMatchObject({ exitCode: 0, stderr: "" });
   const original = readFileSync(unwrapped);
   expect(original.equals(readFileSync(hostPath(store, made)))).toBe(false);
-  expect(await runBesideStore(store, ["/tmp/made"], { bwrap: inPlace, seconds: 60 })).toMatchObject({ stdout: output });
+  expect(await runBesideStore(store, ["/mnt/unwrapped"], { bwrap: inPlace, seconds: 60 })).toMatchObject({
+    stdout: output,
+  });
 
   const wrapped = await wrapBuddy(store, [made, "--interpreter", glibc.interpreter, "--libs", addGccLibraries(store)]);
   expect(wrapped).toMatchObject({ exitCode: 0, stderr: "" });
