@@ -99,6 +99,8 @@ export const DF_1_PIE = 0x0800_0000n;
 export const SHT_PROGBITS = 1;
 export const SHT_NOTE = 7;
 export const SHT_NOBITS = 8;
+/** .eh_frame on x86_64. Source: x86-64 psABI, "Special Sections". */
+export const SHT_X86_64_UNWIND = 0x7000_0001;
 
 /** sh_flags: the section occupies memory; holds code. */
 export const SHF_EXECINSTR = 4n;

@@ -65,6 +65,22 @@ const layouts: { readonly [title: string]: Source } = {
     files: { "hello.S": assembly },
     flags: ["-nostdlib", "-Wl,--dynamic-linker=/lib64/ld-linux-x86-64.so.2", "-pie"],
   },
+  "one whose entry point is the last of 64 bytes of code, with constants in front of them": {
+    files: {
+      "hello.S": `${assembly.replace("_start:", "begin:").replace(/\t\.fill.*\n/, "")}
+	.fill 59 - (. - begin), 1, 0x90
+_start:	.byte 0xe9; .long begin - 2f
+2:
+	.section .rodata
+	.fill 400, 1, 1
+`,
+    },
+    ...lld,
+    flags: [
+      ...["-nostdlib", "-pie", "-Wl,--no-rosegment", "-Wl,--dynamic-linker=/lib64/ld-linux-x86-64.so.2"],
+      "--ld-path=/usr/bin/ld.lld-19",
+    ],
+  },
   "one whose entry point is the last 5 bytes of its segment": atTheEnd(".byte 0xe9; .long begin - 2f"),
 };
 

@@ -18,6 +18,7 @@ import {
   DT_VERSYM,
   PT_DYNAMIC,
   SHT_PROGBITS,
+  SHT_X86_64_UNWIND,
 } from "../../elf/constants.ts";
 import type { ElfFile, ProgramHeader } from "../../elf/elf-file.ts";
 import { ElfError } from "../../elf/error.ts";
@@ -37,8 +38,9 @@ const sized: readonly (readonly [address: bigint, size: bigint | undefined])[] =
 /**
  * The file offset in `segment`, before `limit`, from which nothing is read by a dynamic linker: it would be if one
  * started the wrapped file (`ld.so ./program`, or a run stopped between two writes). From section headers where there
- * are some: the end of the last one before `limit` that is not code; else from the dynamic array, where a table
- * without a size counts up to `limit`.
+ * are some: the end of the last one before `limit` that is neither code nor constants nor for exceptions, which nobody
+ * reads before the program's own code runs; else from the dynamic array, where a table without a size counts up to
+ * `limit`.
  */
 export function linkTablesEnd(elf: ElfFile, segment: ProgramHeader, limit: number): number {
   const fromSections = sectionsEnd(elf, segment, limit);
@@ -60,14 +62,23 @@ export function linkTablesEnd(elf: ElfFile, segment: ProgramHeader, limit: numbe
   return Math.min(end, limit);
 }
 
+/** Types of sections that a dynamic linker does not read: code, constants, and .eh_frame as lld calls it on x86_64. */
+const programsOwn: ReadonlySet<number> = new Set([SHT_PROGBITS, SHT_X86_64_UNWIND]);
+
 function sectionsEnd(elf: ElfFile, segment: ProgramHeader, limit: number): number | undefined {
-  const executable = 4n;
   try {
     const sections = elf
       .sections()
       .filter(({ offset, size }) => size > 0 && offset >= segment.offset && offset < limit);
     if (sections.length === 0) return undefined;
-    const kept = sections.filter(({ type, flags }) => type !== SHT_PROGBITS || (flags & executable) === 0n);
+    const tables = (elf.dynamic()?.entries ?? [])
+      .filter(({ tag }) => sized.some(([address]) => address === tag))
+      .map(({ value }) => fileOffsetOf(elf.programHeaders, value, 1));
+    const kept = sections.filter(
+      ({ type, offset, size }) =>
+        !programsOwn.has(type) ||
+        tables.some((table) => table !== undefined && table >= offset && table < offset + size),
+    );
     return largestOf(
       kept.map(({ offset, size }) => offset + size),
       segment.offset,

@@ -1,7 +1,7 @@
 // Where a stub goes. Arithmetic on headers: the only bytes that are looked at are those of a segment's last page.
 //
 //      at-entry      |..code..[stub........]..code..|             the segment goes on long enough
-//      segment-tail  |..code..[stub...|....]000000000| next page  so does its last page, which the file fills with zeros
+//      segment-tail  |..code..[stub...|....]000000000| next page  so does its last page, where the file has zeros
 //      before-entry  |..[stub........]..[jump]|                   the entry point is near the segment's end
 //      after-entry   |..[jump]..early..[stub........]..|          a dynamic linker calls what stands at the entry point
 //
@@ -16,7 +16,7 @@ import type { Placement } from "../file-plan.ts";
 import { keptRanges, type Range, smallestPage } from "./allowed-range.ts";
 import { earlyFunctions } from "./early-functions.ts";
 import { linkTablesEnd } from "./link-tables.ts";
-import { belongsToNothing } from "./unused-bytes.ts";
+import { belongsToNothing, nextUsedOffset } from "./unused-bytes.ts";
 
 /** A stub at an entry point: the executable's facts that the report prints, and the place or the lack of it. */
 export interface Room {
@@ -103,13 +103,17 @@ function firstBehind(ranges: readonly Range[], offset: number, end: number): num
   );
 }
 
-/** Bytes behind a segment's file bytes that its last page maps too, when they are zeros that nothing else uses. */
+/**
+ * Bytes behind a segment's file bytes that its last page maps too, and that are zeros which nothing else uses: to the end
+ * of the page, or of the file's gap there. The rest of the page may be another segment's, mapped elsewhere.
+ */
 function tailOf(elf: ElfFile, segment: ProgramHeader): number {
   if (segment.memorySize !== BigInt(segment.fileSize)) return 0;
   const start = segment.offset + segment.fileSize;
   const inPage = Number((segment.virtualAddress + segment.memorySize) % BigInt(smallestPage));
   if (inPage === 0) return 0;
-  const size = smallestPage - inPage;
+  const size = Math.min(smallestPage - inPage, nextUsedOffset(elf, start) - start);
+  if (size <= 0) return 0;
   const address = segment.virtualAddress + segment.memorySize;
   const isShared = elf.programHeaders.some(
     (other) =>
