@@ -96,7 +96,7 @@ wrapBuddyIsOff() {
 
 # wrapBuddyPreFixup
 # Strip would lose what single-file programs (bun, deno, pkg …) carry outside their sections: keeps it off such files.
-# And sees to it that nothing comes behind wrapBuddyPostFixup.
+# And sees to it that nothing comes after wrapBuddyPostFixup.
 wrapBuddyPreFixup() {
 	if wrapBuddyIsOff; then
 		return 0

@@ -62,7 +62,7 @@ lib.optionalAttrs
       check = ''test "$($out/bin/program)" = hello'';
     };
 
-    # Strip would cut off what a program carries behind its last section.
+    # Strip would cut off what a program carries after its last section.
     payload = make {
       name = "payload";
       inherit stdenv wrapBuddy;

@@ -14,7 +14,7 @@
   wrap-buddy ? callPackage ./package.nix { inherit source; },
 }:
 let
-  # The last of a chain of package sets has none behind it; what it builds, it builds for itself.
+  # The last of a chain of package sets has none after it; what it builds, it builds for itself.
   targetStdenv = targetPackages.stdenv or stdenv;
   isActive = stdenv.targetPlatform.isLinux;
 

@@ -76,7 +76,7 @@ struct dynamic_entry {
 	word d_value;
 };
 
-/* One entry of the auxiliary vector that the kernel leaves behind the environment on the stack. */
+/* One entry of the auxiliary vector that the kernel leaves after the environment on the stack. */
 struct aux_entry {
 	word type;
 	word value;

@@ -16,7 +16,7 @@
 #include "types.h"
 
 enum parameter_flag {
-	/* The mapped file is a shared loader.bin; the sidecar is a file of its own, named behind this structure. */
+	/* The mapped file is a shared loader.bin; the sidecar is a file of its own, its name follows this structure. */
 	PARAMETER_SIDECAR_APART = 1,
 	/* The sidecar's name is to be looked for beside /proc/self/exe. */
 	PARAMETER_BESIDE = 2,

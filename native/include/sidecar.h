@@ -1,11 +1,11 @@
 /*
- * The sidecar, `.NAME.wrapbuddy`: the format of the article first, ours behind it. In the target's byte order.
+ * The sidecar, `.NAME.wrapbuddy`: the format of the article first, ours after it. In the target's byte order.
  *
  *      0   struct article_header            22 bytes in class 64, 14 in class 32, not padded
  *          interpreter NUL
  *          run path NUL                     the whole run path, existing entries included
  *          saved bytes
- *          needed names, each with its NUL  put behind the executable's own
+ *          needed names, each with its NUL  put after the executable's own
  *          zeros up to a multiple of 8
  *      E   struct extension                 EXTENSION_SIZE bytes, the same in both classes
  *          first needed names, each NUL     put in front of the executable's own

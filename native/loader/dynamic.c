@@ -2,7 +2,7 @@
  * The run path and the needed entries, written into a copy of the dynamic array.
  *
  * No entry but DT_NEEDED changes its slot, DT_DEBUG above all: a debugger takes its place from the file. The needed
- * slots are filled again in the new order; what does not fit goes behind the last entry, and so does a run path that
+ * slots are filled again in the new order; what does not fit goes after the last entry, and so does a run path that
  * has no slot. A name's value is its distance from the string table: the dynamic linker adds the two, and the names
  * stay in the sidecar's mapping.
  * Source: System V gABI ch. 5, "Dynamic Section" (DT_NEEDED order is search order); gdb solib-svr4.c
@@ -17,7 +17,7 @@ NOINLINE struct dynamic_entry *find_entry(struct dynamic_entry *array, word tag)
 	return array;
 }
 
-/* Puts a value into the next needed slot at or behind `slot`, or behind the last entry; where to go on. */
+/* Puts a value into the next needed slot at or after `slot`, or after the last entry; where to go on. */
 static NOINLINE struct dynamic_entry *put_needed(struct dynamic_entry *slot, word value)
 {
 	slot = find_entry(slot, DT_NEEDED);
@@ -47,7 +47,7 @@ NOINLINE struct dynamic_entry *extend_dynamic(struct dynamic_entry *copy, struct
 		slot = put_needed(slot, array->d_value);
 	put_names(slot, sidecar->needed, sidecar->article->needed_size, strings);
 
-	/* Both tags, should the executable have both; behind the last entry when it has none. */
+	/* Both tags, should the executable have both; after the last entry when it has none. */
 	for (word missing = run_path_tag;; copy++) {
 		word tag = copy->d_tag;
 		if (tag == DT_NULL)

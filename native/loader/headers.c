@@ -4,7 +4,7 @@
  * pointing where they now are. The mapped headers stay exactly as in the file: gdb compares the two to find the
  * load bias (solib-svr4.c, svr4_exec_displacement).
  *
- * Where the dynamic array has too few spare entries, or is read-only, a larger copy of it stands behind the headers.
+ * Where the dynamic array has too few spare entries, or is read-only, a larger copy of it stands after the headers.
  */
 #include "loader.h"
 

@@ -1,7 +1,7 @@
 /*
  * The dynamic linker mapped as the kernel would: one mapping for the whole range, the segments fixed over it, the rest
  * of each writable segment's last file page zeroed. That one mapping is of zeros, so what is left of it is the
- * segments' bss; and it goes on behind the last segment, for what headers.c and dynamic.c make.
+ * segments' bss; and it goes on after the last segment, for what headers.c and dynamic.c make.
  * Source: Linux fs/binfmt_elf.c load_elf_interp(), elf_load(); System V gABI ch. 5, "Program Loading".
  */
 #include "loader.h"
@@ -19,7 +19,7 @@ NOINLINE word check_interpreter(const struct elf_header *header, word size, word
 	    header->e_phoff % sizeof(word) || header->e_phoff > size ||
 	    header->e_phnum * sizeof(struct program_header) > size - header->e_phoff)
 		return NOT_EXECUTABLE;
-	/* Each segment is behind the one before it, and no sum overflows. */
+	/* Each segment is after the one before it, and no sum overflows. */
 	const struct program_header *segment = program_headers_of(header);
 	word end = 0;
 	word largest = *alignment;

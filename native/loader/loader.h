@@ -26,7 +26,7 @@
 /* Called from several places, and shorter as a call. */
 #define NOINLINE __attribute__((noinline))
 /*
- * A condition whose consequence stays where it is written: the compiler moves what ends the program behind the
+ * A condition whose consequence stays where it is written: the compiler moves what ends the program after the
  * function, out of the reach of a short jump.
  */
 #define NEAR(condition) __builtin_expect(!!(condition), 1)
@@ -94,7 +94,7 @@ void restore_saved_bytes(struct state *state);
 
 /*
  * The end of the last segment of an interpreter, of which the first `size` bytes are there; or NOT_EXECUTABLE. No
- * segment reaches behind that end; it is below 2 GB. `alignment` is raised to the largest of the segments', below 1 GB.
+ * segment reaches past that end; it is below 2 GB. `alignment` is raised to the largest of the segments', below 1 GB.
  */
 word check_interpreter(const struct elf_header *header, word size, word *alignment);
 /* The interpreter's entry point. */

@@ -1,5 +1,5 @@
 /*
- * All that the loader can say. One string with a NUL behind each: a number for a message is shorter in code than its
+ * All that the loader can say. One string with a NUL after each: a number for a message is shorter in code than its
  * address.
  */
 #ifndef WRAP_BUDDY_MESSAGES_H

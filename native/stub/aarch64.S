@@ -1,6 +1,6 @@
 /*
  * The stub of aarch64, in two forms: the file to map by its absolute path, or (BESIDE) by its name beside
- * /proc/self/exe. arch/aarch64.h has the register convention, include/parameters.h what stands behind the code.
+ * /proc/self/exe. arch/aarch64.h has the register convention, include/parameters.h what stands after the code.
  * The kernel keeps all registers but x0. Memory below the stack pointer serves as a buffer: no signal handler exists yet.
  *
  *      x9 exit function   x10 source   x11 buffer: message and path   x12 the path's end   x1 path

@@ -1,7 +1,7 @@
 /*
  * The stub of arm, in two forms: the file to map by its absolute path, or (BESIDE) by its name beside /proc/self/exe;
  * each for an entry point in ARM state, or (STATE_thumb) in Thumb state. arch/arm.h has the register convention,
- * include/parameters.h what stands behind the code.
+ * include/parameters.h what stands after the code.
  *
  * All but two instructions are Thumb as ARMv6 has it, and run at any even address: no literal pool, no `adr`. The kernel
  * keeps all registers but r0. Memory below the stack pointer serves as a buffer: no signal handler exists yet.

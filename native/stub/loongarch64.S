@@ -1,6 +1,6 @@
 /*
  * The stub of loongarch64, in two forms: the file to map by its absolute path, or (BESIDE) by its name beside
- * /proc/self/exe. arch/loongarch64.h has the register convention, include/parameters.h what stands behind the code.
+ * /proc/self/exe. arch/loongarch64.h has the register convention, include/parameters.h what stands after the code.
  * The kernel keeps all registers but a0 and t0 to t8. Memory below the stack pointer serves as a buffer: no signal
  * handler exists yet.
  *

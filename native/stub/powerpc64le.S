@@ -1,6 +1,6 @@
 /*
  * The stub of powerpc64le, in two forms: the file to map by its absolute path, or (BESIDE) by its name beside
- * /proc/self/exe. arch/powerpc64le.h has the register convention, include/parameters.h what stands behind the code.
+ * /proc/self/exe. arch/powerpc64le.h has the register convention, include/parameters.h what stands after the code.
  * A system call may change r0, r3 to r12 and ctr; one that failed sets cr0.so, and r3 is the positive error number.
  * Memory below the stack pointer serves as a buffer: no signal handler exists yet.
  *

@@ -1,6 +1,6 @@
 /*
  * The stub of riscv64, in two forms: the file to map by its absolute path, or (BESIDE) by its name beside
- * /proc/self/exe. arch/riscv64.h has the register convention, include/parameters.h what stands behind the code.
+ * /proc/self/exe. arch/riscv64.h has the register convention, include/parameters.h what stands after the code.
  * The kernel keeps all registers but a0. Memory below the stack pointer serves as a buffer: no signal handler exists yet.
  *
  *      s0 exit function   s1 source   s2 buffer: message and path   s3 the path's end   a1 path

@@ -1,6 +1,6 @@
 /*
  * The stub of s390x, in two forms: the file to map by its absolute path, or (BESIDE) by its name beside /proc/self/exe.
- * arch/s390x.h has the register convention, include/parameters.h what stands behind the code.
+ * arch/s390x.h has the register convention, include/parameters.h what stands after the code.
  * The kernel keeps all registers but r2. Memory below the stack pointer serves as a buffer: no signal handler exists yet.
  *
  *      r10 source   r11 buffer: message and path   r12 the path's end   r9 path   r14, r15 as at process entry

@@ -1,6 +1,6 @@
 /*
  * The stub of x86_64, in two forms: the file to map by its absolute path, or (BESIDE) by its name beside
- * /proc/self/exe. arch/x86_64.h has the register convention, include/parameters.h what stands behind the code.
+ * /proc/self/exe. arch/x86_64.h has the register convention, include/parameters.h what stands after the code.
  *
  * Sizes decide the form of each line: push and pop of a register are one byte each, and the kernel keeps all registers
  * but rax, rcx and r11. A frame below the stack pointer is popped again before the jump; no signal handler exists yet.

@@ -13,7 +13,7 @@ export function directoryOf(path: string): string {
   return slash <= 0 ? "/" : path.slice(0, slash);
 }
 
-/** What stands behind the last slash. */
+/** What stands after the last slash. */
 export function baseName(path: string): string {
   return path.slice(path.lastIndexOf("/") + 1);
 }

@@ -60,7 +60,7 @@ function parsePattern(pattern: string): readonly Token[] {
   return tokens;
 }
 
-/** The set that begins behind a "["; `end` is the position behind its "]". Undefined when it is not closed. */
+/** The set that begins after a "["; `end` is the position after its "]". Undefined when it is not closed. */
 function parseSet(
   characters: readonly string[],
   start: number,
@@ -103,7 +103,7 @@ function run(tokens: readonly Token[], text: readonly string[]): boolean {
   return states.has(tokens.length);
 }
 
-/** Adds the states that are reached without a character. Directories end only at the start or behind a slash. */
+/** Adds the states that are reached without a character. Directories end only at the start or after a slash. */
 function closure(tokens: readonly Token[], states: Set<number>, isBehindSlash: boolean): Set<number> {
   for (const state of states) {
     const kind = tokens[state]?.kind;

@@ -69,7 +69,7 @@ function isTokenEntry(entry: string): boolean {
   return entry.startsWith("$");
 }
 
-/** A directory as given, and behind it its lib: users pass packages as well as directories of libraries. */
+/** A directory as given, and after it its lib: users pass packages as well as directories of libraries. */
 function libraryDirectoriesOf(directory: string): readonly string[] {
   // Where a directory itself cannot be looked at, the run says so.
   const lib = join(directory, "lib");

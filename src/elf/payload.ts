@@ -1,4 +1,4 @@
-// What a program carries that is no part of its code and data: behind its last section or between two (strip would lose
+// What a program carries that is no part of its code and data: after its last section or between two (strip would lose
 // it), or in a section of its own.
 
 import { recordsOf } from "./codec.ts";
@@ -13,12 +13,12 @@ export interface FileRange {
 
 /**
  * The bytes that belong to no section and to no table of the ELF format, and are not only padding; 0 for an ordinary
- * executable. They are single-file programs' payloads, behind the last section (deno, pkg), and what such programs
+ * executable. They are single-file programs' payloads, after the last section (deno, pkg), and what such programs
  * find them by, between two sections (bun from 1.4 on: a pointer where the section of that name was). GNU strip and
  * llvm-strip write what sections hold, and zeros or nothing in place of these.
  *
  * What stands between the sections of an executable segment does not count: lld fills it with trap instructions. Of a
- * file without section headers, which strip refuses, what is behind the last segment counts.
+ * file without section headers, which strip refuses, what is after the last segment counts.
  */
 export function bytesOutsideSections(elf: ElfFile): number {
   const filled = outsideSections(elf).filter((gap) => holdsSomething(gap, elf));

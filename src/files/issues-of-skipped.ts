@@ -4,7 +4,7 @@ import type { SkippedPath } from "./discover.ts";
 import type { RequestIssue } from "./request-issue.ts";
 
 /**
- * An issue for each that the request names, but for those that it excludes as well, and of that severity for each that
+ * An issue for each that the request names, except for those that it excludes as well, and of that severity for each that
  * cannot be read in a tree.
  */
 export function issuesOfSkipped(

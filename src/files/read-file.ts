@@ -59,7 +59,7 @@ export function readableFile(path: string, size?: number): ReadableFile {
   };
 }
 
-/** Parses the file at `path` and hands it to `use`, which must not keep it: the file is closed behind it. */
+/** Parses the file at `path` and hands it to `use`, which must not keep it: the file is closed afterwards. */
 export function readElfFile<Result>(path: string, use: (elf: ElfFile) => Result): FileReading<Result> {
   return readableFile(path).use(use);
 }

@@ -29,7 +29,7 @@ export const attributes = {
   },
   wrapBuddyExtraNeeded: {
     kind: "words",
-    description: "Libraries that every executable loads in addition, behind its own",
+    description: "Libraries that every executable loads in addition, after its own",
     option: "--needed",
   },
   wrapBuddyIgnoreMissing: {

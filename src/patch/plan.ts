@@ -1,4 +1,4 @@
-// From an executable and its libraries to the bytes to write. Pure but for reading the blobs and the shared loader.
+// From an executable and its libraries to the bytes to write. Pure except for reading the blobs and the shared loader.
 
 import { Buffer } from "node:buffer";
 import { statSync } from "node:fs";

@@ -32,7 +32,7 @@ export interface SurveyOptions {
   /** Told how many ELF files there are to look at, before the first is. */
   readonly onFound?: ((count: number) => void) | undefined;
   readonly onProgress?: OnProgress | undefined;
-  /** Libraries that have been given a run path in place are seen without it: they will be planned anew. */
+  /** Libraries that have been given a run path in place are seen without it: they will be planned again. */
   readonly asOriginals?: boolean;
 }
 

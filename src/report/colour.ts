@@ -25,7 +25,7 @@ export const plainPaint: Paint = {
   faint: asItIs,
 };
 
-/** Select Graphic Rendition, and back to normal behind the text. Source: ECMA-48, 8.3.117. */
+/** Select Graphic Rendition, and back to normal after the text. Source: ECMA-48, 8.3.117. */
 const rendition =
   (...codes: readonly number[]) =>
   (text: string): string =>

@@ -58,7 +58,7 @@ const requestOptions = {
     group: "Libraries",
     placeholder: "NAME…",
     hint: "text",
-    description: "Libraries that every executable is to load in addition, behind its own",
+    description: "Libraries that every executable is to load in addition, after its own",
   },
   "ignore-missing": {
     kind: "list",

@@ -39,7 +39,7 @@ export function sidecarFacts(
   };
 }
 
-/** The path that a stub names: it stands behind the stub's message. */
+/** The path that a stub names: it stands after the stub's message. */
 function sharedLoaderPath(stub: Buffer): string {
   const [, path = ""] = /cannot load (\/[^\0]*)\0/.exec(stub.toString("latin1")) ?? [];
   return textOfBytes(Buffer.from(path, "latin1"));

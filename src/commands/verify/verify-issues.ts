@@ -11,7 +11,7 @@ import { countOf, hex } from "../../report/words.ts";
 import type { FoundIssue, VerifyIssue } from "./verify-report.ts";
 
 const restored = "restore the original executable, then wrap it again";
-const again = "wrap it again: what differs is written anew, from the original bytes";
+const again = "wrap it again: what differs is written from the original bytes";
 
 const unfinished = {
   "interpreter-header": "before it cleared the program header of the interpreter",

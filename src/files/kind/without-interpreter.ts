@@ -12,7 +12,7 @@ import { type Skipped, skip } from "./header-verdict.ts";
 /** UPX's mark, "UPX!". */
 const upxMagic = [0x55, 0x50, 0x58, 0x21];
 
-/** Bytes behind the program headers in which UPX's mark is looked for; it stands 4 bytes into the first record there. */
+/** Bytes after the program headers in which UPX's mark is looked for; it stands 4 bytes into the first record there. */
 const upxRange = 256;
 
 /** Why a file without PT_INTERP is left alone. `name` is its base name. Throws ElfError. */
@@ -37,7 +37,7 @@ export function judgeWithoutInterpreter(elf: ElfFile, name: string): Skipped {
   return skip(elf.header.type === ET_EXEC ? "static" : "static-pie");
 }
 
-/** Source: UPX, src/stub/src/include/linux.h, l_info: a checksum, then the mark, behind the program headers. */
+/** Source: UPX, src/stub/src/include/linux.h, l_info: a checksum, then the mark, after the program headers. */
 export function isUpxPacked(elf: ElfFile): boolean {
   const { programHeaderOffset, programHeaderCount } = elf.header;
   const start = programHeaderOffset + programHeaderCount * recordsOf(elf.header).programHeader.size;

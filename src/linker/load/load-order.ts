@@ -138,7 +138,7 @@ export function simulateLoad(program: Program, interpreter: Interpreter, search:
     linker.names.add(name);
     register(name, linker);
   }
-  // glibc knows an executable by its DT_SONAME too; musl starts its comparison behind it.
+  // glibc knows an executable by its DT_SONAME too; musl starts its comparison after it.
   if (!isMusl) register(program.facts.soname, main);
 
   /**

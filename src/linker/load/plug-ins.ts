@@ -102,7 +102,7 @@ function leftOf({ met, firsts, metOf }: MetNeeds, loaded: ReadonlySet<string>): 
 }
 
 /**
- * The needs of those libraries that nothing meets, but for the names that the executable's process knows. Each is told
+ * The needs of those libraries that nothing meets, except for the names that the executable's process knows. Each is told
  * once in a run, to the first executable that asks: it is the plug-in that lacks something, whoever opens it.
  */
 export function untoldNeeds(

@@ -14,7 +14,7 @@ const driverOnly =
 export const driverDirectory = "/run/opengl-driver/lib";
 const driverDirectories: ReadonlySet<string> = new Set([driverDirectory, "/run/opengl-driver-32/lib"]);
 
-/** True for a library that is to be found anew on every machine. */
+/** True for a library that is to be found again on every machine. */
 export function isOfDriverFamily(name: string): boolean {
   return driverFamily.test(name);
 }

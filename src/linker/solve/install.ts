@@ -60,7 +60,7 @@ export interface Intention {
   readonly places: Places;
   /** As `composeRunPath` made it. */
   readonly runPath: readonly RunPathEntry[];
-  /** Needed entries that stand behind the original ones already. */
+  /** Needed entries that stand after the original ones already. */
   readonly added: readonly string[];
 }
 

@@ -18,7 +18,7 @@ export interface LibrarySettings {
   readonly runtimeDependencies: readonly string[];
   /** Run path entries appended verbatim, last. */
   readonly appendRunPath: readonly string[];
-  /** Names added behind the needed entries of every executable. */
+  /** Names added after the needed entries of every executable. */
   readonly extraNeeded: readonly string[];
   /** Glob patterns of library names (or `libc.so.6:GLIBC_2.38`) that may be missing. */
   readonly ignoreMissing: readonly string[];

@@ -1,5 +1,5 @@
 // Pinning: the whole load order as absolute paths in front of the original needed entries, so that glibc opens each
-// library at once. The original names stay behind it, because symbol versions are looked up by them.
+// library at once. The original names stay after it, because symbol versions are looked up by them.
 
 import { isInside, joinPath } from "../../base/path.ts";
 import { type Load, type Lookup, type Program, simulateLoad } from "../load/load-order.ts";

@@ -19,7 +19,7 @@ export interface Resolution {
     | "bundled-needs-inherited-search";
   /** Needed entries to put in front of the original ones (pinned); [] when not pinned. */
   readonly neededFirst: readonly string[];
-  /** Needed entries to put behind the original ones. */
+  /** Needed entries to put after the original ones. */
   readonly neededLast: readonly string[];
   readonly issues: readonly LibraryIssue[];
   /** What plug-ins miss that no executable of the run before this one has told of. */

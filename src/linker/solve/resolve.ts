@@ -55,7 +55,7 @@ export function resolve(elf: ElfFile, path: string, context: ResolveContext, fac
 }
 
 /**
- * What is meant to be loaded with `added` needed entries behind the original ones, and what must be installed for it.
+ * What is meant to be loaded with `added` needed entries after the original ones, and what must be installed for it.
  */
 function planWith(
   program: Program,

@@ -46,7 +46,7 @@ export interface Architecture extends EntryState {
   readonly entryFlags: bigint;
   /** The state at an entry point that has an entry flag. */
   readonly flaggedState?: EntryState;
-  /** The stub looks for its parameters at the next multiple of this behind the path, bytes. */
+  /** The stub looks for its parameters at the next multiple of this after the path, bytes. */
   readonly parameterAlign: number;
   /**
    * The loader's first byte stands at 1024 plus a multiple of this in every file, bytes: a multiple of the page where its

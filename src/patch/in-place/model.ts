@@ -12,7 +12,7 @@ export interface InPlaceContent {
   readonly tag: "runpath" | "rpath";
 }
 
-/** Padding of a segment: zeros behind its file bytes that its last page maps and that nothing uses. */
+/** Padding of a segment: zeros after its file bytes that its last page maps and that nothing uses. */
 export interface Tail {
   readonly segment: ProgramHeader;
   /** First byte that may be written. */

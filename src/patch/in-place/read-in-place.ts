@@ -73,7 +73,7 @@ function recordIn({ header, source }: ElfFile, segment: ProgramHeader): FoundRec
 }
 
 /**
- * The record behind a segment that has not grown over it: a run was stopped after its first step. Only where one may have
+ * The record after a segment that has not grown over it: a run was stopped after its first step. Only where one may have
  * been written: of most files every segment's next page would be read in vain.
  */
 function recordBehind(elf: ElfFile, segment: ProgramHeader): FoundRecord | undefined {
@@ -124,7 +124,7 @@ function isAsBefore({ source }: ElfFile, { what, offset, former }: Field): boole
   return Buffer.from(former).equals(source.read(offset, former.length, what));
 }
 
-/** Whether an entry that was written is in another slot: what removes an entry moves those behind it. */
+/** Whether an entry that was written is in another slot: what removes an entry moves those after it. */
 function hasMovedEntry(elf: ElfFile, fields: readonly Field[]): boolean {
   const { size } = recordsOf(elf.header).dynamicEntry;
   const written = fields.filter(({ what }) => what === "dynamic entry");

@@ -1,4 +1,4 @@
-// Where texts can stand in a file that nobody's bytes are moved for: the zeros behind a segment that its last page maps.
+// Where texts can stand in a file that nobody's bytes are moved for: the zeros after a segment that its last page maps.
 //
 //      segment, not writable                     next page
 //      |..bytes..|00000000|..record, texts..|0000|
@@ -13,7 +13,7 @@ import { smallestPage } from "../stub/allowed-range.ts";
 import { nextUsedOffset } from "../stub/unused-bytes.ts";
 import type { Tail } from "./model.ts";
 
-/** Zeros that stay behind the segment's former end, bytes. */
+/** Zeros that stay after the segment's former end, bytes. */
 const keptZeros = 8;
 /** What the texts' first byte is aligned to. */
 const startAlign = 8;
@@ -37,7 +37,7 @@ export function findTail(elf: ElfFile, size: number): { readonly tail: Tail | un
   return { tail: undefined, largest };
 }
 
-/** The places behind a segment's end at which the texts can begin: in its last page, and in the page after that. */
+/** The places after a segment's end at which the texts can begin: in its last page, and in the page after that. */
 export function startsBehind(end: number): readonly [number, number] {
   const first = Math.ceil((end + keptZeros) / startAlign) * startAlign;
   return [first, Math.ceil(first / smallestPage) * smallestPage];
@@ -69,11 +69,11 @@ function tailOf(elf: ElfFile, segment: ProgramHeader, size: number): Tail {
     };
   });
   const [first, second] = tails;
-  if (first === undefined || second === undefined) throw new Error("a segment's end has two places behind it");
+  if (first === undefined || second === undefined) throw new Error("a segment's end has two places after it");
   return first.size >= size || first.size >= second.size ? first : second;
 }
 
-/** How many bytes behind `end`, a segment's end in the file, are zeros that only its own pages map and nothing uses. */
+/** How many bytes after `end`, a segment's end in the file, are zeros that only its own pages map and nothing uses. */
 function zerosBehind(elf: ElfFile, segment: ProgramHeader, end: number): number {
   const limit = Math.min(memoryBehind(elf, segment), nextUsedOffset(elf, end) - end, 2 * smallestPage);
   if (limit <= 0) return 0;
@@ -82,7 +82,7 @@ function zerosBehind(elf: ElfFile, segment: ProgramHeader, end: number): number 
   return used === -1 ? limit : used;
 }
 
-/** Bytes of memory behind the segment that are in its last page and in no page of another segment. */
+/** Bytes of memory after the segment that are in its last page and in no page of another segment. */
 export function memoryBehind(elf: ElfFile, segment: ProgramHeader): number {
   const align = segment.align > BigInt(largestPage) ? BigInt(largestPage) : segment.align;
   const page = align < BigInt(smallestPage) || (align & (align - 1n)) !== 0n ? BigInt(smallestPage) : align;

@@ -12,7 +12,7 @@ export interface Sidecar {
   /** The whole run path, colon-separated; empty when there is none. */
   readonly runPath: Uint8Array;
   readonly saved: Uint8Array;
-  /** Needed names put behind the executable's own. */
+  /** Needed names put after the executable's own. */
   readonly needed: readonly Uint8Array[];
   /** Virtual address of the first saved byte. */
   readonly savedAddress: bigint;
@@ -35,7 +35,7 @@ export interface Sidecar {
 
 /** A sidecar to be encoded. */
 export interface SidecarContent extends Sidecar {
-  /** The loader begins a multiple of this behind the lowest place for it, bytes (default 64). */
+  /** The loader begins a multiple of this after the lowest place for it, bytes (default 64). */
   readonly loaderAlign?: number;
 }
 
@@ -60,7 +60,7 @@ export const sidecarVersion = 1;
 /** "WRAPBDY" NUL */
 const magic = Buffer.from("WRAPBDY\0", "latin1");
 const extensionSize = 64;
-/** Bytes behind the first needed names: `interpreterCheck`. */
+/** Bytes after the first needed names: `interpreterCheck`. */
 const interpreterCheckSize = 4;
 /** Bytes of the extension before those that its check covers: the magic and the check. */
 const uncheckedSize = 12;
@@ -71,7 +71,7 @@ function align(value: number, to: number): number {
   return Math.ceil(value / to) * to;
 }
 
-/** Bytes of names with a NUL behind each. */
+/** Bytes of names with a NUL after each. */
 function sizeOfNames(list: readonly Uint8Array[]): number {
   return list.reduce((sum, name) => sum + name.length + 1, 0);
 }
@@ -103,7 +103,7 @@ export function encodeSidecar(layout: Layout, sidecar: SidecarContent): EncodedS
   const aboveLowest = Math.max(0, contentEnd - lowestLoaderOffset);
   const loaderOffset = carried ? lowestLoaderOffset + align(aboveLowest, sidecar.loaderAlign ?? 64) : 0;
 
-  // Every byte that is not written here is a NUL behind a name or the padding before something aligned.
+  // Every byte that is not written here is a NUL after a name or the padding before something aligned.
   const bytes = Buffer.alloc(carried ? loaderOffset + sidecar.loader.length : contentEnd);
   const write = writerOf(layout, bytes);
   write.word(0, sidecar.entry);

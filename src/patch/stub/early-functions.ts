@@ -9,7 +9,7 @@ import type { Range } from "./allowed-range.ts";
 
 /**
  * Bytes of such a function that are left alone. A stripped file does not say how far it goes; the one that stands right
- * behind an entry point, glibc's load_gp of riscv64, has 10 or 12. Source: glibc sysdeps/riscv/start.S.
+ * after an entry point, glibc's load_gp of riscv64, has 10 or 12. Source: glibc sysdeps/riscv/start.S.
  */
 const functionSize = 16;
 

@@ -1,4 +1,4 @@
-// A stub with its parameters behind it. The layout is native/include/parameters.h's; nothing in the code is changed.
+// A stub with its parameters after it. The layout is native/include/parameters.h's; nothing in the code is changed.
 
 import { Buffer } from "node:buffer";
 import { wordSizeOf, writerOf } from "../../elf/codec.ts";

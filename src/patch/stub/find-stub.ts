@@ -10,7 +10,7 @@ import { architectureOf } from "../architecture/architectures.ts";
 import { sidecarSuffix } from "../sidecar/file-names.ts";
 import { PARAMETER_BESIDE, PARAMETER_SIDECAR_APART } from "./encode-stub.ts";
 
-/** What stands behind a stub's code. */
+/** What stands after a stub's code. */
 export interface FoundStub {
   /** The file that the stub maps: absolute, or "/" and its name beside /proc/self/exe. Without NUL. */
   readonly path: Uint8Array;
@@ -60,7 +60,7 @@ export function findStub(elf: ElfFile): FoundStub | undefined {
   return undefined;
 }
 
-/** Bytes behind the entry point in which a stub there has its message, and before it in which one there ends. */
+/** Bytes after the entry point in which a stub there has its message, and before it in which one there ends. */
 const nearBehind = 512;
 const nearBefore = 64;
 
@@ -75,7 +75,7 @@ interface Window {
   readonly address: bigint;
 }
 
-/** The largest alignment of the parameters behind the path, bytes. */
+/** The largest alignment of the parameters after the path, bytes. */
 const largestPadding = 16;
 
 /**

@@ -95,7 +95,7 @@ export function findRoom(elf: ElfFile, architecture: Architecture, size: number)
   return found(size <= behind - entryOffset ? place("at-entry", entryOffset, size, entryOffset) : undefined, largest);
 }
 
-/** The first byte of the next range at or behind `offset`, or `end`. */
+/** The first byte of the next range at or after `offset`, or `end`. */
 function firstBehind(ranges: readonly Range[], offset: number, end: number): number {
   return smallestOf(
     ranges.filter((range) => range[1] > offset).map(([start]) => start),
@@ -104,7 +104,7 @@ function firstBehind(ranges: readonly Range[], offset: number, end: number): num
 }
 
 /**
- * Bytes behind a segment's file bytes that its last page maps too, and that are zeros which nothing else uses: to the end
+ * Bytes after a segment's file bytes that its last page maps too, and that are zeros which nothing else uses: to the end
  * of the page, or of the file's gap there. The rest of the page may be another segment's, mapped elsewhere.
  */
 function tailOf(elf: ElfFile, segment: ProgramHeader): number {

@@ -5,15 +5,15 @@ import { SHT_NOBITS } from "../../elf/constants.ts";
 import type { ElfFile, SectionHeader } from "../../elf/elf-file.ts";
 import { ElfError } from "../../elf/error.ts";
 
-/** True when the `size` bytes at `offset` are zeros, and `nextUsedOffset` is behind them. */
+/** True when the `size` bytes at `offset` are zeros, and `nextUsedOffset` is after them. */
 export function belongsToNothing(elf: ElfFile, offset: number, size: number): boolean {
   if (offset + size > elf.source.size || nextUsedOffset(elf, offset) < offset + size) return false;
   return elf.source.read(offset, size, "end of the segment's page").every((byte) => byte === 0);
 }
 
 /**
- * The first byte at or behind `offset` that a segment, a section or the section header table has. `offset` itself where
- * none stands behind it: what follows may be an appended payload. A section header table that cannot be read is none.
+ * The first byte at or after `offset` that a segment, a section or the section header table has. `offset` itself where
+ * none stands after it: what follows may be an appended payload. A section header table that cannot be read is none.
  */
 export function nextUsedOffset(elf: ElfFile, offset: number): number {
   const sectionTable = elf.header.sectionHeaderOffset;

@@ -39,7 +39,7 @@ export function keepAccess(copies: readonly Copy[]): ReadonlyMap<Copy, WriteErro
 }
 
 /**
- * Those of the files that have an access control list: by the "+" that ls puts behind the mode, one line a file.
+ * Those of the files that have an access control list: by the "+" that ls puts after the mode, one line a file.
  * Source: coreutils, "What information is listed".
  */
 export function withAccessList(paths: readonly string[]): ReadonlySet<string> {

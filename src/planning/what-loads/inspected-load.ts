@@ -57,7 +57,7 @@ export function inspectLoad(
     issues: issues.filter((issue) => !repeats(issue)),
   };
 
-  /** Told already, by the pinned path that the name stands behind. */
+  /** Told already, by the pinned path that the name stands after. */
   function repeats(issue: LibraryIssue): boolean {
     if (issue.kind !== "missing-library") return false;
     const isThis = ({ name, by }: Lookup) => name === issue.name && by.path === issue.neededBy;

@@ -5,7 +5,7 @@ import type { LinkedObject, Load, Lookup } from "../../linker/load/load-order.ts
 import type { InspectedProvenance } from "../../linker/load/provenance.ts";
 import type { InspectedObject, MissingObject } from "./inspected-load-facts.ts";
 
-/** The needed entries that wrapping adds, in front of the executable's own and behind them. */
+/** The needed entries that wrapping adds, in front of the executable's own and after them. */
 export interface AddedNames {
   readonly first: readonly string[];
   readonly last: readonly string[];
@@ -35,7 +35,7 @@ export function inspectObjects(load: Load, added: AddedNames): readonly Inspecte
 
 /**
  * The lookups that find nothing. A pinned path that is gone ends the load, whatever its name would lead to; so such a
- * path is there once, and the name behind it, and a name in front that is only there to keep the order, are not.
+ * path is there once, and the name after it, and a name in front that is only there to keep the order, are not.
  */
 export function missingLookups(load: Load, added: AddedNames): readonly Lookup[] {
   const pins = new Set(pinLookups(load, added));

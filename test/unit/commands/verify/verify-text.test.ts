@@ -136,21 +136,21 @@ test("says that there is neither interpreter nor stub", () => {
 test("says where the stub is not what it should be", () => {
   expect(say(everyKind["stub-differs"])).toMatchInlineSnapshot(`
     "wrap-buddy: error: ./tool: the stub is damaged, or of another version: byte 0x11b3 of the file is not what this version writes
-      help: wrap it again: what differs is written anew, from the original bytes"
+      help: wrap it again: what differs is written from the original bytes"
   `);
 });
 
 test("names the two sizes of a sidecar that disagree", () => {
   expect(say(everyKind["sidecar-size"])).toMatchInlineSnapshot(`
     "wrap-buddy: error: ./tool: its stub is for a sidecar of 4711 bytes, but ./.tool.wrapbuddy has 100
-      help: wrap it again: what differs is written anew, from the original bytes"
+      help: wrap it again: what differs is written from the original bytes"
   `);
 });
 
 test("says whose loader is not what it should be", () => {
   expect(say(everyKind["sidecar-differs"])).toMatchInlineSnapshot(`
     "wrap-buddy: error: ./tool: the loader in its sidecar ./.tool.wrapbuddy is damaged, or of another version
-      help: wrap it again: what differs is written anew, from the original bytes"
+      help: wrap it again: what differs is written from the original bytes"
   `);
 });
 
@@ -164,7 +164,7 @@ test("says which mode a sidecar needs", () => {
 test("says that a dynamic linker has been replaced", () => {
   expect(say(everyKind["interpreter-changed"])).toMatchInlineSnapshot(`
     "wrap-buddy: error: ./tool: its dynamic linker ./ld.so is not the one it was wrapped for
-      help: wrap it again: what differs is written anew, from the original bytes"
+      help: wrap it again: what differs is written from the original bytes"
   `);
 });
 
