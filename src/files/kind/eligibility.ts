@@ -7,6 +7,7 @@ import { findTruncatedSegment } from "../../elf/program-header.ts";
 import { isDebugFile } from "./debug-file.ts";
 import { roleOf } from "./executable-or-library.ts";
 import { judgeFileHeader, type Skipped, skip } from "./header-verdict.ts";
+import { otherCLibraryOf } from "./other-c-library.ts";
 import { otherSystemOf } from "./other-system.ts";
 import type { Eligibility, EligibilityFacts } from "./skip-reason.ts";
 import { judgeWithoutInterpreter } from "./without-interpreter.ts";
@@ -37,6 +38,8 @@ function findReasonToSkip(elf: ElfFile, name: string, facts: EligibilityFacts): 
   if (interpreter === undefined) return judgeWithoutInterpreter(elf, name);
   const system = otherSystemOf(elf);
   if (system !== undefined) return skip("other-os-abi", system);
+  const cLibrary = otherCLibraryOf(elf, interpreter);
+  if (cLibrary !== undefined) return skip("other-c-library", cLibrary);
   const role = roleOf(elf, name);
   if (role.kind === "library") return skip("shared-library", role.why);
   if (isInside(interpreter, facts.storeDirectory)) return skip("already-nix", interpreter);

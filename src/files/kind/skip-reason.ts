@@ -19,6 +19,7 @@ export const skipReasons = [
   "go-static",
   "other-machine",
   "other-os-abi",
+  "other-c-library",
   "x32",
   /** It has needed entries but no PT_INTERP: most often a wrapped file that has lost its sidecar. */
   "dynamic-without-interpreter",

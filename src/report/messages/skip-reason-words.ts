@@ -80,6 +80,12 @@ const reasons: { readonly [Reason in SkipReason]: SkipReasonText } = {
     many: "for another system",
     sentence: "is built for another operating system than Linux",
   },
+  "other-c-library": {
+    one: "for another C library",
+    many: "for another C library",
+    sentence: "is built for another C library than glibc and musl",
+    help: () => "it starts where its own dynamic linker is: leave it out",
+  },
   x32: { one: "x32", many: "x32", sentence: "uses the x32 ABI, which is not supported" },
   "dynamic-without-interpreter": {
     one: "without an interpreter of its own",
