@@ -30,8 +30,9 @@ export interface CorpusEntry extends Pin {
 
 const cache = fileURLToPath(new URL("../../build/corpus/", import.meta.url));
 
+/** Benchmarks have this file in a bundle in build/bench/, so the paths go by the repository's root. */
 export const corpus: readonly CorpusEntry[] = JSON.parse(
-  readFileSync(new URL("../corpus/corpus.json", import.meta.url), "utf8"),
+  readFileSync(new URL("../../test/corpus/corpus.json", import.meta.url), "utf8"),
 );
 
 /** PostgreSQL, without the links that an npm package cannot hold. */
