@@ -244,7 +244,7 @@ export async function prepareStage(scenario: Scenario): Promise<Stage> {
         scenario.options ?? [],
         named === "tree" ? ["/tree"] : scenario.names.map((name) => `/tree/${name}`),
       ),
-      directories: ["/tree"],
+      directories: [...new Set(["/tree", ...scenario.names.map((name) => dirname(`/tree/${name}`))])],
       executables: [...scenario.names, wrappedAs ?? scenario.names[0]].map((name) => `/tree/${name}`),
       sandbox: sandbox(tree),
       ...(scenario.prefix === undefined ? {} : { prefix: scenario.prefix }),
