@@ -28,19 +28,19 @@ import { severityOf } from "../../src/report/issues/all-issues.ts";
 import { temporaryDirectory } from "./temporary-directory.ts";
 import { wrapRequestOf } from "./wrap-request.ts";
 
-/** Path below the tree to SHA-256, mode, size and inode, or where a link leads. */
+/** Path below the tree to SHA-256, mode and size, or where a link leads. */
 type Facts = ReadonlyMap<string, string>;
 
-/** Of all files in a tree; `times` adds the time of the last write. */
-function factsOf(tree: string, times: "with times" | "without times" = "without times"): Facts {
+/** Of all files in a tree; "untouched" adds the inode and the time of the last write, which a file that is written loses. */
+function factsOf(tree: string, what: "content" | "untouched" = "content"): Facts {
   const names = readdirSync(tree, { recursive: true, encoding: "utf8" }).sort();
   return new Map(
     names.flatMap((name) => {
       const path = join(tree, name);
       const { mode, size, ino, mtimeNs } = lstatSync(path, { bigint: true });
       if ((Number(mode) & constants.S_IFMT) !== constants.S_IFREG) return [];
-      const time = times === "with times" ? ` ${mtimeNs}` : "";
-      return [[name, `${hashOf(path)} ${(mode & 0o7777n).toString(8)} ${size} ${ino}${time}`]];
+      const untouched = what === "untouched" ? ` ${ino} ${mtimeNs}` : "";
+      return [[name, `${hashOf(path)} ${(mode & 0o7777n).toString(8)} ${size}${untouched}`]];
     }),
   );
 }
@@ -63,11 +63,6 @@ function differences(expected: Facts, found: Facts): readonly string[] {
   return names
     .filter((name) => expected.get(name) !== found.get(name))
     .map((name) => `${name}: ${found.get(name) ?? "gone"} instead of ${expected.get(name) ?? "nothing"}`);
-}
-
-/** The same without inodes: a sidecar is a new file each time it is written. */
-function withoutInodes(facts: Facts): Facts {
-  return new Map([...facts].map(([name, fact]) => [name, fact.replace(/ \d+$/, "")]));
 }
 
 /** A directory with the shared loader of every architecture. */
@@ -144,13 +139,13 @@ export function goThereAndBack(tree: string, interpreters: readonly string[]): W
     const wrapped = wrapAs(title, changes, count === undefined ? "fresh" : "rewrapped");
     count ??= wrapped;
     if (wrapped !== count) note(title, [`${wrapped} files wrapped, not ${count}`]);
-    const once = factsOf(tree, "with times");
+    const once = factsOf(tree, "untouched");
     const again = wrap(changes).files.filter(({ kind }) => kind === "wrapped" || kind === "in-place");
     note(
       `${title}, again`,
       again.map(({ path }) => `${path} is written`),
     );
-    note(`${title}, again`, differences(once, factsOf(tree, "with times")));
+    note(`${title}, again`, differences(once, factsOf(tree, "untouched")));
     const verified = verify({
       ...looked,
       ignoreMissing: ["*"],
@@ -161,12 +156,12 @@ export function goThereAndBack(tree: string, interpreters: readonly string[]): W
       `${title}, verified`,
       found.map((issue) => JSON.stringify(issue)),
     );
-    afterEach.set(title, withoutInodes(factsOf(tree)));
+    afterEach.set(title, factsOf(tree));
   }
   restore("restored after all ways");
   for (const [title, changes] of ways) {
     wrapAs(`${title}, from the original`, changes, "fresh");
-    const fresh = withoutInodes(factsOf(tree));
+    const fresh = factsOf(tree);
     note(`${title}, over another way`, differences(fresh, afterEach.get(title) ?? new Map()));
     restore(`${title}, restored`);
   }

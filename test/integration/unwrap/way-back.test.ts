@@ -1,4 +1,4 @@
-// Real executables, wrapped in one way after another and restored: SHA-256, mode, size and inode are the original's. Those
+// Real executables, wrapped in one way after another and restored: SHA-256, mode and size are the original's. Those
 // that npm ci installs, Debian's of this machine, and those that npm run setup fetches for other architectures;
 // test/corpus has all, and larger ones.
 
