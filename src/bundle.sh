@@ -18,7 +18,7 @@ bundle() {
 
 # What the entry points load: files of their own.
 loaded="src/hook/wrap-buddy-hook.ts src/hook/list-unstrippable.ts src/cli/yargs.ts src/cli/command-line.ts"
-loaded="$loaded src/cli/json-schemas.ts src/cli/installed-texts.ts src/cli/nix-packages.ts"
+loaded="$loaded src/cli/json-schemas.ts src/cli/installed-texts.ts src/cli/nix-program.ts"
 loaded="$loaded $(echo src/cli/*-command.ts)"
 external=
 for file in $loaded; do

@@ -10,6 +10,7 @@ import { linkedPaths, missingRoots, rootsDirectoryOf } from "../../planning/gc-r
 import { referencesOf, storePathsOf } from "../../planning/gc-roots/store-paths.ts";
 import type { WrapRequest } from "../../planning/wrap-request.ts";
 import { severityOf } from "../../report/issues/all-issues.ts";
+import { changeRoots } from "./nix-roots.ts";
 
 /** What --gc-roots says: a directory, yes, no, or nothing. */
 export type GcRootsChoice = string | boolean | undefined;
@@ -53,7 +54,7 @@ export async function keepStorePaths(
     const added = missingRoots(directory, storePaths, state);
     if (storePaths.length === 0 && removed.length === 0) continue;
     if (!outcome.dryRun && added.length + removed.length > 0) {
-      const reason = await (await import("./nix-roots.ts")).changeRoots(directory, { added, removed }, variables);
+      const reason = await changeRoots(directory, { added, removed }, variables);
       if (reason !== undefined) {
         const severity = choice === undefined ? "warning" : "error";
         issues.push({ kind: "gc-roots-not-made", severity, path: tree, directory, storePaths: added, reason });

@@ -1,7 +1,6 @@
-// Makes and removes the garbage collector's roots, by nix-store. Apart, because starting programs takes a library to load.
+// Makes and removes the garbage collector's roots, by nix-store.
 
 import { mkdirSync, unlinkSync, writeFileSync } from "node:fs";
-import { execa } from "execa";
 import { baseName, directoryOf, joinPath, systemPath } from "../../base/path.ts";
 import { errorCode } from "../../base/system-error.ts";
 import { besideName, ignoreName, rootOf } from "../../planning/gc-roots/roots-directory.ts";
@@ -19,15 +18,11 @@ export async function changeRoots(
 ): Promise<string | undefined> {
   try {
     prepare(directory);
+    const { runNix } = await import("../nix-program.ts");
     for (const storePath of added) {
       const words = ["--realise", storePath, "--add-root", rootOf(directory, storePath), "--indirect"];
-      const ran = await execa("nix-store", words, {
-        stdin: "ignore",
-        reject: false,
-        env: variables,
-        extendEnv: false,
-      });
-      if (ran.exitCode !== 0) return ran.code === "ENOENT" ? "there is no nix-store in $PATH" : lastLine(ran.stderr);
+      const ran = await runNix("nix-store", words, variables, "pipe");
+      if (ran.kind === "failed") return lastLine(ran.stderr) || ran.reason;
     }
     for (const storePath of removed) unlinkSync(systemPath(rootOf(directory, storePath)));
     return undefined;
@@ -46,5 +41,5 @@ function prepare(directory: string): void {
 }
 
 function lastLine(text: string): string {
-  return text.trimEnd().split("\n").at(-1) ?? "nix-store failed";
+  return text.trimEnd().split("\n").at(-1) ?? "";
 }

@@ -1,7 +1,6 @@
 // The packages of --packages, built or fetched by the machine's own Nix.
 
-import { execa } from "execa";
-import type { UsageIssue } from "./options/usage-message.ts";
+import type { UsageIssue } from "../options/usage-message.ts";
 
 export type BuiltPackages =
   | { readonly kind: "built"; readonly directories: readonly string[] }
@@ -19,15 +18,8 @@ export async function buildPackages(
   const installables = packages.map((name) => `${name.includes("#") ? name : `nixpkgs#${name}`}^*`);
   const features = ["--extra-experimental-features", "nix-command flakes"];
   const words = ["build", "--no-link", "--print-out-paths", ...features, ...installables];
-  const { exitCode, stdout, code, signal } = await execa("nix", words, {
-    stdin: "ignore",
-    stdout: "pipe",
-    stderr: "inherit",
-    reject: false,
-    env: variables,
-    extendEnv: false,
-  });
-  if (exitCode === 0) return { kind: "built", directories: stdout.split("\n").filter((path) => path !== "") };
-  const reason = code === "ENOENT" ? "there is no nix in $PATH" : `nix ended with ${signal ?? exitCode ?? code}`;
-  return { kind: "issue", issue: { kind: "packages-not-built", packages, reason } };
+  const { runNix } = await import("../nix-program.ts");
+  const ran = await runNix("nix", words, variables, "inherit");
+  if (ran.kind === "done") return { kind: "built", directories: ran.stdout.split("\n").filter((path) => path !== "") };
+  return { kind: "issue", issue: { kind: "packages-not-built", packages, reason: ran.reason } };
 }
