@@ -57,6 +57,11 @@ export interface ColourConditions {
   readonly terminal: string | undefined;
 }
 
+/** What a value of $FORCE_COLOR asks for. */
+export function forcedColour(value: string | undefined): boolean | undefined {
+  return (value ?? "") === "" ? undefined : value !== "0" && value !== "false";
+}
+
 /** Colours for a stream. */
 export function paintFor(conditions: ColourConditions): Paint {
   const { isTerminal, noColour, forced, terminal } = conditions;

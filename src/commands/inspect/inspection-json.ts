@@ -1,6 +1,6 @@
 // What `wrap-buddy inspect` found out, as JSON: the data of its text.
 
-import { issueToJson } from "../../report/issues/all-issues.ts";
+import { issueToJson } from "../../report/json/issue-to-json.ts";
 import { jsonOf } from "../../report/json/json-of.ts";
 import type { Inspection, InspectionReport } from "./inspection.ts";
 import type { InspectionFileJson, InspectionJson } from "./inspection-schema.ts";

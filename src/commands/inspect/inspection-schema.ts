@@ -1,8 +1,8 @@
 // The shape of what `wrap-buddy inspect --json` prints, as zod schemas.
 
 import * as z from "zod/mini";
-import { issueSchema } from "../../report/issues/all-issues.ts";
 import { address, path, provenanceSchemas, rejectionReason, size, skipReason } from "../../report/json/fields.ts";
+import { issueSchema } from "../../report/json/issue-schema.ts";
 
 const reference = z.object({
   text: z.string().check(z.describe("as written")),

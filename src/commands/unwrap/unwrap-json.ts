@@ -1,6 +1,6 @@
 // The report of `wrap-buddy unwrap` as JSON.
 
-import { issueToJson } from "../../report/issues/all-issues.ts";
+import { issueToJson } from "../../report/json/issue-to-json.ts";
 import { jsonOf } from "../../report/json/json-of.ts";
 import type { UnwrapReport } from "./unwrap-report.ts";
 import type { UnwrapReportJson } from "./unwrap-schema.ts";

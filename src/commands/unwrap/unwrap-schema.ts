@@ -1,8 +1,8 @@
 // The shape of the report that `wrap-buddy unwrap --json` prints, as zod schemas (schema.ts has those of wrapping).
 
 import * as z from "zod/mini";
-import { issueSchema } from "../../report/issues/all-issues.ts";
 import { copyReason, path } from "../../report/json/fields.ts";
+import { issueSchema } from "../../report/json/issue-schema.ts";
 
 const fileSchema = z.discriminatedUnion("kind", [
   z.object({

@@ -1,10 +1,8 @@
 // What only `verify` finds wrong: every kind with its severity, its words and its JSON.
 
-import * as z from "zod/mini";
 import { escapeControls, type ReportContext, showPath } from "../../report/context.ts";
 import { severityOf } from "../../report/issues/all-issues.ts";
 import { about, type IssueEntry, type IssueTable, type MessageText } from "../../report/issues/issue-table.ts";
-import { path, size, skipReason } from "../../report/json/fields.ts";
 import { describeSkipReason, helpForSkipReason } from "../../report/messages/skip-reason-words.ts";
 import type { Severity } from "../../report/severity.ts";
 import { countOf, hex } from "../../report/words.ts";
@@ -18,17 +16,12 @@ const unfinished = {
   "in-place": "before all was written in place",
 } as const;
 
-function issue<Kind extends string, Shape extends z.core.$ZodLooseShape>(kind: Kind, shape: Shape) {
-  return z.object({ kind: z.literal(kind), severity: z.enum(["error", "warning"]), ...shape });
-}
-
-const mode = z.int().check(z.describe("permission bits"));
-
-const verifyIssues = {
+/** Every kind, with its severity, its words and its JSON. */
+export const verifyIssues = {
   "not-wrapped": {
     severity: "error",
-    schema: () =>
-      issue("not-wrapped", {
+    schema: ({ path, skipReason, verifyIssue, z }) =>
+      verifyIssue("not-wrapped", {
         path,
         sidecarPath: z.optional(path),
         reason: z.optional(skipReason),
@@ -48,14 +41,14 @@ const verifyIssues = {
   },
   "nothing-wrapped": {
     severity: "error",
-    schema: () => issue("nothing-wrapped", { path }),
+    schema: ({ path, verifyIssue }) => verifyIssue("nothing-wrapped", { path }),
     words: ({ path }, context) =>
       about(path, context, "no wrapped executable in it", `wrap what is in it: wrap-buddy ${showPath(path, context)}`),
   },
   "wrapping-unfinished": {
     severity: "error",
-    schema: () =>
-      issue("wrapping-unfinished", {
+    schema: ({ path, verifyIssue, z }) =>
+      verifyIssue("wrapping-unfinished", {
         path,
         before: z.enum(["interpreter-header", "in-place"]).check(z.describe("what has not been written")),
       }),
@@ -69,13 +62,13 @@ const verifyIssues = {
   },
   "stub-gone": {
     severity: "error",
-    schema: () => issue("stub-gone", { path }),
+    schema: ({ path, verifyIssue }) => verifyIssue("stub-gone", { path }),
     words: ({ path }, context) =>
       about(path, context, "names no interpreter, and has no whole stub at its entry point", restored),
   },
   "stub-differs": {
     severity: "error",
-    schema: () => issue("stub-differs", { path, offset: size }),
+    schema: ({ path, size, verifyIssue }) => verifyIssue("stub-differs", { path, offset: size }),
     words: ({ path, offset }, context) =>
       about(
         path,
@@ -86,7 +79,8 @@ const verifyIssues = {
   },
   "sidecar-size": {
     severity: "error",
-    schema: () => issue("sidecar-size", { path, sidecarPath: path, size, wanted: size }),
+    schema: ({ path, size, verifyIssue }) =>
+      verifyIssue("sidecar-size", { path, sidecarPath: path, size, wanted: size }),
     words: ({ path, sidecarPath, size, wanted }, context) =>
       about(
         path,
@@ -97,7 +91,7 @@ const verifyIssues = {
   },
   "sidecar-differs": {
     severity: "error",
-    schema: () => issue("sidecar-differs", { path, sidecarPath: path }),
+    schema: ({ path, verifyIssue }) => verifyIssue("sidecar-differs", { path, sidecarPath: path }),
     words: ({ path, sidecarPath }, context) =>
       about(
         path,
@@ -108,7 +102,8 @@ const verifyIssues = {
   },
   "sidecar-mode": {
     severity: "error",
-    schema: () => issue("sidecar-mode", { path, sidecarPath: path, mode, wanted: mode }),
+    schema: ({ mode, path, verifyIssue }) =>
+      verifyIssue("sidecar-mode", { path, sidecarPath: path, mode, wanted: mode }),
     words: ({ path, sidecarPath, mode, wanted }, context) => {
       const sidecar = showPath(sidecarPath, context);
       return about(
@@ -121,7 +116,7 @@ const verifyIssues = {
   },
   "interpreter-changed": {
     severity: "error",
-    schema: () => issue("interpreter-changed", { path, interpreter: path }),
+    schema: ({ path, verifyIssue }) => verifyIssue("interpreter-changed", { path, interpreter: path }),
     words: ({ path, interpreter }, context) =>
       about(
         path,
@@ -132,7 +127,7 @@ const verifyIssues = {
   },
   "run-path-entry-gone": {
     severity: "error",
-    schema: () => issue("run-path-entry-gone", { path, entry: path }),
+    schema: ({ path, verifyIssue }) => verifyIssue("run-path-entry-gone", { path, entry: path }),
     words: ({ path, entry }, context) =>
       about(
         path,
@@ -144,14 +139,14 @@ const verifyIssues = {
   // Every executable starts all the same.
   "sidecar-unused": {
     severity: "warning",
-    schema: () => issue("sidecar-unused", { path }),
+    schema: ({ path, verifyIssue }) => verifyIssue("sidecar-unused", { path }),
     words: ({ path }, context) =>
       about(path, context, "no executable beside it uses this sidecar", "remove it if its executable is gone for good"),
   },
   // Every executable starts, until the store is cleaned.
   "gc-root-gone": {
     severity: "warning",
-    schema: () => issue("gc-root-gone", { path, root: path, storePath: path }),
+    schema: ({ path, verifyIssue }) => verifyIssue("gc-root-gone", { path, root: path, storePath: path }),
     words: ({ path, root, storePath }, context) =>
       about(
         path,
@@ -163,7 +158,7 @@ const verifyIssues = {
   // It starts, as long as the other is where it is, and as it is.
   "sidecar-of-other": {
     severity: "warning",
-    schema: () => issue("sidecar-of-other", { path, sidecarPath: path, owner: path }),
+    schema: ({ path, verifyIssue }) => verifyIssue("sidecar-of-other", { path, sidecarPath: path, owner: path }),
     words: ({ path, sidecarPath, owner }, context) =>
       about(
         path,
@@ -174,7 +169,7 @@ const verifyIssues = {
   },
   leftover: {
     severity: "warning",
-    schema: () => issue("leftover", { path }),
+    schema: ({ path, verifyIssue }) => verifyIssue("leftover", { path }),
     words: ({ path }, context) =>
       about(path, context, "left by a run that was stopped", "wrap again, which removes it"),
   },
@@ -201,11 +196,4 @@ export function severityOfFound(issue: FoundIssue): Severity {
 /** The words for one issue that only `verify` has. */
 export function describeVerifyIssue(issue: VerifyIssue, context: ReportContext): MessageText {
   return words[issue.kind].words(issue, context);
-}
-
-/** The shape of these issues in JSON. */
-export function verifyIssueSchema() {
-  const [first, ...others] = Object.values(verifyIssues).map(({ schema }) => schema());
-  if (first === undefined) throw new Error("there is no kind of issue");
-  return z.discriminatedUnion("kind", [first, ...others]);
 }

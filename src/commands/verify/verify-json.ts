@@ -1,6 +1,6 @@
 // The report of `wrap-buddy verify` as JSON.
 
-import { issueToJson } from "../../report/issues/all-issues.ts";
+import { issueToJson } from "../../report/json/issue-to-json.ts";
 import { jsonOf } from "../../report/json/json-of.ts";
 import { isVerifyIssue, severityOfVerifyIssue } from "./verify-issues.ts";
 import type { FoundIssue, VerifyReport } from "./verify-report.ts";

@@ -1,9 +1,9 @@
 // The shape of the report that `wrap-buddy verify --json` prints, as zod schemas (schema.ts has those of wrapping).
 
 import * as z from "zod/mini";
-import { issueSchema } from "../../report/issues/all-issues.ts";
-import { path } from "../../report/json/fields.ts";
-import { verifyIssueSchema } from "./verify-issues.ts";
+import { issueFields, path } from "../../report/json/fields.ts";
+import { issueSchema } from "../../report/json/issue-schema.ts";
+import { verifyIssues } from "./verify-issues.ts";
 
 const fileSchema = z.discriminatedUnion("kind", [
   z.object({
@@ -17,6 +17,13 @@ const fileSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("not-wrapped"), path, isNamed: z.boolean() }),
   z.object({ kind: z.literal("failed"), path }),
 ]);
+
+/** What only `verify` finds wrong. */
+function verifyIssueSchema() {
+  const [first, ...others] = Object.values(verifyIssues).map(({ schema }) => schema(issueFields));
+  if (first === undefined) throw new Error("there is no kind of issue");
+  return z.discriminatedUnion("kind", [first, ...others]);
+}
 
 /** What `wrap-buddy verify --json` prints. */
 export const verifyReportSchema = z

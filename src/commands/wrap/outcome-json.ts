@@ -1,7 +1,7 @@
 // The report of wrapping as JSON.
 
 import type { Resolution } from "../../linker/solve/resolution.ts";
-import { issueToJson } from "../../report/issues/all-issues.ts";
+import { issueToJson } from "../../report/json/issue-to-json.ts";
 import { jsonOf } from "../../report/json/json-of.ts";
 import type { FileJson, ReportJson } from "./outcome-schema.ts";
 import type { FileOutcome, RunOutcome } from "./run-outcome.ts";

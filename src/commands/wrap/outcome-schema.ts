@@ -2,8 +2,8 @@
 // type that src/commands/wrap/outcome-json.ts has to produce. Every string is text as src/base/text.ts makes it of bytes.
 
 import * as z from "zod/mini";
-import { issueSchema } from "../../report/issues/all-issues.ts";
 import { address, copyReason, defect, path, provenanceSchemas, size, skipReason } from "../../report/json/fields.ts";
+import { issueSchema } from "../../report/json/issue-schema.ts";
 
 const factsSchema = z.object({
   architecture: z.string(),

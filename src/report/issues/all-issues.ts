@@ -1,19 +1,17 @@
 // What is said of any issue, by the tables beside this file.
 
-import * as z from "zod/mini";
 import type { LibraryIssue } from "../../linker/solve/library-issue.ts";
 import type { ReportContext } from "../context.ts";
 import type { Issue } from "../issue.ts";
-import { jsonOf } from "../json/json-of.ts";
 import type { Message } from "../messages/message.ts";
-import { describeSidecarProblem } from "../messages/sidecar-problem-words.ts";
 import type { Severity } from "../severity.ts";
 import type { IssueEntry } from "./issue-table.ts";
 import { libraryIssues } from "./library-issues.ts";
 import { patchIssues } from "./patch-issues.ts";
 import { requestIssues } from "./request-issues.ts";
 
-const allIssues = { ...requestIssues, ...patchIssues, ...libraryIssues };
+/** Every kind, with its severity, its words and its JSON. */
+export const allIssues = { ...requestIssues, ...patchIssues, ...libraryIssues };
 
 const entries: { readonly [Kind in Issue["kind"]]: IssueEntry<Issue> } = allIssues;
 
@@ -43,21 +41,4 @@ export function describeTogether(issues: readonly Issue[], context: ReportContex
     const own = issues.filter((issue) => issue.kind === kind);
     return entry.together?.(own, context) ?? [];
   });
-}
-
-/** The shape of every issue in JSON. Of a sidecar's problem it has the words. */
-export function issueSchema() {
-  const [first, ...others] = Object.values(allIssues).map(({ schema }) => schema());
-  if (first === undefined) throw new Error("there is no kind of issue");
-  return z.discriminatedUnion("kind", [first, ...others]);
-}
-
-export type IssueJson = z.infer<ReturnType<typeof issueSchema>>;
-
-/** One issue as JSON, with its severity. */
-export function issueToJson(issue: Issue): IssueJson {
-  const severity = severityOf(issue);
-  return issue.kind === "sidecar-damaged"
-    ? { ...issue, problem: describeSidecarProblem(issue.problem), severity }
-    : jsonOf({ ...issue, severity });
 }

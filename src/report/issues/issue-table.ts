@@ -2,6 +2,7 @@
 
 import type * as z from "zod/mini";
 import { type ReportContext, showPath } from "../context.ts";
+import type { IssueFields } from "../json/fields.ts";
 import type { Message } from "../messages/message.ts";
 import type { Severity } from "../severity.ts";
 
@@ -16,8 +17,6 @@ export interface MessageText {
 export interface IssueEntry<One> {
   /** "as-found": the issue carries it. */
   readonly severity: Severity | "as-found";
-  /** The schema of its JSON. A function, because most runs need no schema. */
-  readonly schema: () => z.core.$ZodType;
   words?(issue: One, context: ReportContext): MessageText;
   together?(issues: readonly One[], context: ReportContext): readonly Message[];
 }
@@ -30,7 +29,10 @@ type Weight<One> = One extends { readonly severity: Severity }
   ? { readonly severity: "as-found" }
   : { readonly severity: Severity };
 
-type SchemaOfKind<Kind extends string> = { readonly schema: () => z.ZodMiniType<{ kind: Kind; severity: Severity }> };
+/** Makes the schema of its JSON. */
+type SchemaOfKind<Kind extends string> = {
+  readonly schema: (fields: IssueFields) => z.ZodMiniType<{ kind: Kind; severity: Severity }>;
+};
 
 type Entry<One, Kind extends string> = IssueEntry<One> & Words<One> & Weight<One> & SchemaOfKind<Kind>;
 

@@ -1,9 +1,7 @@
 // Trouble with libraries: every kind with its severity, its words and its JSON.
 
-import * as z from "zod/mini";
 import type { LibraryIssue, RejectionReason } from "../../linker/solve/library-issue.ts";
 import { showPath } from "../context.ts";
-import { issue, path, rejectionReason } from "../json/fields.ts";
 import { describeMissingLibraries } from "../messages/missing-library-message.ts";
 import { describeMissingVersions } from "../messages/missing-version-message.ts";
 import { showSetting } from "../settings.ts";
@@ -25,7 +23,8 @@ export const rejections: { readonly [Reason in RejectionReason]: string } = {
 export const libraryIssues = {
   "duplicate-soname": {
     severity: "as-found",
-    schema: () => issue("duplicate-soname", { name: z.string(), taken: path, notTaken: z.array(path) }),
+    schema: ({ issue, path, z }) =>
+      issue("duplicate-soname", { name: z.string(), taken: path, notTaken: z.array(path) }),
     words: ({ name, taken, notTaken }, context) => ({
       headline: `${name} is there more than once: ${showPath(taken, context)} is taken`,
       details: notTaken.map((path) => `not taken: ${showPath(path, context)}`),
@@ -34,13 +33,14 @@ export const libraryIssues = {
   },
   "rejected-candidate": {
     severity: "as-found",
-    schema: () => issue("rejected-candidate", { name: z.string(), path, reason: rejectionReason }),
+    schema: ({ issue, path, rejectionReason, z }) =>
+      issue("rejected-candidate", { name: z.string(), path, reason: rejectionReason }),
     words: ({ name, path, reason }, context) =>
       about(path, context, `not taken for ${showPath(name, context)}: it ${rejections[reason]}`),
   },
   "given-directories-unsearched": {
     severity: "as-found",
-    schema: () => issue("given-directories-unsearched", { path, directories: z.array(path) }),
+    schema: ({ issue, path, z }) => issue("given-directories-unsearched", { path, directories: z.array(path) }),
     words: ({ path, directories }, context) =>
       about(
         path,
@@ -52,7 +52,7 @@ export const libraryIssues = {
   // Source: the ELF dlopen metadata specification (UAPI group): the meaning of the three priorities.
   "dlopen-missing": {
     severity: "as-found",
-    schema: () =>
+    schema: ({ issue, path, z }) =>
       issue("dlopen-missing", {
         executable: path,
         neededBy: path,
@@ -82,7 +82,7 @@ export const libraryIssues = {
   },
   "missing-version": {
     severity: "as-found",
-    schema: () =>
+    schema: ({ issue, path, z }) =>
       issue("missing-version", {
         executable: path,
         neededBy: path,
@@ -95,7 +95,7 @@ export const libraryIssues = {
   },
   "missing-library": {
     severity: "as-found",
-    schema: () =>
+    schema: ({ issue, path, z }) =>
       issue("missing-library", {
         executable: path,
         name: z.string(),

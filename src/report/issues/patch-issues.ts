@@ -1,9 +1,7 @@
 // Why an executable cannot be wrapped or restored: every kind with its severity, its words and its JSON.
 
-import * as z from "zod/mini";
 import type { PatchIssue } from "../../patch/patch-issue.ts";
 import { escapeControls, type ReportContext, showPath } from "../context.ts";
-import { address, errorCode, issue, path, size } from "../json/fields.ts";
 import { showMachine } from "../machine-name.ts";
 import { describeSidecarProblem, helpForSidecar } from "../messages/sidecar-problem-words.ts";
 import { showSetting } from "../settings.ts";
@@ -13,13 +11,13 @@ import { about, type IssueTable } from "./issue-table.ts";
 export const patchIssues = {
   "unknown-architecture": {
     severity: "error",
-    schema: () => issue("unknown-architecture", { path, machine: z.int() }),
+    schema: ({ issue, path, z }) => issue("unknown-architecture", { path, machine: z.int() }),
     words: ({ path, machine }, context) =>
       about(path, context, `there is no stub for ${showMachine(machine)}`, leaveOut(context)),
   },
   "no-room": {
     severity: "error",
-    schema: () => issue("no-room", { path, wanted: size, largest: size }),
+    schema: ({ issue, path, size }) => issue("no-room", { path, wanted: size, largest: size }),
     words: ({ path, wanted, largest }, context) =>
       about(
         path,
@@ -30,7 +28,7 @@ export const patchIssues = {
   },
   "no-room-in-place": {
     severity: "error",
-    schema: () => issue("no-room-in-place", { path, wanted: size, largest: size }),
+    schema: ({ issue, path, size }) => issue("no-room-in-place", { path, wanted: size, largest: size }),
     words: ({ path, wanted, largest }, context) =>
       about(
         path,
@@ -41,13 +39,13 @@ export const patchIssues = {
   },
   "no-dynamic-entry": {
     severity: "error",
-    schema: () => issue("no-dynamic-entry", { path }),
+    schema: ({ issue, path }) => issue("no-dynamic-entry", { path }),
     words: ({ path }, context) =>
       about(path, context, "its dynamic array has no entry to spare for a run path", helpWithoutRoom(context)),
   },
   "not-in-place": {
     severity: "error",
-    schema: () => issue("not-in-place", { path, needed: z.array(z.string()) }),
+    schema: ({ issue, path, z }) => issue("not-in-place", { path, needed: z.array(z.string()) }),
     words: ({ path, needed }, context) =>
       about(
         path,
@@ -60,7 +58,7 @@ export const patchIssues = {
   },
   "changed-in-place": {
     severity: "error",
-    schema: () => issue("changed-in-place", { path, problem: z.string() }),
+    schema: ({ issue, path, z }) => issue("changed-in-place", { path, problem: z.string() }),
     words: ({ path, problem }, context) =>
       about(
         path,
@@ -71,13 +69,13 @@ export const patchIssues = {
   },
   "entry-outside-segments": {
     severity: "error",
-    schema: () => issue("entry-outside-segments", { path, entry: address }),
+    schema: ({ address, issue, path }) => issue("entry-outside-segments", { path, entry: address }),
     words: ({ path, entry }, context) =>
       about(path, context, `entry point ${hex(entry)} lies in no executable segment's file bytes`, leaveOut(context)),
   },
   "field-too-long": {
     severity: "error",
-    schema: () => issue("field-too-long", { path, field: z.string(), size, limit: size }),
+    schema: ({ issue, path, size, z }) => issue("field-too-long", { path, field: z.string(), size, limit: size }),
     words: ({ path, field, size, limit }, context) =>
       about(
         path,
@@ -88,7 +86,7 @@ export const patchIssues = {
   },
   "sidecar-name-too-long": {
     severity: "error",
-    schema: () => issue("sidecar-name-too-long", { path, size, limit: size }),
+    schema: ({ issue, path, size }) => issue("sidecar-name-too-long", { path, size, limit: size }),
     words: ({ path, size, limit }, context) =>
       about(
         path,
@@ -99,7 +97,8 @@ export const patchIssues = {
   },
   "interpreter-mismatch": {
     severity: "error",
-    schema: () => issue("interpreter-mismatch", { path, interpreter: path, machine: z.int(), wantedMachine: z.int() }),
+    schema: ({ issue, path, z }) =>
+      issue("interpreter-mismatch", { path, interpreter: path, machine: z.int(), wantedMachine: z.int() }),
     words: ({ path, interpreter, machine, wantedMachine }, context) =>
       about(
         path,
@@ -110,7 +109,7 @@ export const patchIssues = {
   },
   "loader-missing": {
     severity: "error",
-    schema: () => issue("loader-missing", { path, loaderPath: path, blob: z.string() }),
+    schema: ({ issue, path, z }) => issue("loader-missing", { path, loaderPath: path, blob: z.string() }),
     words: ({ path, loaderPath, blob }, context) =>
       about(
         path,
@@ -121,7 +120,7 @@ export const patchIssues = {
   },
   "loader-differs": {
     severity: "error",
-    schema: () => issue("loader-differs", { path, loaderPath: path, blob: z.string() }),
+    schema: ({ issue, path, z }) => issue("loader-differs", { path, loaderPath: path, blob: z.string() }),
     words: ({ path, loaderPath, blob }, context) =>
       about(
         path,
@@ -132,7 +131,7 @@ export const patchIssues = {
   },
   "sidecar-damaged": {
     severity: "error",
-    schema: () => issue("sidecar-damaged", { path, sidecarPath: path, problem: z.string() }),
+    schema: ({ issue, path, z }) => issue("sidecar-damaged", { path, sidecarPath: path, problem: z.string() }),
     words: ({ path, sidecarPath, problem }, context) =>
       about(
         path,
@@ -143,7 +142,8 @@ export const patchIssues = {
   },
   "interpreter-overwritten": {
     severity: "as-found",
-    schema: () => issue("interpreter-overwritten", { path, sidecarPath: path, offset: size, found: z.string() }),
+    schema: ({ issue, path, size, z }) =>
+      issue("interpreter-overwritten", { path, sidecarPath: path, offset: size, found: z.string() }),
     words: ({ path, offset, found }, context) =>
       about(
         path,
@@ -154,7 +154,7 @@ export const patchIssues = {
   },
   "packed-since": {
     severity: "error",
-    schema: () => issue("packed-since", { path, sidecarPath: path }),
+    schema: ({ issue, path }) => issue("packed-since", { path, sidecarPath: path }),
     words: ({ path, sidecarPath }, context) =>
       about(
         path,
@@ -165,7 +165,7 @@ export const patchIssues = {
   },
   "in-place-lost": {
     severity: "error",
-    schema: () => issue("in-place-lost", { path }),
+    schema: ({ issue, path }) => issue("in-place-lost", { path }),
     words: ({ path }, context) =>
       about(
         path,
@@ -176,7 +176,8 @@ export const patchIssues = {
   },
   "privileges-refused": {
     severity: "as-found",
-    schema: () => issue("privileges-refused", { path, bits: z.array(z.enum(["set-user-ID", "set-group-ID"])) }),
+    schema: ({ issue, path, z }) =>
+      issue("privileges-refused", { path, bits: z.array(z.enum(["set-user-ID", "set-group-ID"])) }),
     words: ({ path, bits }, context) =>
       about(
         path,
@@ -187,13 +188,13 @@ export const patchIssues = {
   },
   "file-changed": {
     severity: "error",
-    schema: () => issue("file-changed", { path }),
+    schema: ({ issue, path }) => issue("file-changed", { path }),
     words: ({ path }, context) =>
       about(path, context, "has changed since it was read", "run it again when nothing else writes it"),
   },
   "not-kept": {
     severity: "error",
-    schema: () => issue("not-kept", { path, problem: z.string() }),
+    schema: ({ issue, path, z }) => issue("not-kept", { path, problem: z.string() }),
     words: ({ path, problem }, context) =>
       about(
         path,
@@ -204,7 +205,7 @@ export const patchIssues = {
   },
   "system-call-failed": {
     severity: "error",
-    schema: () =>
+    schema: ({ errorCode, issue, path, z }) =>
       issue("system-call-failed", {
         path,
         call: z.string(),

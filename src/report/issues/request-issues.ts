@@ -1,12 +1,10 @@
 // Trouble with what was asked for: every kind with its severity, its words and its JSON.
 
-import * as z from "zod/mini";
 import { groupBy } from "../../base/group-by.ts";
 import { baseName } from "../../base/path.ts";
 import type { RequestIssue } from "../../files/request-issue.ts";
 import { type InterpreterProblem, interpreterProblems } from "../../linker/interpreter/interpreter.ts";
 import { escapeControls, type ReportContext, type Surface, showPath } from "../context.ts";
-import { defect, elfClass, errorCode, issue, path, skipReason } from "../json/fields.ts";
 import { showMachine } from "../machine-name.ts";
 import { describeDefect } from "../messages/defect-message.ts";
 import type { Message } from "../messages/message.ts";
@@ -28,7 +26,7 @@ const problemWords: { readonly [Problem in InterpreterProblem | "other-machine"]
 export const requestIssues = {
   "no-such-path": {
     severity: "error",
-    schema: () => issue("no-such-path", { path }),
+    schema: ({ issue, path }) => issue("no-such-path", { path }),
     words: ({ path }, context) =>
       about(
         path,
@@ -39,7 +37,7 @@ export const requestIssues = {
   },
   "cannot-read": {
     severity: "error",
-    schema: () => issue("cannot-read", { path, code: errorCode }),
+    schema: ({ errorCode, issue, path }) => issue("cannot-read", { path, code: errorCode }),
     words: ({ path, code }, context) =>
       about(
         path,
@@ -50,7 +48,8 @@ export const requestIssues = {
   },
   "not-looked-at": {
     severity: "as-found",
-    schema: () => issue("not-looked-at", { path, what: z.enum(["file", "directory"]), code: errorCode }),
+    schema: ({ errorCode, issue, path, z }) =>
+      issue("not-looked-at", { path, what: z.enum(["file", "directory"]), code: errorCode }),
     words: ({ path, what, code }, context) =>
       about(
         path,
@@ -61,7 +60,7 @@ export const requestIssues = {
   },
   "damaged-elf": {
     severity: "error",
-    schema: () => issue("damaged-elf", { path, defect }),
+    schema: ({ defect, issue, path }) => issue("damaged-elf", { path, defect }),
     words: ({ path, defect }, context) =>
       about(
         path,
@@ -74,7 +73,8 @@ export const requestIssues = {
   },
   "cannot-wrap-named-file": {
     severity: "error",
-    schema: () => issue("cannot-wrap-named-file", { path, reason: skipReason, detail: z.optional(z.string()) }),
+    schema: ({ issue, path, skipReason, z }) =>
+      issue("cannot-wrap-named-file", { path, reason: skipReason, detail: z.optional(z.string()) }),
     words: ({ path, reason, detail }, context) =>
       about(
         path,
@@ -85,7 +85,8 @@ export const requestIssues = {
   },
   "no-interpreter": {
     severity: "error",
-    schema: () => issue("no-interpreter", { path, named: path, machine: z.int(), elfClass }),
+    schema: ({ elfClass, issue, path, z }) =>
+      issue("no-interpreter", { path, named: path, machine: z.int(), elfClass }),
     together: (issues, context) =>
       groupBy(issues, ({ named, machine, elfClass }) => JSON.stringify([named, machine, elfClass])).flatMap((group) =>
         describeNoInterpreter(group, context),
@@ -93,7 +94,7 @@ export const requestIssues = {
   },
   "bad-interpreter": {
     severity: "error",
-    schema: () => issue("bad-interpreter", { path, problem: z.enum(interpreterProblems) }),
+    schema: ({ issue, path, z }) => issue("bad-interpreter", { path, problem: z.enum(interpreterProblems) }),
     words: ({ path, problem }, context) =>
       about(
         path,
@@ -104,7 +105,8 @@ export const requestIssues = {
   },
   "gc-roots-not-made": {
     severity: "as-found",
-    schema: () => issue("gc-roots-not-made", { path, directory: path, storePaths: z.array(path), reason: z.string() }),
+    schema: ({ issue, path, z }) =>
+      issue("gc-roots-not-made", { path, directory: path, storePaths: z.array(path), reason: z.string() }),
     words: ({ path, directory, storePaths, reason }, context) =>
       about(
         path,
@@ -116,7 +118,7 @@ export const requestIssues = {
   // What the directory was to hold is an error by itself, where it is missed.
   "bad-library-directory": {
     severity: "warning",
-    schema: () => issue("bad-library-directory", { path, code: errorCode }),
+    schema: ({ errorCode, issue, path }) => issue("bad-library-directory", { path, code: errorCode }),
     words: ({ path, code }, context) => {
       const libraries = showSetting("libraries", context.surface);
       const holder = context.surface === "cli" ? "the directory that holds it" : "its package";
@@ -130,7 +132,7 @@ export const requestIssues = {
   },
   "interpreter-gone": {
     severity: "error",
-    schema: () =>
+    schema: ({ issue, path, z }) =>
       issue("interpreter-gone", {
         path,
         interpreter: path,

@@ -41,11 +41,6 @@ export const defect = z.discriminatedUnion("kind", [
 
 export const rejectionReason = z.enum(rejectionReasons);
 
-/** The JSON of one kind of issue. */
-export function issue<Kind extends string, Shape extends z.core.$ZodLooseShape>(kind: Kind, shape: Shape) {
-  return z.object({ kind: z.literal(kind), severity, ...shape });
-}
-
 /** One for each kind of provenance. */
 export const provenanceSchemas = [
   z.object({ kind: z.literal("executable") }),
@@ -55,3 +50,39 @@ export const provenanceSchemas = [
   z.object({ kind: z.literal("runpath"), by: path, directory: path }),
   z.object({ kind: z.literal("default"), directory: path }),
 ] as const;
+
+/** A maker of the JSON of one kind of issue. */
+const issueOf =
+  <Severity extends z.core.$ZodType>(severity: Severity) =>
+  <Kind extends string, Shape extends z.core.$ZodLooseShape>(kind: Kind, shape: Shape) =>
+    z.object({ kind: z.literal(kind), severity, ...shape });
+
+/**
+ * What the tables of issues make their schemas of. They are handed it, and import none of it: most runs need no schema,
+ * and loading zod and making these takes 5 ms.
+ */
+export const issueFields = {
+  address,
+  defect,
+  elfClass,
+  errorCode,
+  path,
+  rejectionReason,
+  size,
+  skipReason,
+  mode: z.int().check(z.describe("permission bits")),
+  issue: issueOf(severity),
+  /** Of what only verify finds wrong. */
+  verifyIssue: issueOf(z.enum(["error", "warning"])),
+  z: {
+    array: z.array,
+    describe: z.describe,
+    enum: z.enum,
+    int: z.int,
+    literal: z.literal,
+    optional: z.optional,
+    string: z.string,
+  },
+};
+
+export type IssueFields = typeof issueFields;
