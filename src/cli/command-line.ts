@@ -9,7 +9,7 @@ import type { Command } from "./command.ts";
 import { commandIssues } from "./command-issues.ts";
 import { commands, defaultCommand, exitStatuses } from "./commands.ts";
 import type { CommandIo } from "./io.ts";
-import { readEnvironment } from "./machine/environment.ts";
+import { readEnvironment } from "./machine/read-environment.ts";
 import { separateWords } from "./options/arguments.ts";
 import { collectFailures } from "./options/usage-failures.ts";
 import type { UsageIssue } from "./options/usage-message.ts";

@@ -2,7 +2,7 @@
 
 import { resolve } from "node:path";
 import { optimiseLate } from "../cli/engine.ts";
-import { readEnvironment } from "../cli/machine/environment.ts";
+import { readEnvironment } from "../cli/machine/read-environment.ts";
 import { describeUsageIssue } from "../cli/options/usage-message.ts";
 import { verbosityOf } from "../cli/output/verbosity.ts";
 import { version } from "../cli/version.ts";

@@ -1,12 +1,12 @@
 // What every command writes in the same way: colours by stream, paths as they were typed, and the refusal of a command
 // line that was not understood.
 
-import { type Paint, paintFor } from "../../report/colour.ts";
+import { forcedColour, type Paint, paintFor } from "../../report/colour.ts";
 import type { ReportContext } from "../../report/context.ts";
 import { type ExitCode, exitCode } from "../../report/exit-code.ts";
 import { renderMessages } from "../../report/render.ts";
 import type { CommandIo } from "../io.ts";
-import { type Environment, forcedColour } from "../machine/environment.ts";
+import type { Environment } from "../machine/environment.ts";
 import { describeUsageIssue, type UsageIssue } from "../options/usage-message.ts";
 
 /** Who reads the output, and with which colours on each stream. */

@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { type Environment, readEnvironment, recordedInterpreters } from "../../../../src/cli/machine/environment.ts";
+import { type Environment, recordedInterpreters } from "../../../../src/cli/machine/environment.ts";
+import { readEnvironment } from "../../../../src/cli/machine/read-environment.ts";
 
 const scratch = mkdtempSync(join(tmpdir(), "wrap-buddy-environment-"));
 afterAll(() => rmSync(scratch, { recursive: true }));
