@@ -1,4 +1,4 @@
-// The shape of the report that `wrap-buddy verify --json` prints, as zod schemas (schema.ts has those of wrapping).
+// The shape of the report that `wrap-buddy verify --json` prints, as zod schemas.
 
 import * as z from "zod/mini";
 import { issueFields, path } from "../../report/json/fields.ts";

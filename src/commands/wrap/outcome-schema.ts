@@ -135,8 +135,6 @@ export type ReportJson = z.infer<typeof reportSchema>;
 
 export type FileJson = ReportJson["files"][number];
 
-export type FactsJson = z.infer<typeof factsSchema>;
-
 /** The published JSON schema (draft 2020-12) of the report. */
 export function reportJsonSchema(): object {
   return z.toJSONSchema(reportSchema);

@@ -32,7 +32,7 @@ export function applyPlans(plans: readonly AnyFilePlan[]): readonly Applied[] {
   changeFiles(all, true);
   return all.map((progress): Applied => {
     if (progress.issue !== undefined) return { kind: "failed", issue: progress.issue };
-    const copied = copyReasonOf(progress);
+    const copied = copyReasonOf(progress.change);
     if (progress.isDone) return { kind: "done", ...(copied === undefined ? {} : { copied }) };
     return { kind: "not-begun" };
   });
@@ -63,13 +63,6 @@ export function hasWork(plan: AnyFilePlan): boolean {
 
 function placesSidecar(plan: AnyFilePlan): boolean {
   return "sidecarPaths" in plan && plan.writesSidecar;
-}
-
-/** Carries out one plan. */
-export function applyPlan(plan: AnyFilePlan): Applied {
-  const [applied] = applyPlans([plan]);
-  if (applied === undefined) throw new Error(`nothing became of the plan for ${plan.path}`);
-  return applied;
 }
 
 function changeOf(plan: AnyFilePlan, users: SidecarUsers): Change {

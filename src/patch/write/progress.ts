@@ -35,8 +35,11 @@ export function progressOf(change: Change): Progress {
 }
 
 /** Why it is worth saying that the file was replaced. */
-export function copyReasonOf({ change }: Progress): CopyReason | undefined {
-  return isReplaced(change) && change.replaceByCopy ? "other-names" : undefined;
+export function copyReasonOf({
+  edits,
+  replaceByCopy,
+}: Pick<Change, "edits" | "replaceByCopy">): CopyReason | undefined {
+  return edits.length > 0 && replaceByCopy ? "other-names" : undefined;
 }
 
 /** Whether a new file takes the executable's place. */

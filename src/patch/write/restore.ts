@@ -11,7 +11,7 @@ import { removingEdits } from "../in-place/read-in-place.ts";
 import { interpreterIssue, isStaleSidecar, readOriginal, type WrappedOriginal } from "../original.ts";
 import type { PatchIssue } from "../patch-issue.ts";
 import { isSidecarName, sidecarPathOf } from "../sidecar/file-names.ts";
-import { createSidecarUsers, type SidecarUsers } from "../sidecar/sidecar-users.ts";
+import type { SidecarUsers } from "../sidecar/sidecar-users.ts";
 import { changeFiles } from "./change-files.ts";
 import { hasLeftovers, isThere, removeLeftovers } from "./leftovers.ts";
 import { copyReasonOf, type Progress, progressOf } from "./progress.ts";
@@ -125,7 +125,7 @@ export function applyUnwraps(plans: readonly UnwrapPlan[], users: SidecarUsers):
   );
   return all.map(({ progress, removed, kept }): Unwrapped => {
     if (progress.issue !== undefined) return { kind: "failed", issue: progress.issue };
-    const copied = copyReasonOf(progress);
+    const copied = copyReasonOf(progress.change);
     return { kind: "unwrapped", removed, kept, ...(copied === undefined ? {} : { copied }) };
   });
 }
@@ -150,33 +150,11 @@ function restoringOf(plan: UnwrapPlan, users: SidecarUsers): Restoring {
   return { progress: progressOf({ ...plan, takesAway: plan.edits.length > 0, finish }), removed, kept };
 }
 
-function applyUnwrap(plan: UnwrapPlan, users: SidecarUsers): Unwrapped {
-  const [unwrapped] = applyUnwraps([plan], users);
-  if (unwrapped === undefined) throw new Error(`nothing became of the plan for ${plan.path}`);
-  return unwrapped;
-}
-
 /** What `applyUnwraps` would do, by all that can be known before. */
 export function previewUnwrap(plan: UnwrapPlan, users: SidecarUsers): Unwrapped {
   for (const name of plan.names) users.forget(name);
   const kept = plan.sidecars.filter((sidecar) => users.isUsed(sidecar));
   const removed = plan.sidecars.filter((sidecar) => !kept.includes(sidecar) && isThere(sidecar));
-  const copied = plan.replaceByCopy && plan.edits.length > 0;
-  return { kind: "unwrapped", removed, kept, ...(copied ? { copied: "other-names" } : {}) };
-}
-
-/** Restores the file at `path`, which `current` reads, and removes its sidecar. Throws ElfError for a damaged file. */
-export function unwrapFile(current: ElfFile, path: string): Unwrapped | { readonly kind: "not-wrapped" } {
-  const users = createSidecarUsers();
-  const planned = planUnwrap(current, { path, names: [path], replaceByCopy: false, isBuildOutput: false }, users);
-  switch (planned.kind) {
-    case "plan":
-      return applyUnwrap(planned.plan, users);
-    case "impossible":
-      return { kind: "failed", issue: planned.issue };
-    case "not-wrapped":
-      return planned;
-    default:
-      return planned satisfies never;
-  }
+  const copied = copyReasonOf(plan);
+  return { kind: "unwrapped", removed, kept, ...(copied === undefined ? {} : { copied }) };
 }
