@@ -2,7 +2,7 @@
 
 import { describeUsageIssue, type UsageIssue } from "../cli/options/usage-message.ts";
 import { escapeControls, type ReportContext, showPath } from "../report/context.ts";
-import type { Message } from "../report/messages/message.ts";
+import { errorMessage, type Message } from "../report/messages/message.ts";
 import { countOf, describeErrorCode, listOf } from "../report/words.ts";
 import type { AttributeKind } from "./attributes.ts";
 
@@ -70,25 +70,19 @@ const usages: Readonly<Record<HookCommand, string>> = {
 
 /** The words for one issue. */
 export function describeHookIssue(issue: HookIssue, context: ReportContext): Message {
-  const message = (headline: string, help: string): Message => ({
-    severity: "error",
-    headline,
-    details: [],
-    help: [help],
-  });
   switch (issue.kind) {
     case "wrong-attribute-type":
-      return message(
+      return errorMessage(
         `${issue.attribute}: expected ${forms[issue.expected]}, got ${describeValue(issue.found)}`,
         `write ${issue.attribute} = ${examples[issue.expected]};`,
       );
     case "relative-attribute-path":
-      return message(
+      return errorMessage(
         `${issue.attribute}: expected ${forms.paths}, got "${escapeControls(issue.path)}"`,
         "write a package, or a path that begins with a slash",
       );
     case "wrong-choice":
-      return message(
+      return errorMessage(
         `${issue.attribute}: expected ${listOf(issue.choices, "or")}, got "${escapeControls(issue.found)}"`,
         `write ${issue.attribute} = ${examples.choice};`,
       );
@@ -100,19 +94,19 @@ export function describeHookIssue(issue: HookIssue, context: ReportContext): Mes
       };
     }
     case "stray-word":
-      return message(
+      return errorMessage(
         `${issue.attribute}: "${escapeControls(issue.word)}" belongs to no option`,
         "what to wrap is said by calling wrapBuddy PATH… in postFixup",
       );
     case "unknown-argument":
-      return message(
+      return errorMessage(
         `${issue.command}: unknown option ${escapeControls(issue.argument)}`,
         `${usages[issue.command]}; every other option goes into wrapBuddyFlags`,
       );
     case "no-arguments":
-      return message(`${issue.command}: no path given`, usages[issue.command]);
+      return errorMessage(`${issue.command}: no path given`, usages[issue.command]);
     case "bad-search-directory":
-      return message(
+      return errorMessage(
         `${showPath(issue.path, context)}: ${describeErrorCode(issue.code)}`,
         "addWrapBuddySearchPath was called with it; it has to be there when the outputs are wrapped",
       );

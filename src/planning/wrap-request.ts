@@ -1,7 +1,7 @@
 // What was asked for, after the command line or the hook has turned what was typed into what was meant:
 // paths absolute, directories expanded, nothing left to guess. The only input of src/commands/wrap/run.ts.
 
-import type { LibraryMode, LibrarySettings } from "../linker/solve/library-settings.ts";
+import { type LibraryMode, type LibrarySettings, libraryDefaults } from "../linker/solve/library-settings.ts";
 import type { InterpreterOrigin } from "./interpreter-origin.ts";
 
 /** How an executable is made to start: a stub with its sidecar, or all in its own padding. */
@@ -38,28 +38,17 @@ export interface WrapRequest extends LibrarySettings {
 
 /** A request that asks for nothing but to wrap: no libraries, no dynamic linker, every choice left to the tool. */
 export const wrapDefaults: Omit<WrapRequest, "paths"> = {
+  ...libraryDefaults,
   recurse: true,
   exclude: [],
-  libraryDirectories: [],
-  fallbackLibraryDirectories: [],
-  runtimeDependencies: [],
-  appendRunPath: [],
-  extraNeeded: [],
-  ignoreMissing: [],
   interpreters: [],
   fallbackInterpreters: [],
   builtInInterpreters: [],
   interpreterOrigins: new Map(),
   allowOwnInterpreter: false,
-  strict: false,
-  runPathMode: "auto",
-  keepLibc: false,
-  ignoreExistingRunPath: false,
   pin: "auto",
   form: "stub",
   libraries: "auto",
   searchesPayloads: true,
-  relocatable: false,
-  storeDirectory: "/nix/store",
   dryRun: false,
 };

@@ -15,17 +15,25 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* Private_Dirty of the process, KB. */
-static long private_dirty(pid_t process)
+/* One of the files about the process in /proc. */
+static FILE *open_about(pid_t process, const char *name)
 {
-	char path[64], line[256];
-	long kilobytes = -1;
-	snprintf(path, sizeof path, "/proc/%d/smaps_rollup", (int)process);
+	char path[64];
+	snprintf(path, sizeof path, "/proc/%d/%s", (int)process, name);
 	FILE *file = fopen(path, "r");
 	if (!file) {
 		perror(path);
 		exit(1);
 	}
+	return file;
+}
+
+/* Private_Dirty of the process, KB. */
+static long private_dirty(pid_t process)
+{
+	char line[256];
+	long kilobytes = -1;
+	FILE *file = open_about(process, "smaps_rollup");
 	while (fgets(line, sizeof line, file) && sscanf(line, "Private_Dirty: %ld kB", &kilobytes) != 1) continue;
 	fclose(file);
 	return kilobytes;
@@ -34,14 +42,9 @@ static long private_dirty(pid_t process)
 /* Page faults of the process that read nothing from a disk. Source: proc_pid_stat(5), field 10. */
 static long page_faults(pid_t process)
 {
-	char path[64], text[1024];
+	char text[1024];
 	long faults = -1;
-	snprintf(path, sizeof path, "/proc/%d/stat", (int)process);
-	FILE *file = fopen(path, "r");
-	if (!file) {
-		perror(path);
-		exit(1);
-	}
+	FILE *file = open_about(process, "stat");
 	text[fread(text, 1, sizeof text - 1, file)] = 0;
 	fclose(file);
 	/* The name, which may hold spaces, ends with the last parenthesis. */

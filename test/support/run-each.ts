@@ -1,12 +1,11 @@
 // One wrapped program started with many sidecars, in one sandbox: a few milliseconds each.
 
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { compile } from "./compile.ts";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { addDriver } from "./driver.ts";
 import { emulatorPath, neededEmulatorIn } from "./emulator.ts";
 import type { Program } from "./program.ts";
 import { runInStore } from "./sandbox.ts";
-import { addFiles, hostPath, packagePath } from "./store.ts";
-import { temporaryDirectory } from "./temporary-directory.ts";
+import { hostPath, packagePath } from "./store.ts";
 
 /** How one start ended. */
 export interface Start {
@@ -23,18 +22,13 @@ export async function runEach(
   sidecarPath: string,
   sidecars: readonly Uint8Array[],
 ): Promise<readonly Start[]> {
-  const source = readFileSync(new URL("../fixtures/native/run-each.c", import.meta.url), "utf8");
-  const driver = await compile(`${temporaryDirectory()}/run-each`, {
-    files: { "run-each.c": source },
-    flags: ["-O2", "-static"],
-  });
-  const bin = addFiles(program.store, `${packagePath("run-each")}/bin`, [driver]);
+  const driver = await addDriver(program.store, "run-each");
   const cases = `${packagePath("run-each")}/cases`;
   mkdirSync(hostPath(program.store, cases), { recursive: true });
   for (const [index, bytes] of sidecars.entries()) writeFileSync(hostPath(program.store, `${cases}/${index}`), bytes);
   const qemu = neededEmulatorIn(program.store, program.path);
   const command = [
-    `${bin}/run-each`,
+    driver,
     ...[sidecarPath, cases, `${sidecars.length}`],
     ...(qemu === undefined ? [] : [emulatorPath]),
     program.path,

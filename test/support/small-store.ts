@@ -3,6 +3,7 @@
 import type { Interpreter } from "../../src/linker/interpreter/interpreter.ts";
 import { loadInterpreter } from "../../src/linker/interpreter/load-interpreter.ts";
 import type { LibraryIssue } from "../../src/linker/solve/library-issue.ts";
+import { libraryDefaults } from "../../src/linker/solve/library-settings.ts";
 import type { Resolution } from "../../src/linker/solve/resolution.ts";
 import { createLibraryIndex, type ResolveContext, resolve } from "../../src/linker/solve/resolve.ts";
 import type { ElfSpec } from "./elf-builder.ts";
@@ -50,22 +51,12 @@ export function createSmallStore(): SmallStore {
 
   function context(changes: Partial<ResolveContext> = {}): ResolveContext {
     return {
+      ...libraryDefaults,
       index: createLibraryIndex(),
       interpreter: interpreter("glibc/lib/ld-linux-x86-64.so.2"),
       trees: [tree.at("bundle")],
       bundledLibraries: [],
       packageOf: () => "",
-      libraryDirectories: [],
-      fallbackLibraryDirectories: [],
-      runtimeDependencies: [],
-      appendRunPath: [],
-      extraNeeded: [],
-      ignoreMissing: [],
-      strict: false,
-      runPathMode: "auto",
-      keepLibc: false,
-      ignoreExistingRunPath: false,
-      relocatable: false,
       pin: false,
       storeDirectory: tree.root,
       ...changes,

@@ -1,12 +1,10 @@
 // Many programs of a store started one after the other in one sandbox.
 
-import { readFileSync } from "node:fs";
-import { compile } from "./compile.ts";
+import { addDriver } from "./driver.ts";
 import { emulator, emulatorPath } from "./emulator.ts";
 import type { Machine } from "./machines.ts";
 import { runInStore } from "./sandbox.ts";
-import { addFiles, packagePath, type Store } from "./store.ts";
-import { temporaryDirectory } from "./temporary-directory.ts";
+import type { Store } from "./store.ts";
 
 export interface Started {
   readonly path: string;
@@ -23,14 +21,9 @@ export async function startEach(
   programs: readonly string[],
   words: readonly string[] = [],
 ): Promise<readonly Started[]> {
-  const source = readFileSync(new URL("../fixtures/native/start-each.c", import.meta.url), "utf8");
-  const driver = await compile(`${temporaryDirectory()}/start-each`, {
-    files: { "start-each.c": source },
-    flags: ["-O2", "-static"],
-  });
-  const bin = addFiles(store, `${packagePath("start-each")}/bin`, [driver]);
+  const driver = await addDriver(store, "start-each");
   const qemu = name === "x86_64" ? [] : [emulatorPath];
-  const ran = await runInStore(store, [`${bin}/start-each`, ...qemu, ...words, "--", ...programs], {
+  const ran = await runInStore(store, [driver, ...qemu, ...words, "--", ...programs], {
     seconds: 60 + 5 * programs.length,
     binds: name === "x86_64" ? [] : [[emulator(name), emulatorPath]],
   });

@@ -1,7 +1,7 @@
 // A command line or an environment that cannot be understood, in words.
 
 import { escapeControls } from "../../report/context.ts";
-import type { Message } from "../../report/messages/message.ts";
+import { errorMessage, type Message } from "../../report/messages/message.ts";
 import { listOf } from "../../report/words.ts";
 
 /** Trouble with what was typed, or with a variable of the environment: exit status 2. */
@@ -37,45 +37,39 @@ const seeHelp = "wrap-buddy --help lists every option";
 
 /** The words for one usage issue. */
 export function describeUsageIssue(issue: UsageIssue): Message {
-  const message = (headline: string, help: string): Message => ({
-    severity: "error",
-    headline,
-    details: [],
-    help: [help],
-  });
   switch (issue.kind) {
     case "unknown-option":
-      return message(
+      return errorMessage(
         `unknown option ${escapeControls(issue.name)}`,
         issue.nearest === undefined ? seeHelp : `did you mean ${issue.nearest}? ${seeHelp}`,
       );
     case "unknown-command":
-      return message(
+      return errorMessage(
         `${escapeControls(issue.name)}: no such command, and no such file`,
         issue.nearest === undefined ? seeHelp : `did you mean ${issue.nearest}? wrap-buddy --help lists every command`,
       );
     case "missing-value":
-      return message(`${issue.option}: value missing`, `write ${issue.option} ${issue.placeholder}`);
+      return errorMessage(`${issue.option}: value missing`, `write ${issue.option} ${issue.placeholder}`);
     case "unexpected-value":
-      return message(`${issue.option}: takes no value, got ${quote(issue.value)}`, `write ${issue.option} alone`);
+      return errorMessage(`${issue.option}: takes no value, got ${quote(issue.value)}`, `write ${issue.option} alone`);
     case "bad-value":
-      return message(
+      return errorMessage(
         `${issue.option}: ${quote(issue.value)} is not a value of it`,
         `give ${listOf(issue.expected, "or")}`,
       );
     case "conflicting-options":
-      return message(`${listOf(issue.options)} contradict each other`, "give one of them");
+      return errorMessage(`${listOf(issue.options)} contradict each other`, "give one of them");
     case "no-paths":
       return issue.taken === undefined
-        ? message("no path given", `name the executables or directories to ${issue.purpose}; ${seeHelp}`)
+        ? errorMessage("no path given", `name the executables or directories to ${issue.purpose}; ${seeHelp}`)
         : pathTaken(issue.taken);
     case "packages-not-built":
-      return message(
+      return errorMessage(
         `--packages ${issue.packages.map(escapeControls).join(" ")}: ${issue.reason}`,
         "give directories with --libs instead, or names that nix build takes",
       );
     case "bad-variable":
-      return message(
+      return errorMessage(
         `environment variable ${issue.variable}: ${quote(issue.value)} is not ${issue.expected}`,
         `set it to ${issue.expected}, or unset it`,
       );
@@ -87,12 +81,10 @@ export function describeUsageIssue(issue: UsageIssue): Message {
 function pathTaken({ command, path, option, others }: NonNullable<Extract<UsageIssue, { kind: "no-paths" }>["taken"]>) {
   const shown = escapeControls(path);
   const words = [shown, option, ...others.map(escapeControls)].join(" ");
-  return {
-    severity: "error",
-    headline: `no path given: ${option} has taken ${shown} too, since it takes every word up to the next option`,
-    details: [],
-    help: [`if ${shown} is what to ${command}, put it first: wrap-buddy ${command} ${words}`],
-  } as const;
+  return errorMessage(
+    `no path given: ${option} has taken ${shown} too, since it takes every word up to the next option`,
+    `if ${shown} is what to ${command}, put it first: wrap-buddy ${command} ${words}`,
+  );
 }
 
 function quote(text: string): string {

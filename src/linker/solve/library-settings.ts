@@ -1,4 +1,4 @@
-// What of a request decides which libraries are loaded. Types only.
+// What of a request decides which libraries are loaded.
 
 export type RunPathMode = "auto" | "runpath" | "rpath";
 
@@ -34,3 +34,19 @@ export interface LibrarySettings {
   /** The store's directory, normally /nix/store. Nothing in it moves or changes. */
   readonly storeDirectory: string;
 }
+
+/** No libraries, every choice left to the tool. */
+export const libraryDefaults: LibrarySettings = {
+  libraryDirectories: [],
+  fallbackLibraryDirectories: [],
+  runtimeDependencies: [],
+  appendRunPath: [],
+  extraNeeded: [],
+  ignoreMissing: [],
+  strict: false,
+  runPathMode: "auto",
+  keepLibc: false,
+  ignoreExistingRunPath: false,
+  relocatable: false,
+  storeDirectory: "/nix/store",
+};

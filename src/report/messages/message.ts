@@ -1,4 +1,4 @@
-// One message, before it is coloured. A type only.
+// One message, before it is coloured.
 
 import type { Severity } from "../severity.ts";
 
@@ -10,4 +10,9 @@ export interface Message {
   readonly details: readonly string[];
   /** What to do about it: one line each. */
   readonly help: readonly string[];
+}
+
+/** An error that one line of help answers. */
+export function errorMessage(headline: string, help: string): Message {
+  return { severity: "error", headline, details: [], help: [help] };
 }

@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { libraryDefaults } from "../../../src/linker/solve/library-settings.ts";
 import { createLibraryIndex, type ResolveContext, resolve } from "../../../src/linker/solve/resolve.ts";
 import { createLibraryTree, type LibraryTree } from "../../support/library-tree.ts";
 import { runProgram } from "../../support/real-linker.ts";
@@ -46,24 +47,13 @@ function versioned(path: string, version: string | undefined, source = usesLibc)
 
 function contextFor(changes: Partial<ResolveContext>): ResolveContext {
   return {
+    ...libraryDefaults,
     index: createLibraryIndex(),
     interpreter: interpreterAt(glibcLinker),
     trees: [tree.root],
     bundledLibraries: [],
     packageOf: () => "",
-    libraryDirectories: [],
-    fallbackLibraryDirectories: [],
-    runtimeDependencies: [],
-    appendRunPath: [],
-    extraNeeded: [],
-    ignoreMissing: [],
-    strict: false,
-    runPathMode: "auto",
-    keepLibc: false,
-    ignoreExistingRunPath: false,
-    relocatable: false,
     pin: false,
-    storeDirectory: "/nix/store",
     ...changes,
   };
 }

@@ -4,6 +4,7 @@ import { ElfError } from "../../../src/elf/error.ts";
 import { simulateLoad } from "../../../src/linker/load/load-order.ts";
 import { createLibraryIndex } from "../../../src/linker/search/library-index.ts";
 import { nativeSearch } from "../../../src/linker/search/native-search.ts";
+import { libraryDefaults } from "../../../src/linker/solve/library-settings.ts";
 import { programOf, type ResolveContext, resolve } from "../../../src/linker/solve/resolve.ts";
 import { createLibraryTree } from "../../support/library-tree.ts";
 import { type Traced, type TracedObject, traceManyWith } from "../../support/real-linker.ts";
@@ -113,23 +114,12 @@ describe("a program with the needed entries of one of the machine's own", () => 
 
 function contextFor(path: string): ResolveContext {
   return {
+    ...libraryDefaults,
     index,
     interpreter,
     trees: [path.slice(0, path.lastIndexOf("/"))],
     bundledLibraries: [],
     packageOf: () => "",
-    libraryDirectories: [],
-    fallbackLibraryDirectories: [],
-    runtimeDependencies: [],
-    appendRunPath: [],
-    extraNeeded: [],
-    ignoreMissing: [],
-    strict: false,
-    runPathMode: "auto",
-    keepLibc: false,
-    ignoreExistingRunPath: false,
-    relocatable: false,
     pin: false,
-    storeDirectory: "/nix/store",
   };
 }

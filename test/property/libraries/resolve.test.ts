@@ -2,6 +2,7 @@ import { copyFileSync, existsSync, readFileSync, statSync } from "node:fs";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { LibraryIssue } from "../../../src/linker/solve/library-issue.ts";
+import { libraryDefaults } from "../../../src/linker/solve/library-settings.ts";
 import type { Resolution } from "../../../src/linker/solve/resolution.ts";
 import { createLibraryIndex, type ResolveContext, resolve } from "../../../src/linker/solve/resolve.ts";
 import { createResolver } from "../../../src/linker/solve/twins.ts";
@@ -50,6 +51,7 @@ function prepare(one: Case, bundle: LibraryTree, outside: LibraryTree): Prepared
   const program = writeRandomTree(one.bundle, bundle);
   writeRandomTree(one.outside, outside);
   const context: ResolveContext = {
+    ...libraryDefaults,
     index: createLibraryIndex(),
     interpreter,
     trees: [bundle.root],
@@ -57,17 +59,10 @@ function prepare(one: Case, bundle: LibraryTree, outside: LibraryTree): Prepared
     packageOf: () => "",
     libraryDirectories: [outside.at("c"), outside.at("a")],
     fallbackLibraryDirectories: [outside.at("b")],
-    runtimeDependencies: [],
-    appendRunPath: [],
-    extraNeeded: [],
-    ignoreMissing: [],
-    strict: false,
     runPathMode: one.runPathMode,
-    keepLibc: false,
     ignoreExistingRunPath: one.ignoreExistingRunPath,
     relocatable: one.relocatable,
     pin: one.pin,
-    storeDirectory: "/nix/store",
   };
   return { program, context, resolution: resolve(readElf(program), program, context) };
 }
