@@ -26,7 +26,7 @@ for file in $loaded; do
 done
 # shellcheck disable=SC2086 # words
 bundle src/cli/main.ts src/hook/main.ts $loaded --outbase=src --outdir="$out" $external \
-	--alias:string-width=./src/cli/string-width.ts "$@"
+	--alias:string-width=./src/cli/output/string-width.ts "$@"
 for folder in cli hook; do
 	# esbuild leaves the sources' names where one file loads another.
 	sed -i 's#require("[./]*/src/\([a-z]*/[a-z-]*\)\.ts")#require("../\1.js")#g' "$out/$folder"/*.js

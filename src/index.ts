@@ -76,7 +76,8 @@ export type { FileOutcome, RunOutcome } from "./commands/wrap/run-outcome.ts";
  *     const { candidates, skipped } = discover(["/home/me"], { recurse: true, exclude: ["*.txt"] });
  *     console.log(candidates.map(({ relativePath }) => relativePath), skipped.length); // [ 'tool' ] 0
  */
-export { type DiscoverOptions, type Discovery, discover } from "./files/discover.ts";
+export { discover } from "./files/discover.ts";
+export type { DiscoverOptions, Discovery } from "./files/discovery.ts";
 export { type WrapRequest, wrapDefaults } from "./planning/wrap-request.ts";
 
 /** Colours for the renderers of text: ANSI escapes, or none. */

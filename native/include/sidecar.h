@@ -14,7 +14,7 @@
  *          zeros
  *      L   the loader, when it is carried   L is a multiple of 64, at least 1024
  *
- * src/patch/sidecar/codec.ts writes it; test/unit/patch/sidecar/codec.test.ts holds the two together.
+ * src/patch/sidecar/sidecar-codec.ts writes it; test/unit/patch/sidecar/sidecar-codec.test.ts holds the two together.
  */
 #ifndef WRAP_BUDDY_SIDECAR_H
 #define WRAP_BUDDY_SIDECAR_H

@@ -8,12 +8,12 @@ import { type ExitCode, exitCode } from "../report/exit-code.ts";
 import type { Command } from "./command.ts";
 import { commandIssues } from "./command-issues.ts";
 import { commands, defaultCommand, exitStatuses } from "./commands.ts";
-import type { CommandIo } from "./io.ts";
 import { readEnvironment } from "./machine/read-environment.ts";
 import { separateWords } from "./options/arguments.ts";
 import { collectFailures } from "./options/usage-failures.ts";
 import type { UsageIssue } from "./options/usage-message.ts";
 import { declareOptions, parserConfiguration, type ReadWords } from "./options/yargs-options.ts";
+import type { CommandIo } from "./output/io.ts";
 import { refuse } from "./output/streams.ts";
 import { yargs } from "./yargs.ts";
 

@@ -1,10 +1,10 @@
 // What a command is to the command line, its help, the man page and the completions. Types only.
 
 import type { ExitCode } from "../report/exit-code.ts";
-import type { CommandCall } from "./io.ts";
 import type { Environment } from "./machine/environment.ts";
 import type { OptionTable } from "./options/option-spec.ts";
 import type { ReadWords } from "./options/yargs-options.ts";
+import type { CommandCall } from "./output/io.ts";
 
 /** A command line to show, without the program's name, and what it does: lower case, no full stop. */
 export interface Example {

@@ -2,13 +2,13 @@
 
 import { type ExitCode, exitCode } from "../report/exit-code.ts";
 import type { Command, CommandText } from "./command.ts";
-import type { CommandCall } from "./io.ts";
 import type { Environment } from "./machine/environment.ts";
 import type { OptionTable, OptionValues } from "./options/option-spec.ts";
 import { inspectOptions, wrapOptions } from "./options/options.ts";
 import { unwrapOptions } from "./options/unwrap-options.ts";
 import { verifyOptions } from "./options/verify-options.ts";
 import { optionValues } from "./options/yargs-options.ts";
+import type { CommandCall } from "./output/io.ts";
 import { version } from "./version.ts";
 
 interface Declaration<Table extends OptionTable> extends CommandText {

@@ -1,6 +1,6 @@
 // What is wrong with paths that were to be looked at, and are no ELF files which can be read.
 
-import type { SkippedPath } from "./discover.ts";
+import type { SkippedPath } from "./discovery.ts";
 import type { RequestIssue } from "./request-issue.ts";
 
 /**

@@ -4,7 +4,7 @@ import { Buffer } from "node:buffer";
 import type { ElfFile } from "../elf/elf-file.ts";
 import type { Architecture } from "./architecture/architectures.ts";
 import type { Edit, FilePlan } from "./file-plan.ts";
-import { decodeSidecar } from "./sidecar/codec.ts";
+import { decodeSidecar } from "./sidecar/sidecar-codec.ts";
 import { mayBeChanged } from "./stub/allowed-range.ts";
 import { findStub } from "./stub/find-stub.ts";
 

@@ -15,7 +15,7 @@ import { parseElf } from "../elf/parse-elf.ts";
 import { type FoundInPlace, readInPlace } from "./in-place/read-in-place.ts";
 import { type OverlayRange, overlay } from "./overlay.ts";
 import type { PatchIssue } from "./patch-issue.ts";
-import { checkOf, decodeSidecar, type Sidecar } from "./sidecar/codec.ts";
+import { checkOf, decodeSidecar, type Sidecar } from "./sidecar/sidecar-codec.ts";
 import type { SidecarProblem } from "./sidecar/sidecar-problem.ts";
 import { mayBeChanged } from "./stub/allowed-range.ts";
 import { PARAMETER_BESIDE } from "./stub/encode-stub.ts";

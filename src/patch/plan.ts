@@ -1,51 +1,26 @@
 // From an executable and its libraries to the bytes to write. Pure except for reading the blobs and the shared loader.
 
-import { Buffer } from "node:buffer";
-import { statSync } from "node:fs";
-import { baseName, directoryOf, isInside, joinPath, systemPath } from "../base/path.ts";
+import { isInside } from "../base/path.ts";
 import { asFileOffset } from "../elf/address.ts";
 import { encodeU32 } from "../elf/codec.ts";
 import { PT_INTERP, PT_NULL } from "../elf/constants.ts";
 import type { ElfFile } from "../elf/elf-file.ts";
-import type { Interpreter } from "../linker/interpreter/interpreter.ts";
-import type { Resolution } from "../linker/solve/resolution.ts";
-import { type Architecture, architectureOf, type EntryState, entryStateOf } from "./architecture/architectures.ts";
+import { type Architecture, architectureOf, entryStateOf } from "./architecture/architectures.ts";
 import { verifyPlan } from "./check-plan.ts";
 import type { Edit, FilePlan, Placement, PlannedSidecar, WrapFacts } from "./file-plan.ts";
-import { removingEdits } from "./in-place/read-in-place.ts";
-import { isStaleSidecar, type Original, originalElf } from "./original.ts";
+import { isStaleSidecar, originalElf } from "./original.ts";
 import type { PatchIssue } from "./patch-issue.ts";
-import { encodeSidecar } from "./sidecar/codec.ts";
-import { executableOf, passingSidecarName } from "./sidecar/file-names.ts";
-import { sidecarModeFor, sidecarModeNeeded } from "./sidecar/readers.ts";
-import { type Recipe, type RecipeRequest, recipeFor } from "./sidecar/recipe.ts";
+import type { Planned, PlanRequest } from "./plan-request.ts";
+import { sidecarModeFor } from "./sidecar/readers.ts";
+import { type Recipe, recipeFor } from "./sidecar/recipe.ts";
+import { encodeSidecar } from "./sidecar/sidecar-codec.ts";
 import { sidecarContent } from "./sidecar/sidecar-content.ts";
 import { refuseAmbiguous } from "./stub/ambiguous.ts";
 import { copiedTablesLimit, copiedTablesSize } from "./stub/copied-tables.ts";
 import { buildStub, stubSizeLimit } from "./stub/encode-stub.ts";
 import { findRoom, type Room } from "./stub/placement.ts";
-import { isThere } from "./write/leftovers.ts";
-import { restoringEdits } from "./write/restore.ts";
-import { readIfThere } from "./write/write-file.ts";
-
-export interface PlanRequest extends RecipeRequest {
-  /** Permission bits. */
-  readonly mode: number;
-  /** It has names that are not in `names`. */
-  readonly hasOtherNames: boolean;
-  /** The file as it is. */
-  readonly current: ElfFile;
-  /** What it was before, as `readOriginal` says. */
-  readonly original: Exclude<Original, { readonly kind: "damaged" }>;
-  readonly interpreter: Interpreter;
-  readonly resolution: Resolution;
-  /** Sidecars in its directory that are named after no file; none when absent. */
-  readonly orphanSidecars?: readonly string[];
-}
-
-export type Planned =
-  | { readonly kind: "plan"; readonly plan: FilePlan }
-  | { readonly kind: "impossible"; readonly issue: PatchIssue };
+import { stubbedEntry } from "./stub/stubbed-entry.ts";
+import { formerSidecar, isSidecarAt, missingEdits, passingNameFor } from "./what-is-left.ts";
 
 /** Plans one executable, which has a PT_INTERP. Throws ElfError for a damaged file. */
 export function planFile(request: PlanRequest): Planned {
@@ -175,30 +150,6 @@ function findPlace(
   return { room, placement };
 }
 
-/** File offsets of the entry point's code, of the saved range and of the stub in it. */
-export interface StubPlace {
-  readonly entryOffset: number;
-  readonly savedOffset: number;
-  readonly stubOffset: number;
-}
-
-/** The saved range with the stub in it, and with a jump to the stub at the entry point when it stands elsewhere. */
-export function stubbedEntry(
-  saved: Uint8Array,
-  stub: Uint8Array,
-  state: EntryState,
-  { entryOffset, savedOffset, stubOffset }: StubPlace,
-): Uint8Array {
-  const bytes = Buffer.from(saved);
-  bytes.set(stub, stubOffset - savedOffset);
-  if (stubOffset === entryOffset) return bytes;
-  const distance = stubOffset - entryOffset;
-  const jump = state.encodeJump(distance);
-  if (jump === undefined) throw new Error(`a stub is placed ${distance} bytes from its entry point, out of reach`);
-  bytes.set(jump, entryOffset - savedOffset);
-  return bytes;
-}
-
 function factsOf(
   { current, interpreter, resolution }: PlanRequest,
   architecture: Architecture,
@@ -225,54 +176,4 @@ function factsOf(
     naming,
     loader,
   };
-}
-
-/** From the file as it is to the file as planned. */
-function missingEdits({ original, current }: PlanRequest, [entry, header]: readonly [Edit, Edit]): readonly Edit[] {
-  if (original.kind === "unwrapped") return [entry, header];
-  if (original.kind === "in-place") return [...removingEdits(current, original), entry, header];
-  const isStubbed =
-    original.entry.offset === entry.offset &&
-    original.entry.bytes.length === entry.before.length &&
-    Buffer.from(entry.after).equals(current.source.read(entry.offset, entry.after.length));
-  if (!isStubbed) return [...restoringEdits(current, original), entry, header];
-  // The stub fits the new sidecar as it stands: replacing that by rename is one step.
-  return original.isCleared ? [] : [header];
-}
-
-/** Whether the planned sidecar lies at `path` already, and can be read by whoever has to. */
-function isSidecarAt(
-  path: string,
-  { sidecar, sidecarMode }: PlannedSidecar,
-  { original, path: executable }: PlanRequest,
-  isBuildOutput: boolean,
-): boolean {
-  if (original.kind !== "wrapped") return false;
-  const bytes = path === original.sidecarPath ? original.sidecarBytes : readIfThere(path);
-  if (bytes === undefined || !Buffer.from(sidecar).equals(bytes)) return false;
-  const there = statSync(systemPath(path), { throwIfNoEntry: false });
-  const needed = isBuildOutput || !there ? sidecarMode : sidecarModeNeeded(statSync(systemPath(executable)), there);
-  return ((there?.mode ?? 0) & needed) === needed;
-}
-
-/** The name that the sidecar has in between; undefined where it can have its own at once. */
-function passingNameFor(
-  { original }: PlanRequest,
-  { sidecarPaths, isBuildOutput, writesSidecar, edits }: FilePlan,
-): string | undefined {
-  if (isBuildOutput || original.kind !== "wrapped" || !writesSidecar) return undefined;
-  const isStubWritten = edits.some(({ what }) => what === "entry point");
-  if (!isStubWritten || !sidecarPaths.includes(original.sidecarPath)) return undefined;
-  return passingSidecarName(baseName(sidecarPaths[0]), (name) =>
-    sidecarPaths
-      .map((path) => joinPath(directoryOf(path), name))
-      .some((path) => isThere(path) || isThere(executableOf(path))),
-  );
-}
-
-/** The sidecar of an executable that has been renamed since it was wrapped. */
-function formerSidecar(original: Original, sidecarPath: string): Pick<FilePlan, "formerSidecar"> {
-  return original.kind === "wrapped" && original.sidecarPath !== sidecarPath
-    ? { formerSidecar: original.sidecarPath }
-    : {};
 }

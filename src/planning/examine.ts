@@ -3,7 +3,7 @@
 
 import { PT_NULL } from "../elf/constants.ts";
 import type { ElfFile } from "../elf/elf-file.ts";
-import type { Candidate } from "../files/discover.ts";
+import type { Candidate } from "../files/discovery.ts";
 import { classify } from "../files/kind/eligibility.ts";
 import { judgeHead, type Skipped } from "../files/kind/header-verdict.ts";
 import type { EligibilityFacts } from "../files/kind/skip-reason.ts";

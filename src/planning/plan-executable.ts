@@ -2,7 +2,7 @@
 
 import { directoryOf, isInside } from "../base/path.ts";
 import type { ElfFile } from "../elf/elf-file.ts";
-import type { Candidate } from "../files/discover.ts";
+import type { Candidate } from "../files/discovery.ts";
 import { embeddedLibraries } from "../files/embedded-libraries.ts";
 import type { Interpreter } from "../linker/interpreter/interpreter.ts";
 import { cLibraryOf } from "../linker/interpreter/load-interpreter.ts";
@@ -11,10 +11,11 @@ import type { Resolution } from "../linker/solve/resolution.ts";
 import type { ResolveContext, resolve } from "../linker/solve/resolve.ts";
 import type { PackageOf } from "../linker/solve/resolve-context.ts";
 import type { FilePlan } from "../patch/file-plan.ts";
-import type { InPlaceFilePlan } from "../patch/in-place/model.ts";
+import type { InPlaceFilePlan } from "../patch/in-place/in-place-plan.ts";
 import { planFileInPlace } from "../patch/in-place/plan-file.ts";
 import { originalElf } from "../patch/original.ts";
-import { type PlanRequest, planFile } from "../patch/plan.ts";
+import { planFile } from "../patch/plan.ts";
+import type { PlanRequest } from "../patch/plan-request.ts";
 import { privilegeIssue } from "../patch/privileges.ts";
 import type { Issue } from "../report/issue.ts";
 import { severityOf } from "../report/issues/all-issues.ts";

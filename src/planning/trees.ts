@@ -1,7 +1,7 @@
 // The directories that a request is about.
 
 import { directoryOf } from "../base/path.ts";
-import type { Candidate } from "../files/discover.ts";
+import type { Candidate } from "../files/discovery.ts";
 import { resolveRoots } from "../files/roots.ts";
 
 /** The directories among `paths`; of a file named by itself, its directory. Without symlinks, each once. */

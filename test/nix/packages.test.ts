@@ -6,7 +6,7 @@ import { basename, dirname, join } from "node:path";
 import { execa } from "execa";
 import { beforeAll, describe, expect, test } from "vitest";
 import * as z from "zod";
-import { decodeSidecar, type Sidecar } from "../../src/patch/sidecar/codec.ts";
+import { decodeSidecar, type Sidecar } from "../../src/patch/sidecar/sidecar-codec.ts";
 import { type Ran, runInStore } from "../support/sandbox.ts";
 import { readElf } from "../support/simulate.ts";
 import { hostPath } from "../support/store.ts";

@@ -1,7 +1,7 @@
 // A command of the command line in this process, with what it writes.
 
 import { runCommandLine } from "../../src/cli/command-line.ts";
-import type { CommandIo } from "../../src/cli/io.ts";
+import type { CommandIo } from "../../src/cli/output/io.ts";
 
 export interface RanCommand {
   readonly code: number;

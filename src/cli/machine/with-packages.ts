@@ -1,7 +1,7 @@
 // The values of a command whose --packages have become directories of --libs.
 
-import type { CommandIo } from "../io.ts";
 import type { UsageIssue } from "../options/usage-message.ts";
+import type { CommandIo } from "../output/io.ts";
 import { buildPackages } from "./nix-packages.ts";
 
 export type PackagedValues<Values> =

@@ -2,7 +2,7 @@
 
 import type { OnProgress, ProgressPhase } from "../../files/progress.ts";
 import { countOf } from "../../report/words.ts";
-import type { CommandIo } from "../io.ts";
+import type { CommandIo } from "./io.ts";
 
 /** A run that takes less than this has no line: milliseconds. */
 const patience = 1000;

@@ -5,9 +5,9 @@ import { forcedColour, type Paint, paintFor } from "../../report/colour.ts";
 import type { ReportContext } from "../../report/context.ts";
 import { type ExitCode, exitCode } from "../../report/exit-code.ts";
 import { renderMessages } from "../../report/render.ts";
-import type { CommandIo } from "../io.ts";
 import type { Environment } from "../machine/environment.ts";
 import { describeUsageIssue, type UsageIssue } from "../options/usage-message.ts";
+import type { CommandIo } from "./io.ts";
 
 /** Who reads the output, and with which colours on each stream. */
 export interface StreamStyle {

@@ -4,7 +4,7 @@ import { Buffer } from "node:buffer";
 import { bytesOfText, textOfBytes } from "../../base/text.ts";
 import type { ElfFile } from "../../elf/elf-file.ts";
 import type { Original } from "../../patch/original.ts";
-import { sidecarVersion } from "../../patch/sidecar/codec.ts";
+import { sidecarVersion } from "../../patch/sidecar/sidecar-codec.ts";
 import { runPathTagOf } from "../../planning/what-loads/installed.ts";
 import { fileReference, type Reader, readNeeded, readRunPath } from "../../planning/what-loads/reference.ts";
 import type { SidecarFacts } from "./inspection.ts";

@@ -3,7 +3,8 @@
 import { isInside } from "../../base/path.ts";
 import { errorCode } from "../../base/system-error.ts";
 import type { ElfFile } from "../../elf/elf-file.ts";
-import { type Candidate, discover } from "../../files/discover.ts";
+import { discover } from "../../files/discover.ts";
+import type { Candidate } from "../../files/discovery.ts";
 import { issuesOfSkipped } from "../../files/issues-of-skipped.ts";
 import { isUpxPacked } from "../../files/kind/without-interpreter.ts";
 import type { OnProgress } from "../../files/progress.ts";

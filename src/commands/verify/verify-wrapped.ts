@@ -7,7 +7,7 @@ import { unlessRefused } from "../../base/system-error.ts";
 import { textOfBytes } from "../../base/text.ts";
 import type { ElfFile } from "../../elf/elf-file.ts";
 import { ElfError } from "../../elf/error.ts";
-import type { Candidate } from "../../files/discover.ts";
+import type { Candidate } from "../../files/discovery.ts";
 import type { Interpreter } from "../../linker/interpreter/interpreter.ts";
 import { programOf } from "../../linker/solve/resolve.ts";
 import { type Architecture, architectureOf } from "../../patch/architecture/architectures.ts";

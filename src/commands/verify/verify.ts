@@ -3,7 +3,8 @@
 import { isInside } from "../../base/path.ts";
 import { PT_NULL } from "../../elf/constants.ts";
 import type { ElfFile } from "../../elf/elf-file.ts";
-import { type Candidate, type Discovery, discover } from "../../files/discover.ts";
+import { discover } from "../../files/discover.ts";
+import type { Candidate, Discovery } from "../../files/discovery.ts";
 import { issuesOfSkipped } from "../../files/issues-of-skipped.ts";
 import { classify } from "../../files/kind/eligibility.ts";
 import type { OnProgress } from "../../files/progress.ts";

@@ -6,8 +6,7 @@ import type { ElfFile } from "../../elf/elf-file.ts";
 import { type Architecture, entryStateOf } from "../../patch/architecture/architectures.ts";
 import { type Blobs, blobsOf, loaderFileOffset, stubsFor } from "../../patch/blobs.ts";
 import type { WrappedOriginal } from "../../patch/original.ts";
-import { type StubPlace, stubbedEntry } from "../../patch/plan.ts";
-import { encodeSidecar } from "../../patch/sidecar/codec.ts";
+import { encodeSidecar } from "../../patch/sidecar/sidecar-codec.ts";
 import {
   buildStub,
   PARAMETER_BESIDE,
@@ -15,6 +14,7 @@ import {
   type StubParameters,
   stubSizeLimit,
 } from "../../patch/stub/encode-stub.ts";
+import { type StubPlace, stubbedEntry } from "../../patch/stub/stubbed-entry.ts";
 
 /** True when the loader is a file of its own, and not in the sidecar. */
 export function hasSharedLoader({ stub }: WrappedOriginal): boolean {

@@ -1,6 +1,6 @@
 // What was done to one file in its own padding, one fact a line.
 
-import type { EntrySource } from "../../patch/in-place/model.ts";
+import type { EntrySource } from "../../patch/in-place/in-place-plan.ts";
 import { type ReportContext, showPath } from "../../report/context.ts";
 import { describeCopyReason } from "../../report/installed-words.ts";
 import { countOf, hex } from "../../report/words.ts";

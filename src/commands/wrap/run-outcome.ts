@@ -2,7 +2,7 @@
 
 import type { Resolution } from "../../linker/solve/resolution.ts";
 import type { CopyReason, WrapFacts } from "../../patch/file-plan.ts";
-import type { InPlaceFacts } from "../../patch/in-place/model.ts";
+import type { InPlaceFacts } from "../../patch/in-place/in-place-plan.ts";
 import type { InterpreterOrigin } from "../../planning/interpreter-origin.ts";
 import type { NotWrapped } from "../../planning/left-alone.ts";
 import type { Issue } from "../../report/issue.ts";

@@ -4,7 +4,7 @@
 //
 // Up to "apply" nothing is written, and nothing is written at all if an error was found before it.
 
-import type { SkippedPath } from "../../files/discover.ts";
+import type { SkippedPath } from "../../files/discovery.ts";
 import type { OnProgress } from "../../files/progress.ts";
 import { toldOnce } from "../../linker/solve/told-once.ts";
 import { applyPlans, closedDirectories } from "../../patch/write/apply.ts";

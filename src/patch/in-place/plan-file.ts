@@ -6,7 +6,7 @@ import { interpreterIssue, isStaleSidecar, type Original, originalElf } from "..
 import type { PatchIssue } from "../patch-issue.ts";
 import { sidecarPathOf } from "../sidecar/file-names.ts";
 import { besideEach, restoringEdits } from "../write/restore.ts";
-import type { InPlaceContent, InPlaceFilePlan } from "./model.ts";
+import type { InPlaceContent, InPlaceFilePlan } from "./in-place-plan.ts";
 import { planInPlace } from "./plan-in-place.ts";
 
 export interface InPlaceFileRequest {

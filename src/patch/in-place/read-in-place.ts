@@ -10,7 +10,7 @@ import type { ElfFile, ProgramHeader } from "../../elf/elf-file.ts";
 import { parseElf } from "../../elf/parse-elf.ts";
 import type { Edit } from "../file-plan.ts";
 import { overlay } from "../overlay.ts";
-import { type Field, fieldsOf } from "./fields.ts";
+import { type Field, fieldsOf } from "./changed-fields.ts";
 import { beginsRecord, decodeRecord, type InPlaceRecord, markSize, recordLimit, sizeBefore } from "./record.ts";
 import { mayGrow, memoryBehind, startsBehind } from "./room.ts";
 

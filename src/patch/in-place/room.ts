@@ -11,7 +11,7 @@ import { DT_STRTAB, PF_W, PT_LOAD } from "../../elf/constants.ts";
 import type { ElfFile, ProgramHeader } from "../../elf/elf-file.ts";
 import { smallestPage } from "../stub/allowed-range.ts";
 import { nextUsedOffset } from "../stub/unused-bytes.ts";
-import type { Tail } from "./model.ts";
+import type { Tail } from "./in-place-plan.ts";
 
 /** Zeros that stay after the segment's former end, bytes. */
 const keptZeros = 8;

@@ -9,8 +9,8 @@ import type { WrapFacts } from "../file-plan.ts";
 import type { PatchIssue } from "../patch-issue.ts";
 import { PARAMETER_BESIDE, PARAMETER_SIDECAR_APART, type StubParameters } from "../stub/encode-stub.ts";
 import { readIfThere } from "../write/write-file.ts";
-import type { EncodedSidecar } from "./codec.ts";
 import { longestTemporarySuffix, sidecarPathOf } from "./file-names.ts";
+import type { EncodedSidecar } from "./sidecar-codec.ts";
 
 /** What is asked for in a recipe. */
 export interface RecipeRequest {

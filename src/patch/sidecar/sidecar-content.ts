@@ -7,13 +7,13 @@ import type { ElfFile, ProgramHeader } from "../../elf/elf-file.ts";
 import type { Interpreter } from "../../linker/interpreter/interpreter.ts";
 import type { Resolution } from "../../linker/solve/resolution.ts";
 import { asksForBranchProtection } from "../stub/branch-protection.ts";
+import { debugAddressOf } from "./debug-address.ts";
 import {
   checkOf,
   EXTENSION_BRANCH_PROTECTION,
   EXTENSION_INTERPRETER_BRANCH_PROTECTION,
   type Sidecar,
-} from "./codec.ts";
-import { debugAddressOf } from "./debug-address.ts";
+} from "./sidecar-codec.ts";
 
 export interface SidecarSubject {
   /** The original executable. */

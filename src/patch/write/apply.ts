@@ -4,12 +4,12 @@ import { accessSync, constants } from "node:fs";
 import { directoryOf, systemPath } from "../../base/path.ts";
 import { errorCode } from "../../base/system-error.ts";
 import type { CopyReason, FilePlan } from "../file-plan.ts";
-import type { InPlaceFilePlan } from "../in-place/model.ts";
+import type { InPlaceFilePlan } from "../in-place/in-place-plan.ts";
 import type { PatchIssue } from "../patch-issue.ts";
 import { createSidecarUsers, type SidecarUsers } from "../sidecar/sidecar-users.ts";
 import { changeFiles } from "./change-files.ts";
+import { type Change, copyReasonOf, progressOf } from "./change-progress.ts";
 import { removeLeftovers } from "./leftovers.ts";
-import { type Change, copyReasonOf, progressOf } from "./progress.ts";
 import { removeFile } from "./write-file.ts";
 
 /** What is to be done to one file of a run, in one form or the other. */

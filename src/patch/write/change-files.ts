@@ -19,9 +19,6 @@
 
 import { directoryOf } from "../../base/path.ts";
 import { newSidecarPathOf } from "../sidecar/file-names.ts";
-import { checkKept, copyAll, keepAccess, keepAll, withAccessList } from "./copies.ts";
-import { editFile } from "./edit-file.ts";
-import { isThere } from "./leftovers.ts";
 import {
   type Change,
   copiesOf,
@@ -32,7 +29,10 @@ import {
   type Progress,
   progressOf,
   takeBack,
-} from "./progress.ts";
+} from "./change-progress.ts";
+import { checkKept, copyAll, keepAccess, keepAll, withAccessList } from "./copies.ts";
+import { editFile } from "./edit-file.ts";
+import { isThere } from "./leftovers.ts";
 import { syncManyAtOnce, syncPath } from "./sync.ts";
 import { CallError, WriteError } from "./system-call.ts";
 import { linkFile, ownerOf, removeFile, renameFile, setMode, tryToRemove, writeNewFile } from "./write-file.ts";

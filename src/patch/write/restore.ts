@@ -13,8 +13,8 @@ import type { PatchIssue } from "../patch-issue.ts";
 import { isSidecarName, sidecarPathOf } from "../sidecar/file-names.ts";
 import type { SidecarUsers } from "../sidecar/sidecar-users.ts";
 import { changeFiles } from "./change-files.ts";
+import { copyReasonOf, type Progress, progressOf } from "./change-progress.ts";
 import { hasLeftovers, isThere, removeLeftovers } from "./leftovers.ts";
-import { copyReasonOf, type Progress, progressOf } from "./progress.ts";
 import { removeFile } from "./write-file.ts";
 
 /** What has to be done to make a file the original again. */

@@ -2,7 +2,7 @@
 
 import { textOfBytes } from "../../base/text.ts";
 import type { WrapFacts } from "../../patch/file-plan.ts";
-import type { InPlaceFacts } from "../../patch/in-place/model.ts";
+import type { InPlaceFacts } from "../../patch/in-place/in-place-plan.ts";
 import type { FoundInPlace } from "../../patch/in-place/read-in-place.ts";
 import type { WrappedOriginal } from "../../patch/original.ts";
 

@@ -5,7 +5,7 @@ import { DT_RPATH } from "../../elf/constants.ts";
 import type { Interpreter } from "../../linker/interpreter/interpreter.ts";
 import type { Program } from "../../linker/load/load-order.ts";
 import type { Resolution } from "../../linker/solve/resolution.ts";
-import type { Sidecar } from "../../patch/sidecar/codec.ts";
+import type { Sidecar } from "../../patch/sidecar/sidecar-codec.ts";
 import type { AddedNames } from "./load-tree.ts";
 
 /** What is loaded, and by what. */

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { parseElf } from "../../../src/elf/parse-elf.ts";
 import { bufferSource } from "../../../src/elf/source.ts";
-import { decodeSidecar, type Sidecar } from "../../../src/patch/sidecar/codec.ts";
+import { decodeSidecar, type Sidecar } from "../../../src/patch/sidecar/sidecar-codec.ts";
 import { compile } from "../../support/compile.ts";
 import { failsToStart } from "../../support/program.ts";
 import { runInStore, wrapBuddy } from "../../support/sandbox.ts";

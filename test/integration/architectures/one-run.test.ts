@@ -5,7 +5,7 @@ import { copyFileSync, mkdirSync, readFileSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
 import { parseElf } from "../../../src/elf/parse-elf.ts";
 import { bufferSource } from "../../../src/elf/source.ts";
-import { decodeSidecar } from "../../../src/patch/sidecar/codec.ts";
+import { decodeSidecar } from "../../../src/patch/sidecar/sidecar-codec.ts";
 import {
   buildGreeting,
   type Greeting,

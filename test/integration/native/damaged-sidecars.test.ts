@@ -5,7 +5,7 @@ import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:
 import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
-import { decodeSidecar } from "../../../src/patch/sidecar/codec.ts";
+import { decodeSidecar } from "../../../src/patch/sidecar/sidecar-codec.ts";
 import { fuzzSeconds, fuzzSeed } from "../../support/fuzz-time.ts";
 import { buildProgram, failsToStart, type Program, start, wrap } from "../../support/program.ts";
 import { runEach, type Start } from "../../support/run-each.ts";

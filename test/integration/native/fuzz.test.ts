@@ -5,7 +5,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { beforeAll, describe, expect, it } from "vitest";
-import { encodeSidecar, type Sidecar } from "../../../src/patch/sidecar/codec.ts";
+import { encodeSidecar, type Sidecar } from "../../../src/patch/sidecar/sidecar-codec.ts";
 import { fuzzSeconds, fuzzSeed } from "../../support/fuzz-time.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
 

@@ -1,5 +1,5 @@
 // Where wrapping, or the way back, may change a file: an independent reading of what src/patch/stub/allowed-range.ts and
-// src/patch/in-place/fields.ts decide. Shares no code with src/.
+// src/patch/in-place/changed-fields.ts decide. Shares no code with src/.
 
 import { complaintInPlace } from "./allowed-in-place.ts";
 

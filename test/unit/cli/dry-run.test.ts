@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { expect, test } from "vitest";
-import { withoutDryRun } from "../../../src/cli/dry-run.ts";
+import { withoutDryRun } from "../../../src/cli/output/dry-run.ts";
 
 test("the command line is the one that was typed, without --dry-run", () => {
   expect(withoutDryRun(["./node_modules", "--dry-run", "--libs", "./lib"])).toBe(

@@ -1,7 +1,7 @@
 import { copyFileSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { CommandIo } from "../../../src/cli/io.ts";
 import { inspectOptions } from "../../../src/cli/options/options.ts";
+import type { CommandIo } from "../../../src/cli/output/io.ts";
 import { inspectionSchema } from "../../../src/commands/inspect/inspection-schema.ts";
 import { type RanCommand, runCommand } from "../../support/run-command.ts";
 import { createSmallStore, type SmallStore } from "../../support/small-store.ts";

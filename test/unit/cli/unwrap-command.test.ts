@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { CommandIo } from "../../../src/cli/io.ts";
+import type { CommandIo } from "../../../src/cli/output/io.ts";
 import { unwrapReportSchema } from "../../../src/commands/unwrap/unwrap-schema.ts";
 import { run } from "../../../src/commands/wrap/run.ts";
 import { runCommand } from "../../support/run-command.ts";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { CommandIo } from "../../../src/cli/io.ts";
+import type { CommandIo } from "../../../src/cli/output/io.ts";
 import { version } from "../../../src/cli/version.ts";
 import { reportSchema } from "../../../src/commands/wrap/outcome-schema.ts";
 import { runCommand } from "../../support/run-command.ts";

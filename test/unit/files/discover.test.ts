@@ -6,7 +6,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { systemPath } from "../../../src/base/path.ts";
-import { type DiscoverOptions, type Discovery, discover } from "../../../src/files/discover.ts";
+import { discover } from "../../../src/files/discover.ts";
+import type { DiscoverOptions, Discovery } from "../../../src/files/discovery.ts";
 import { buildElf } from "../../support/elf-builder.ts";
 
 const elf = buildElf().bytes;

@@ -8,7 +8,7 @@ import { PT_INTERP, PT_NULL } from "../../../src/elf/constants.ts";
 import { parseElf } from "../../../src/elf/parse-elf.ts";
 import { bufferSource } from "../../../src/elf/source.ts";
 import { readOriginal } from "../../../src/patch/original.ts";
-import { decodeSidecar, encodeSidecar, type Sidecar } from "../../../src/patch/sidecar/codec.ts";
+import { decodeSidecar, encodeSidecar, type Sidecar } from "../../../src/patch/sidecar/sidecar-codec.ts";
 import type { SidecarProblem } from "../../../src/patch/sidecar/sidecar-problem.ts";
 import { overwriteFile } from "../../support/overwrite-file.ts";
 import { createSmallStore, type SmallStore } from "../../support/small-store.ts";

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { ElfFile } from "../../../../src/elf/elf-file.ts";
 import { parseElf } from "../../../../src/elf/parse-elf.ts";
 import { bufferSource } from "../../../../src/elf/source.ts";
-import type { InPlaceContent } from "../../../../src/patch/in-place/model.ts";
+import type { InPlaceContent } from "../../../../src/patch/in-place/in-place-plan.ts";
 import { type InPlanned, planInPlace } from "../../../../src/patch/in-place/plan-in-place.ts";
 import { readInPlace, removingEdits } from "../../../../src/patch/in-place/read-in-place.ts";
 import { buildElf, type ElfSpec, withField } from "../../../support/elf-builder.ts";

@@ -6,7 +6,7 @@ import type { ElfFile } from "../../../../src/elf/elf-file.ts";
 import { parseElf } from "../../../../src/elf/parse-elf.ts";
 import { bufferSource } from "../../../../src/elf/source.ts";
 import type { Edit } from "../../../../src/patch/file-plan.ts";
-import type { InPlaceContent } from "../../../../src/patch/in-place/model.ts";
+import type { InPlaceContent } from "../../../../src/patch/in-place/in-place-plan.ts";
 import { planInPlace } from "../../../../src/patch/in-place/plan-in-place.ts";
 import { readInPlace, removingEdits } from "../../../../src/patch/in-place/read-in-place.ts";
 

@@ -1,7 +1,7 @@
 // What to type after a dry run.
 
-import { escapeControls } from "../report/context.ts";
-import { shellLine } from "../report/shell-words.ts";
+import { escapeControls } from "../../report/context.ts";
+import { shellLine } from "../../report/shell-words.ts";
 
 /** The command line with these words, without --dry-run, to paste. */
 export function withoutDryRun(words: readonly string[]): string {

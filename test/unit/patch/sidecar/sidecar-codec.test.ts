@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Layout } from "../../../../src/elf/codec.ts";
-import { decodeSidecar, encodeSidecar, type Sidecar } from "../../../../src/patch/sidecar/codec.ts";
+import { decodeSidecar, encodeSidecar, type Sidecar } from "../../../../src/patch/sidecar/sidecar-codec.ts";
 
 const layouts: readonly Layout[] = [
   { elfClass: 64, byteOrder: "little" },
