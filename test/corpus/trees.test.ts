@@ -1,5 +1,5 @@
 // Foreign packages of more than one file: executables that start each other, libraries and plug-ins of their own, a
-// payload behind the last section, programs that copy themselves.
+// payload after the last section, programs that copy themselves.
 
 import { copyFileSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { basename } from "node:path";
@@ -78,7 +78,7 @@ describe("PostgreSQL", () => {
 });
 
 describe("a .NET program in one file", () => {
-  it("finds its assemblies behind its last section", async () => {
+  it("finds its assemblies after its last section", async () => {
     const foreign = installForeign(await fetchPackage(azureMcp));
     await wrapForeign(foreign, "dist/azmcp");
     writeFileSync(`${foreign.work}/resolv.conf`, "");

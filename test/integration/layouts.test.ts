@@ -139,7 +139,7 @@ describe("a program of any layout starts when it is wrapped:", () => {
     ],
     ["one whose program headers are at the end of the file", { files: helloSource }, moveHeadersToTheEnd],
     [
-      "one with bytes behind its end that it reads",
+      "one with bytes after its end that it reads",
       readsItself,
       (file) => writeFileSync(file, Buffer.concat([readFileSync(file), Buffer.alloc(1 << 20), Buffer.from("hello\n")])),
     ],
@@ -223,7 +223,7 @@ function setField(file: string, name: RegExp, value: bigint): void {
   writeFileSync(file, bytes);
 }
 
-/** Moves the program headers behind everything else, with one more that loads them, far from all others. */
+/** Moves the program headers after everything else, with one more that loads them, far from all others. */
 function moveHeadersToTheEnd(file: string): void {
   const bytes = readFileSync(file);
   const { offset, count, size } = mapElf(bytes).programHeaders;

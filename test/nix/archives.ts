@@ -26,7 +26,7 @@ interface Archive {
   readonly fileName: string;
 }
 
-/** Has in the store every archive that the derivations behind `installables` need: kept ones, else what Nix fetches. */
+/** Has in the store every archive that the derivations of `installables` need: kept ones, else what Nix fetches. */
 export async function addNpmArchives(nix: Nix, installables: readonly string[]): Promise<void> {
   const archives = await archivesBehind(nix, installables);
   mkdirSync(kept, { recursive: true });

@@ -251,7 +251,7 @@ describe("an output", () => {
   });
 
   test.each(["outputs", "outputsStructured"] as const)(
-    "is wrapped like the others, but for debug and one that comes later (%s)",
+    "is wrapped like the others, except debug and one that comes later (%s)",
     (name) => {
       expect(isWrapped(`${output(name)}/bin/lightningcss`)).toBe(true);
       expect(isWrapped(`${output(name, "lib")}/libexec/lightningcss`)).toBe(true);

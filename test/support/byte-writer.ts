@@ -20,7 +20,7 @@ export interface ByteWriter {
   bytes(bytes: Uint8Array): void;
   /** Zeros up to the next multiple of `to`. */
   align(to: number): void;
-  /** Writes the fields one behind the other; each is known as `${name}.${field}` afterwards. */
+  /** Writes the fields one after the other; each is known as `${name}.${field}` afterwards. */
   record(name: string, fields: readonly (readonly [field: string, kind: FieldKind, value: number | bigint])[]): void;
   result(): { readonly bytes: Uint8Array; readonly fields: ReadonlyMap<string, FieldPlace> };
 }

@@ -13,7 +13,7 @@ export interface Source {
   readonly files: { readonly [name: string]: string };
   readonly compiler?: string;
   readonly flags?: readonly string[];
-  /** Arguments behind the source: libraries. */
+  /** Arguments after the source: libraries. */
   readonly libraries?: readonly string[];
   /** Whatever else the result depends on, for the hash. */
   readonly key?: string;

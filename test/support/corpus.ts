@@ -56,7 +56,7 @@ export const parcelWatcher: Pin = {
   integrity: "sha512-ulGE6x6Oz6iAwg75T8YQSoguBWasniIbX+QWpaYPcCnDOpdWX3k+4xbEYPZVLxOuoJI+svJJPD3sEj8G7lrQ3A==",
 };
 
-/** Versions of bun whose programs have their payload behind the last section, the first one in another form. */
+/** Versions of bun whose programs have their payload after the last section, the first one in another form. */
 export const olderBuns: readonly Pin[] = [
   {
     package: "@oven/bun-linux-x64",

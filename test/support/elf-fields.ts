@@ -176,7 +176,7 @@ function readVersions(
   }
 }
 
-/** The header, and the words behind the bloom filter: buckets and the beginning of the chains. */
+/** The header, and the words after the bloom filter: buckets and the beginning of the chains. */
 function readGnuHash(read: FieldReader, { elfClass }: WriterFormat, offset: number | undefined): void {
   if (offset === undefined) return;
   const header = read.record("hash", "gnu_hash", offset, layouts.gnuHash);

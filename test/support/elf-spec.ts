@@ -51,7 +51,7 @@ export interface ElfSpec {
   readonly base?: bigint;
   /** False for no section headers. */
   readonly sections?: boolean;
-  /** Bytes behind everything else. */
+  /** Bytes after everything else. */
   readonly payload?: Uint8Array;
 }
 

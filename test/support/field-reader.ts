@@ -8,7 +8,7 @@ export interface FieldReader {
   number(kind: FieldKind, offset: number): number;
   /** Notes one field. */
   field(group: FieldGroup, name: string, kind: FieldKind, offset: number): bigint;
-  /** Notes the fields of `layout`, words like "e_type:u16" one behind the other; their values by name. */
+  /** Notes the fields of `layout`, words like "e_type:u16" one after the other; their values by name. */
   record(group: FieldGroup, name: string, offset: number, layout: string): ReadonlyMap<string, bigint>;
 }
 

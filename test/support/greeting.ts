@@ -44,7 +44,7 @@ export interface Greeting {
   readonly path: string;
 }
 
-/** Builds it into a new store; `change` says how its source is compiled, and `assembly` is put behind it. */
+/** Builds it into a new store; `change` says how its source is compiled, and `assembly` is put after it. */
 export async function buildGreeting(
   machine: Machine,
   change: (source: Source) => Source = (it) => forMachine(machine, it),

@@ -9,7 +9,7 @@ export interface RanCommand {
   readonly stderr: string;
 }
 
-/** Runs `command` with `words` in `workingDirectory`: no variables and no terminal, but for what `io` says. */
+/** Runs `command` with `words` in `workingDirectory`: no variables and no terminal, except what `io` says. */
 export async function runCommand(
   command: "wrap" | "unwrap" | "verify" | "inspect",
   words: readonly string[],

@@ -14,7 +14,7 @@ const commandLine = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.
 /** A command line, and the files that it may touch. */
 export interface TreeRun {
   readonly store: Store;
-  /** Words behind `wrap-buddy`. */
+  /** Words after `wrap-buddy`. */
   readonly words: readonly string[];
   /** Directories, and executables in them: what wrapping puts beside these counts too. */
   readonly directories: readonly string[];

@@ -131,7 +131,7 @@ const none: Exceptions = { absolute: [], beside: [], inPlace: [], byLinker: [] }
 
 /**
  * What has less room than its stub needs, with an absolute path, beside /proc/self/exe, and of the former in place, too; and
- * what does not run by `ld.so ./wrapped`. lld and mold put the segments one behind the other, with no byte between them.
+ * what does not run by `ld.so ./wrapped`. lld and mold put the segments one after the other, with no byte between them.
  */
 const exceptions: { readonly [name in Machine["name"]]: Exceptions } = {
   x86_64: none,

@@ -17,10 +17,10 @@ beforeEach(() => {
 
 describe("damaged ELF files", () => {
   const damaged: Record<string, Uint8Array> = {
-    "a table behind the end": withField(good, "ehdr.e_phoff", 1n << 40n),
+    "a table after the end": withField(good, "ehdr.e_phoff", 1n << 40n),
     "more headers than bytes": withField(good, "ehdr.e_phnum", 0xfffe),
     "headers of another size": withField(good, "ehdr.e_phentsize", 1),
-    "a segment behind the end": withField(good, "PT_LOAD[1].p_offset", 1n << 40n),
+    "a segment after the end": withField(good, "PT_LOAD[1].p_offset", 1n << 40n),
     "more bytes than memory": withField(good, "PT_LOAD[1].p_memsz", 1),
     "around the address space": withField(good, "PT_LOAD[1].p_vaddr", (1n << 64n) - 16n),
     "a name without end": withField(good, "PT_INTERP.p_filesz", 5),

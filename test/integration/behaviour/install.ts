@@ -30,7 +30,7 @@ export interface Behaviour {
   /** Each is linked with those before it. They lie in ../lib, seen from the program's directory. */
   readonly libraries?: readonly Library[];
   readonly flags?: readonly string[];
-  /** Arguments behind the source: libraries of the system. */
+  /** Arguments after the source: libraries of the system. */
   readonly linkedWith?: readonly string[];
   /** All of x86_64 unless it is said. */
   readonly forms?: readonly FormName[];

@@ -1,5 +1,5 @@
 // What a program does together with its libraries: thread-local storage, resolvers, the order of what runs before and
-// behind main, libraries opened later.
+// after main, libraries opened later.
 
 import { allForms, portableForms } from "./forms.ts";
 import { testBehaviours } from "./natively-and-wrapped.ts";

@@ -85,7 +85,7 @@ describe("a plug-in without an executable", () => {
   });
 
   it("is opened by node of this machine", async () => {
-    // What is no addon is loaded all the same, and node says so behind that.
+    // What is no addon is loaded all the same, and node says so after that.
     const script = `try { process.dlopen({ exports: {} }, "${plugIn}") } catch (error) { console.log(error.message) }`;
     const node = () => runBesideStore(bundle.store, [process.execPath, "-e", script]);
     expect((await node()).stdout).toEqual(notFound);

@@ -111,7 +111,7 @@ describe("the file that is taken", () => {
     }
   });
 
-  it.each(["--pin", "--no-pin"])("is behind a linker script and a library of another machine %s", async (pin) => {
+  it.each(["--pin", "--no-pin"])("is after a linker script and a library of another machine %s", async (pin) => {
     const bundle = createBundle();
     const library = await bundle.library("/nix/store/right/lib/libanswer.so", { code: returns(42) });
     bundle.text("/nix/store/script/lib/libanswer.so", "INPUT(libother.so)\n");

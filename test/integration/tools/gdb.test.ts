@@ -18,7 +18,7 @@ const programs = installedBefore({
 
 const quiet = "gdb -nx -q -batch -iex 'set debuginfod enabled off' -iex 'set auto-load safe-path /'";
 
-/** Runs gdb with `commands` on what follows them, behind a shell script. */
+/** Runs gdb with `commands` on what follows them, through a shell script. */
 function gdb(store: Store, commands: readonly string[], operands: readonly string[], script = ""): Promise<Ran> {
   const asked = commands.flatMap((command) => ["-ex", command]);
   const words = ["sh", "-c", `${script}exec ${quiet} "$@"`, "gdb", ...asked, ...operands] as const;

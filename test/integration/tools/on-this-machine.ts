@@ -33,7 +33,7 @@ export function installedBefore(behaviours: Behaviours): (form: FormName) => Ins
   };
 }
 
-/** Runs `tool` with a program's command behind it, or around it. */
+/** Runs `tool` with a program's command after its own words, or around it. */
 export async function bothRuns(
   { original, wrapped, command }: Installed,
   name: string,

@@ -225,7 +225,7 @@ builtins.mapAttrs (name: package: package name) {
       wrapProgram $out/bin/lightningcss --set COLOURS none
     '';
   };
-  # With autoPatchelfHook, before and behind it.
+  # With autoPatchelfHook, before and after it.
   besideBefore = css {
     nativeBuildInputs = [
       pkgs.autoPatchelfHook

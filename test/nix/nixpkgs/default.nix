@@ -13,7 +13,7 @@ let
   platform = import ./platform.nix;
 
   # One set of packages: built on `build`, running on `host`, and, where that matters to them, making code for `target`.
-  # `neighbours` are the sets before and behind it; without them it is both to itself.
+  # `neighbours` are the sets before and after it; without them it is both to itself.
   makeStage =
     {
       build,

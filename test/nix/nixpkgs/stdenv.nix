@@ -7,7 +7,7 @@
   cc,
   tools,
   config,
-  # Hooks that every derivation gets behind its own.
+  # Hooks that every derivation gets after its own.
   defaultHooks,
 }:
 let

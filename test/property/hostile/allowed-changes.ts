@@ -60,7 +60,7 @@ function readHeaders(bytes: Uint8Array): Headers {
   return { segments, tables };
 }
 
-/** From the first to behind the last offset at which the two differ outside of `except`; undefined where they do not. */
+/** The bytes from the first offset to the last at which the two differ outside of `except`; undefined where they do not. */
 function changedRange(before: Uint8Array, after: Uint8Array, except: readonly Range[]): Range | undefined {
   const piece = 512;
   let first = -1;

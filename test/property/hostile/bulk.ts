@@ -1,4 +1,4 @@
-// Small files that ask for much: tables of many thousand entries, put behind a file's end and named by its headers.
+// Small files that ask for much: tables of many thousand entries, put after a file's end and named by its headers.
 
 import type { Field } from "../../support/elf-fields.ts";
 import { append, type Image, numberAt, put, set, setNamed } from "./image.ts";
@@ -60,7 +60,7 @@ function setHeader(image: Image, type: string, values: { readonly [field: string
 }
 
 /**
- * Puts bytes behind the file and has a program header that no one needs load them, at an address far from all others;
+ * Puts bytes after the file and has a program header that no one needs load them, at an address far from all others;
  * returns that.
  */
 function load(image: Image, bytes: Uint8Array): { readonly offset: number; readonly address: bigint } {
@@ -186,7 +186,7 @@ function openedLibraries(image: Image, count: number, random: Random): void {
   image.done.push(`a note of opened libraries: ${text.subarray(0, 40).toString()}`);
 }
 
-/** vn_version and vn_cnt, vn_file, vn_aux, vn_next as four words of 32 bits; each with the record behind it as its own. */
+/** vn_version and vn_cnt, vn_file, vn_aux, vn_next as four words of 32 bits; each with the record after it as its own. */
 function versionNeeds(image: Image, count: number, random: Random): void {
   const isBig = image.whole.map.format.byteOrder === "big";
   const first = random.pick([1, 0xffff]);

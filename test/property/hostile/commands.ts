@@ -26,7 +26,7 @@ const options: RenderOptions = {
   errorPaint: plainPaint,
 };
 
-/** What a terminal would take for more than a character: C0 but for newlines, DEL, C1. */
+/** What a terminal would take for more than a character: C0 except newlines, DEL, C1. */
 const isControl = (code: number): boolean => (code < 0x20 && code !== 0x0a) || (code >= 0x7f && code < 0xa0);
 
 /** Throws where bytes of a file reach a terminal that obeys them, or forge a line, or where the report is no JSON. */

@@ -8,7 +8,7 @@ import type { Random } from "./random.ts";
 /** The article's header, in words of the class and then 16 bits each: entry, saved size, and three sizes of names. */
 const headerSize = ({ elfClass }: WriterFormat): number => elfClass / 4 + 6;
 
-/** Offsets and sizes of the extension's numbers behind its magic and check. */
+/** Offsets and sizes of the extension's numbers after its magic and check. */
 const numbers = [
   [12, 2],
   [14, 2],

@@ -55,7 +55,7 @@ export function setNamed(image: Image, name: string, value: number | bigint): vo
   if (field !== undefined) set(image, field, value);
 }
 
-/** Puts bytes behind the file's end, at the next multiple of 4096; returns their file offset. */
+/** Puts bytes after the file's end, at the next multiple of 4096; returns their file offset. */
 export function append(image: Image, bytes: Uint8Array): number {
   const offset = Math.ceil(image.bytes.length / 4096) * 4096;
   const longer = new Uint8Array(offset + bytes.length);

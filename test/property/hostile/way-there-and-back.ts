@@ -65,7 +65,7 @@ export function anyRequest(tree: Tree, random: Random): WrapRequest {
   });
 }
 
-/** Runs commands one behind the other and notes what each costs and what is wrong. */
+/** Runs commands one after the other and notes what each costs and what is wrong. */
 export function createVisit() {
   const complaints: string[] = [];
   let allocated = 0;

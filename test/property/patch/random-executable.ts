@@ -11,7 +11,7 @@ export function formatOf({ machine, elfClass, byteOrder }: Architecture): ElfSpe
   return { machine, elfClass, byteOrder };
 }
 
-/** Code, with texts in it that stand in stubs; some of it fills the last page but for a few bytes. */
+/** Code, with texts in it that stand in stubs; some of it fills the last page except a few bytes. */
 const code = fc
   .tuple(
     fc.uint8Array({ minLength: 8, maxLength: 1200 }),

@@ -53,7 +53,7 @@ beforeAll(() => {
 });
 afterAll(() => tree.remove());
 
-/** Writes it into a directory of its own, or anew to where it was. */
+/** Writes it into a directory of its own, or again to where it was. */
 function write(executable: RandomExecutable, path = join(tree.at(`files/${count++}`), executable.name)): string {
   rmSync(join(path, ".."), { recursive: true, force: true });
   mkdirSync(join(path, ".."), { recursive: true });

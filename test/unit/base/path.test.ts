@@ -9,6 +9,6 @@ test.each([
   ["a/", "a"],
   ["", ""],
   [`${"/".repeat(100_000)}a`, `${"/".repeat(100_000)}a`],
-])("slashes at the end are taken off, but for the root's", (path, expected) => {
+])("slashes at the end are taken off, except the root's", (path, expected) => {
   expect(withoutTrailingSlashes(path)).toBe(expected);
 });

@@ -21,7 +21,7 @@ test("the page's table has every option, with what it means and its default (npm
   expect(readFileSync(file, "utf8")).toContain(table);
 });
 
-test("the page shows what inspect prints, but for the sizes of the blobs", async () => {
+test("the page shows what inspect prints, except the sizes of the blobs", async () => {
   store.executable("tool/bin/tool", {
     needed: ["libtool.so.1", "libc.so.6"],
     runpath: "$ORIGIN/../lib",

@@ -48,7 +48,7 @@ describe("reading an executable", () => {
     console.log(`most bytes read of an executable: ${most.bytes} (${most.path})`);
   });
 
-  test("takes no more when it has 300 MB behind it", () => {
+  test("takes no more when it has 300 MB after it", () => {
     const path = join(directory, "large");
     const { bytes } = buildElf({ needed: ["libc.so.6"] });
     const descriptor = openSync(path, "w");

@@ -46,7 +46,7 @@ function defectOf(bytes: Uint8Array, ask: (elf: ElfFile) => unknown): ElfError["
   }
 }
 
-/** A good file with `payload` behind everything else, loaded by the last segment, and the payload's address. */
+/** A good file with `payload` after everything else, loaded by the last segment, and the payload's address. */
 function withLoadedPayload(payload: Uint8Array): { readonly built: BuiltElf; readonly address: bigint } {
   const good = buildElf({ ...spec, hash: "gnu", sections: false, payload });
   const loaded = good.bytes.length - offsetOfPart(good, ".dynamic");

@@ -9,7 +9,7 @@ import { temporaryDirectory } from "../../support/temporary-directory.ts";
 
 const library: ElfSpec = { interpreter: null, soname: "addon.node", needed: ["libstdc++.so.6"] };
 
-/** What is found in an executable with these parts behind it, and where the first part begins. */
+/** What is found in an executable with these parts after it, and where the first part begins. */
 function found(parts: readonly Uint8Array[], executable: ElfSpec = {}) {
   const payload = Buffer.concat(parts);
   const { bytes } = buildElf({ ...executable, payload });

@@ -30,7 +30,7 @@ interface Sourced {
   readonly calls: readonly { readonly command: string; readonly handover: Handover; readonly environment: string }[];
 }
 
-/** Runs a script behind the fragment; in place of node stands a program that keeps what it is given. */
+/** Runs a script after the fragment; in place of node stands a program that keeps what it is given. */
 async function source(
   script: string,
   {
@@ -181,7 +181,7 @@ describe("the fixup phase", () => {
     expect(calls.map(({ command }) => command)).toEqual(["wrap-outputs"]);
   });
 
-  test("wraps behind everything else that happens there, wherever the hook is listed", async () => {
+  test("wraps after everything else that happens there, wherever the hook is listed", async () => {
     const script =
       'sourceHook; postFixupHooks+=(theirs "and theirs"); set +u; wrapBuddyPreFixup; printf "<%s>" "${postFixupHooks[@]}"';
     expect((await source(script)).stdout).toBe("<theirs><and theirs><wrapBuddyPostFixup>");

@@ -84,7 +84,7 @@ describe.each(files)("%s", (file) => {
     expect(wrong).toEqual([]);
   });
 
-  test("has no line of code longer than 100 characters, but for a string that cannot be broken", () => {
+  test("has no line of code longer than 100 characters, except a string that cannot be broken", () => {
     expect(code.filter(({ text }) => text.length > 100 && !text.includes('"'))).toEqual([]);
   });
 

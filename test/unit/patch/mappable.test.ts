@@ -24,7 +24,7 @@ describe("a dynamic linker cannot be mapped", () => {
     expect(isMappable(withField(linker, field, value))).toBe(false);
   });
 
-  test("with its program headers behind what the loader reads, or not aligned", () => {
+  test("with its program headers after what the loader reads, or not aligned", () => {
     const table = linker.bytes.subarray(64, 64 + 4 * 56);
     for (const [offset, expected] of [
       [4096, true],

@@ -55,7 +55,7 @@ describe("a forged sidecar is refused that would restore", () => {
     expect(problem()).toEqual({ kind: "of-another-executable" });
   });
 
-  test("bytes behind the segment's page", () => {
+  test("bytes after the segment's page", () => {
     forge(({ savedAddress }) => ({ savedAddress, saved: Buffer.alloc(9000, 1) }));
     expect(problem()).toEqual({ kind: "of-another-executable" });
   });

@@ -59,7 +59,7 @@ test("a default interpreter that was built in and is not there is an error", () 
 test("an interpreter that the loader cannot map is an error, not a program that does not start", () => {
   const path = linker();
   const bytes = readFileSync(path);
-  // e_phoff to a copy of the program headers behind everything.
+  // e_phoff to a copy of the program headers after everything.
   const table = bytes.subarray(64, 64 + 56 * bytes.readUInt16LE(56));
   bytes.writeBigUInt64LE(16_384n, 32);
   writeFileSync(path, Buffer.concat([bytes, Buffer.alloc(16_384 - bytes.length), table]));

@@ -38,7 +38,7 @@ int main(void) {
 }`;
 
 const places = {
-  "behind everything else": (program: string, payload: string) =>
+  "after everything else": (program: string, payload: string) =>
     Promise.resolve(appendFileSync(program, readFileSync(payload))),
   "in the section .bun": (program: string, payload: string) =>
     execa("objcopy", ["--add-section", `.bun=${payload}`, program]),
@@ -71,13 +71,13 @@ describe("an addon inside an executable", () => {
 
   it("finds it with a DT_RUNPATH of its own, too", async () => {
     const flags = ["-Wl,--enable-new-dtags,-rpath,$ORIGIN"];
-    const { bundle, start } = await programWithAddon("behind everything else", flags);
+    const { bundle, start } = await programWithAddon("after everything else", flags);
     expect(await bundle.wrap(libs)).toMatchObject({ exitCode: 0, stderr: "" });
     expect(await start()).toMatchObject({ stdout: "42\n", exitCode: 0 });
   });
 
   it("is named in a warning with what it misses", async () => {
-    const { bundle } = await programWithAddon("behind everything else");
+    const { bundle } = await programWithAddon("after everything else");
     const { exitCode, stderr } = await bundle.wrap();
     expect(exitCode).toBe(0);
     expect(stderr).toMatch(/warning: \S*bin\/tool \(addon\.node at 0x[0-9a-f]+ in it\): libanswer\.so not found in/);

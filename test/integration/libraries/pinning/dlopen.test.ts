@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { type Bundle, createBundle } from "../../../support/bundle.ts";
 import { bothWays, printed } from "./both-ways.ts";
 
-/** Counts in a variable of its own how often it is initialised, so that a second copy would begin anew. */
+/** Counts in a variable of its own how often it is initialised, so that a second copy would begin again. */
 const counts =
   "static int calls; __attribute__((constructor)) static void start(void) { calls++; } int count(void) { return ++calls; }";
 
@@ -45,10 +45,10 @@ describe("a pinned library", () => {
     expect([unpinned, pinned]).toEqual([printed("2 3"), printed("2 3")]);
   });
 
-  it("is loaded anew into a namespace of its own, where it is asked for by its soname", async () => {
+  it("is loaded again into a namespace of its own, where it is asked for by its soname", async () => {
     const bundle = createBundle();
     const tool = await counter(bundle, 'dlmopen(LM_ID_NEWLM, "libcount.so", RTLD_NOW)');
-    // There it needs a C library anew too, which it inherits the search for.
+    // There it needs a C library again too, which it inherits the search for.
     const { unpinned, pinned } = await bothWays(bundle, tool, () => bundle.start(tool), ["--run-path-mode", "rpath"]);
     expect([unpinned, pinned]).toEqual([printed("2 2"), printed("2 2")]);
   });

@@ -28,7 +28,7 @@ describe("pins in a tree that may be moved", () => {
     ]);
   });
 
-  it("leave the link map as it is, but for how its paths are written", async () => {
+  it("leave the link map as it is, except how its paths are written", async () => {
     const bundle = createBundle();
     const tool = await printer(bundle, listsObjects);
     const { unpinned, pinned } = await bothWays(bundle, tool, () => bundle.start(tool), wrapping);

@@ -49,7 +49,7 @@ test("every bad variable is an issue with its value and what was expected", () =
   });
 });
 
-test("the dynamic linkers of the stdenv's binutils are the defaults, the 32-bit one behind the other", () => {
+test("the dynamic linkers of the stdenv's binutils are the defaults, the 32-bit one after the other", () => {
   const bintools = bintoolsWith({
     "dynamic-linker": "/nix/store/g/lib/ld-linux-x86-64.so.2\n",
     "dynamic-linker-m32": "/nix/store/g/lib/32/ld-linux.so.2\n",

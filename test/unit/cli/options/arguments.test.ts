@@ -10,15 +10,15 @@ test("a word before every option is a path", () => {
   expect(wordsOf("a", "b")).toEqual(["--paths", "a", "b"]);
 });
 
-test("a word behind --libs=DIR is a path, not a second library directory", () => {
+test("a word after --libs=DIR is a path, not a second library directory", () => {
   expect(wordsOf("--libs=lib", "./tool")).toEqual(["--libs=lib", "--paths", "./tool"]);
 });
 
-test("words behind --libs DIR are library directories", () => {
+test("words after --libs DIR are library directories", () => {
   expect(wordsOf("--libs", "a", "b")).toEqual(["--libs", "a", "b"]);
 });
 
-test("a word behind a flag is a path, even if it is called true", () => {
+test("a word after a flag is a path, even if it is called true", () => {
   expect(wordsOf("--dry-run", "true")).toEqual(["--dry-run", "--paths", "true"]);
 });
 

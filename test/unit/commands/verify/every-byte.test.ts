@@ -1,4 +1,4 @@
-// No bit of a sidecar or a stub can change without a word, but for those that nothing else has: the saved bytes.
+// No bit of a sidecar or a stub can change without a word, except those that nothing else has: the saved bytes.
 
 import { copyFileSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";

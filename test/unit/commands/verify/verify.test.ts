@@ -93,7 +93,7 @@ function flip(path: string, offset: number): void {
   overwriteFile(path, bytes);
 }
 
-/** p_type of the interpreter's program header, written anew. */
+/** p_type of the interpreter's program header, written again. */
 function setType(from: number, to: number): void {
   const header = readElf(tool).programHeaders.find(({ type }) => type === from);
   const bytes = readFileSync(tool);

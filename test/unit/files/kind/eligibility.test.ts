@@ -38,7 +38,7 @@ describe("an executable is eligible", () => {
     ["with a relative interpreter", { flags1: pie, interpreter: "ld.so" }],
     ["without section headers", { flags1: pie, sections: false }],
     ["with a Linux ABI tag", { flags1: pie, notes: [abiTag(0)] }],
-    ["with a payload behind it", { flags1: pie, payload: new Uint8Array(100) }],
+    ["with a payload after it", { flags1: pie, payload: new Uint8Array(100) }],
   ])("%s", (_, spec) => {
     expect(judgeSpec(spec)).toEqual({ kind: "eligible" });
   });
@@ -183,7 +183,7 @@ describe("what only looks like an executable is left alone", () => {
   test.each<[string, ElfSpec]>([
     ["with a fixed address", { type: 2, dynamic: false }],
     ["position-independent", { flags1: pie }],
-  ])("UPX-packed, %s: the mark stands behind the program headers", (_, spec) => {
+  ])("UPX-packed, %s: the mark stands after the program headers", (_, spec) => {
     const built = buildElf({ ...spec, interpreter: null, notes: [{ name: "x", type: 1, description: upxRecord() }] });
     expect(judge(built.bytes)).toMatchObject({ reason: "upx-packed", detail: "unpack it with upx -d" });
   });

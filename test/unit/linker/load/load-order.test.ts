@@ -8,7 +8,7 @@ beforeEach(() => {
 });
 afterEach(() => tree.remove());
 
-/** Paths below the tree's root of what is loaded behind the executable; "?name" for what is missing. */
+/** Paths below the tree's root of what is loaded after the executable; "?name" for what is missing. */
 function loaded(program: string, linker = glibcLinker): readonly string[] {
   const { objects, lookups } = simulateFile(program, interpreterAt(linker));
   const missing = lookups.flatMap(({ name, target }) => (target === undefined ? [`?${name}`] : []));

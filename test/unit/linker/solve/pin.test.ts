@@ -96,7 +96,7 @@ describe("the pinned list", () => {
     expect(resolution.neededFirst).toEqual(["$ORIGIN/../lib/liba.so", store.at("x/libb.so")]);
   });
 
-  test("keeps symbol versions matched by the names behind it", () => {
+  test("keeps symbol versions matched by the names after it", () => {
     store.library("x/liba.so", { versionDefinitions: ["liba.so", "A_1"] });
     const program = store.executable("bundle/program", {
       needed: ["liba.so"],

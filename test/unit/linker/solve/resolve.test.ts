@@ -153,7 +153,7 @@ describe("the run path", () => {
     expect(store.resolve(program, { ignoreExistingRunPath }).runPath).toEqual([store.glibc]);
   });
 
-  test("has runtime dependencies behind what resolves something, then appended entries as they are", () => {
+  test("has runtime dependencies after what resolves something, then appended entries as they are", () => {
     store.library("x/liba.so");
     const program = store.executable("bundle/program", { needed: ["liba.so"] });
     const resolution = store.resolve(program, {
@@ -286,7 +286,7 @@ describe("injected needed entries", () => {
     expect(issuesOfKind(resolution, "missing-library")).toEqual([]);
   });
 
-  test("stand behind the names that the user wants added", () => {
+  test("stand after the names that the user wants added", () => {
     store.library("bundle/lib/liba.so", { needed: ["libb.so"], runpath: "/build/lib" });
     store.library("x/libb.so");
     store.library("x/libextra.so");

@@ -11,7 +11,7 @@ beforeEach(() => {
 });
 afterEach(() => store.remove());
 
-/** What a run says of both, the second behind the first, and what is said of the second alone. */
+/** What a run says of both, the second after the first, and what is said of the second alone. */
 function resolveBoth(first: string, second: string, changes: Parameters<SmallStore["context"]>[0] = {}) {
   const context = store.context(changes);
   const resolveInRun = createResolver();

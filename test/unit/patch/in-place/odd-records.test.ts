@@ -91,7 +91,7 @@ test("whatever a damaged record says, only fields of the form are restored", () 
   const dynamic = elf.dynamic();
   const { header, programHeaders } = elf;
   if (dynamic === undefined) throw new Error("not dynamic");
-  // Program headers, section headers, the dynamic array, and behind the segment's former end.
+  // Program headers, section headers, the dynamic array, and after the segment's former end.
   const allowed: readonly (readonly [number, number])[] = [
     [header.programHeaderOffset, header.programHeaderOffset + programHeaders.length * 56],
     [header.sectionHeaderOffset, header.sectionHeaderOffset + header.sectionHeaderCount * 64],

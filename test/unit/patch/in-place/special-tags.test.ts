@@ -63,7 +63,7 @@ describe.each([0x1000, 0x4000, 0x10000])("with segments aligned to %i bytes", (p
   const size = 200;
   const bytes = buildElf({ interpreter: null, needed: ["libz.so.1"], nullSlots: 3, pageSize }).bytes;
 
-  test("the texts lie in zeros of one page of the file, behind the end of their segment", () => {
+  test("the texts lie in zeros of one page of the file, after the end of their segment", () => {
     const { tail } = findTail(elfOf(bytes), size);
     if (tail === undefined) throw new Error("no room");
     const { offset, segment } = tail;

@@ -53,7 +53,7 @@ describe.each(architectures)("a stub of $name", (architecture) => {
     }
   });
 
-  it("has its loader's code at byte 1024 of loader.bin, behind the file's name", () => {
+  it("has its loader's code at byte 1024 of loader.bin, after the file's name", () => {
     const { loaderFile, loader } = blobsOf(architecture);
     expect(loaderFile.toString("latin1", 0, 18)).toBe("wrap-buddy loader\n");
     expect(loaderFile.subarray(1024)).toEqual(loader);

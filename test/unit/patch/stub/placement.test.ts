@@ -17,7 +17,7 @@ function fileWith(size: number, spec: ElfSpec = {}) {
   return buildElf({ needed: ["libc.so.6"], code: new Uint8Array(size).fill(0x90), ...spec });
 }
 
-/** The same with a byte behind the code that is not zero. */
+/** The same with a byte after the code that is not zero. */
 function withUsedTail(elf: ReturnType<typeof buildElf>, size: number): Uint8Array {
   const bytes = elf.bytes.slice();
   bytes[offsetOfPart(elf, ".text") + size + 10] = 1;
@@ -39,7 +39,7 @@ describe("a stub is placed", () => {
     expect(room?.room).toBe(80);
   });
 
-  it("before the entry point, with a jump there, where nothing is free behind it", () => {
+  it("before the entry point, with a jump there, where nothing is free after it", () => {
     const room = roomFor(withUsedTail(fileWith(512, { entryOffset: 500 }), 512), 200);
     const { entryOffset = 0, placement } = room ?? {};
     expect(placement).toMatchObject({
@@ -83,8 +83,8 @@ describe("a stub does not cover", () => {
     ).toBe(true);
   });
 
-  it("a payload behind the last segment, however many zeros it begins with", () => {
-    // Without section headers nothing stands behind the code but what was appended.
+  it("a payload after the last segment, however many zeros it begins with", () => {
+    // Without section headers nothing stands after the code but what was appended.
     const elf = buildElf({ code: new Uint8Array(80).fill(0x90), dynamic: false, sections: false });
     const bytes = new Uint8Array(elf.bytes.length + 8192);
     bytes.set(elf.bytes);
