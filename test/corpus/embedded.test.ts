@@ -10,6 +10,7 @@ import { failsToStart } from "../support/program.ts";
 import { runInStore, wrapBuddy } from "../support/sandbox.ts";
 import { addFiles, addGccLibraries, addGlibc, createStore, packagePath } from "../support/store.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
+import { denoWithRuntime } from "./deno-compile.ts";
 
 /** Wraps `original` and starts it; which files it opens, by the dynamic linker's own account. */
 async function startWrapped(original: string, args: readonly string[]) {
@@ -56,6 +57,31 @@ describe("a single-file program's addon", () => {
     writeFileSync(join(work, "app.js"), 'console.log(typeof require("./watcher.node").getEventsSince);\n');
     const build = ["build", "--compile", "./app.js", "--outfile", "app"];
     await execa(await corpusFile("bun"), build, { cwd: work });
+    const { ran, trace } = await startWrapped(join(work, "app"), []);
+    expect(ran).toMatchObject({ stdout: "function\n", exitCode: 0 });
+    expect(trace).toMatch(loaded);
+  });
+
+  it("is loaded by a program that deno made", async () => {
+    const work = temporaryDirectory();
+    copyFileSync(join(await fetchPackage(parcelWatcher), "watcher.node"), join(work, "watcher.node"));
+    const load = 'createRequire(import.meta.url)("./watcher.node")';
+    const program = `import { createRequire } from "node:module";\nconsole.log(typeof ${load}.getEventsSince);\n`;
+    writeFileSync(join(work, "app.ts"), program);
+    const deno = await denoWithRuntime();
+    const build = [
+      "compile",
+      "--quiet",
+      "--no-check",
+      "--allow-all",
+      "--include",
+      "watcher.node",
+      "--output",
+      "app",
+      "app.ts",
+    ];
+    const env = { DENORT_BIN: join(deno, "denort"), DENO_DIR: join(work, "cache") };
+    await execa(join(deno, "deno"), build, { cwd: work, env });
     const { ran, trace } = await startWrapped(join(work, "app"), []);
     expect(ran).toMatchObject({ stdout: "function\n", exitCode: 0 });
     expect(trace).toMatch(loaded);

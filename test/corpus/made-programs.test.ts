@@ -1,13 +1,14 @@
 // Programs that make programs by copying themselves: what comes out of a wrapped one carries its maker's stub. It starts
 // where the maker's sidecar is; `verify` says so, and wrapping or unwrapping it makes it independent of that.
 
-import { copyFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { corpus, fetchPackage, olderBuns, type Pin, postject } from "../support/corpus.ts";
 import { type Foreign, installForeign, startForeign, wrapForeign } from "../support/foreign.ts";
 import { runBesideStore, runInStore, wrapBuddy } from "../support/sandbox.ts";
 import { addFiles, addGccLibraries, hostPath, packagePath } from "../support/store.ts";
+import { denoWithRuntime } from "./deno-compile.ts";
 
 function pinOf(name: string): Pin {
   const entry = corpus.find((one) => one.name === name);
@@ -85,5 +86,47 @@ describe("a program made by a wrapped", () => {
     const injected = await startForeign(foreign, ["bin/node", "-e", inject], { binds });
     expect(injected.exitCode).toBe(0);
     await expectCured(foreign, "bin/node", "made", "made\n");
+  });
+
+  it("deno compile starts, and alone once it is wrapped or unwrapped", async () => {
+    const foreign = installForeign(await denoWithRuntime());
+    await wrapForeign(foreign, "deno");
+    writeFileSync(join(foreign.work, "main.ts"), "const word: string = 'made';\nconsole.log(word);\n");
+    const environment = { DENORT_BIN: `${foreign.directory}/denort`, DENO_DIR: "/scratch/cache" };
+    const build = ["deno", "compile", "--quiet", "--output", "made", "main.ts"] as const;
+    expect((await startForeign(foreign, build, { environment })).exitCode).toBe(0);
+    await expectCured(foreign, "denort", "made", "made\n");
+  });
+});
+
+describe("a program made by a wrapped bun outside of the store", () => {
+  it("names the file to copy, with which it starts, and is wrapped then", async () => {
+    const foreign = installForeign(await fetchPackage(pinOf("bun")));
+    const { store, work, glibc } = foreign;
+    copyFileSync(hostPath(store, join(foreign.directory, "bin/bun")), join(work, "bun"));
+    mkdirSync(join(work, "elsewhere"));
+    writeFileSync(join(work, "main.ts"), "console.log('made');\n");
+    const there = { binds: [[work, "/scratch"]] } as const;
+    const wrap = (path: string) =>
+      wrapBuddy(store, [path, "--interpreter", glibc.interpreter, "--libs", addGccLibraries(store)], {
+        bwrap: ["--bind", work, "/scratch"],
+      });
+    expect(await wrap("/scratch/bun")).toMatchObject({ exitCode: 0, stderr: "" });
+    const build = ["/scratch/bun", "build", "--compile", "./main.ts", "--outfile", "elsewhere/made"] as const;
+    expect((await startForeign(foreign, build)).exitCode).toBe(0);
+    const start = () => runInStore(store, ["/scratch/elsewhere/made"], there);
+
+    const sidecar = "/scratch/elsewhere/.bun.wrapbuddy";
+    expect(await start()).toMatchObject({ exitCode: 127, stderr: `cannot load ${sidecar}\n` });
+    const refused = await wrap("/scratch/elsewhere/made");
+    expect(refused.exitCode).toBe(1);
+    expect(refused.stderr).toContain(
+      "help: copy .bun.wrapbuddy there from beside the bun that it was copied from or made by, then wrap or unwrap it",
+    );
+    copyFileSync(join(work, ".bun.wrapbuddy"), join(work, "elsewhere/.bun.wrapbuddy"));
+    expect(await start()).toMatchObject({ exitCode: 0, stdout: "made\n" });
+    expect(await wrap("/scratch/elsewhere/made")).toMatchObject({ exitCode: 0 });
+    rmSync(join(work, "elsewhere/.bun.wrapbuddy"), { force: true });
+    expect(await start()).toMatchObject({ exitCode: 0, stdout: "made\n" });
   });
 });

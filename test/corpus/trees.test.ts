@@ -1,10 +1,10 @@
 // Foreign packages of more than one file: executables that start each other, libraries and plug-ins of their own, a
 // payload after the last section, programs that copy themselves.
 
-import { copyFileSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, copyFileSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { basename } from "node:path";
 import { describe, expect, it } from "vitest";
-import { azureMcp, fetchPackage, postgres } from "../support/corpus.ts";
+import { azureMcp, fetchPackage, postgres, vlt } from "../support/corpus.ts";
 import { type Foreign, installForeign, startForeign, wrapAgain, wrapForeign } from "../support/foreign.ts";
 import type { SandboxOptions } from "../support/sandbox.ts";
 import { hostPath } from "../support/store.ts";
@@ -89,5 +89,21 @@ describe("a .NET program in one file", () => {
     expect(ran).toMatchObject({ exitCode: 0, stderr: "" });
     const { results } = JSON.parse(ran.stdout) as { readonly results: { readonly names: readonly string[] } };
     expect(results.names).toContain("bicepschema_get");
+  });
+});
+
+describe("a program that deno compile made", () => {
+  it("finds its modules behind its last section", async () => {
+    const foreign = installForeign(await fetchPackage(vlt));
+    // npm keeps no modes; five names of one program are in the package.
+    for (const name of readdirSync(hostPath(foreign.store, foreign.directory))) {
+      const path = hostPath(foreign.store, `${foreign.directory}/${name}`);
+      if (name === "vlt") chmodSync(path, 0o755);
+      else rmSync(path);
+    }
+    await wrapForeign(foreign, "vlt");
+    writeFileSync(`${foreign.work}/package.json`, '{ "name": "work", "version": "1.0.0" }\n');
+    const ran = await startForeign(foreign, ["vlt", "pkg", "get", "name"]);
+    expect(ran).toMatchObject({ exitCode: 0, stdout: '"work"\n' });
   });
 });

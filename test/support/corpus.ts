@@ -70,6 +70,20 @@ export const olderBuns: readonly Pin[] = [
   },
 ];
 
+/** The deno that made the program in `vlt`: what it would copy for another one is not on npm, but begins that. */
+export const deno: Pin = {
+  package: "@deno/linux-x64-glibc",
+  version: "2.4.2",
+  integrity: "sha512-LzDLyrROm2oxt2g8sjG6niYWaZas/HLBk4Ns5qEhf2bGaDr8Lcq24VTnThZLepLUKt8cTfT3NGX3MZZWKwSVmA==",
+};
+
+/** A single-file program that `deno compile` made. */
+export const vlt: Pin = {
+  package: "@vltpkg/cli-linux-x64",
+  version: "0.0.0-18",
+  integrity: "sha512-eQvsTLNKsoA/sH80Nn1iEKu+Lh24kmbB97dDjhn34py23Xc6+/uI48UNG2k/TQFIcVf7Sckwnrk80L00Hx1eXA==",
+};
+
 /** Puts a note into a copy of node. */
 export const postject: Pin = {
   package: "postject",
