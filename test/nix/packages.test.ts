@@ -7,9 +7,9 @@ import { execa } from "execa";
 import { beforeAll, describe, expect, test } from "vitest";
 import * as z from "zod";
 import { decodeSidecar, type Sidecar } from "../../src/patch/sidecar/sidecar-codec.ts";
-import { type Ran, runInStore } from "../support/sandbox.ts";
+import { type Ran, runInStore, wrapBuddy } from "../support/sandbox.ts";
 import { readElf } from "../support/simulate.ts";
-import { hostPath } from "../support/store.ts";
+import { addFiles, hostPath, packagePath } from "../support/store.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
 import { addNpmArchives } from "./archives.ts";
 import { createNix } from "./nix.ts";
@@ -180,6 +180,21 @@ describe("a pre-built program", () => {
       exitCode: 0,
     });
     expect(logOf("bun")).toMatch(/note: out\/bin\/app: not stripped, \d+ bytes outside its sections would be lost\n/);
+  });
+
+  test("that bun made finds what an addon inside it needs, which is on no list of the package's", async () => {
+    const program = `${output("bun")}/bin/app`;
+    const loaded = { stdout: "bundled addon\nfunction\n", exitCode: 0 };
+    expect(await runInStore(nix.store, [program, "addon"])).toMatchObject(loaded);
+    expect(await references(output("bun"))).toEqual(["gcc-lib", "gcc-libgcc", "glibc", "itself"]);
+
+    const files = [program, sidecarPath(program)].map((path) => hostPath(nix.store, path));
+    const copy = `${addFiles(nix.store, packagePath("without"), files)}/app`;
+    const { interpreter } = sidecarOf(program);
+    const linker = Buffer.from(interpreter).toString();
+    await wrapBuddy(nix.store, [copy, "--interpreter", linker, "--no-embedded"]);
+    const without = await runInStore(nix.store, [copy, "addon"]);
+    expect(without.stdout + without.stderr).toContain("libstdc++.so.6: cannot open shared object file");
   });
 
   test("that bun made loses what it carries to strip, without the hook", async () => {

@@ -67,7 +67,7 @@ let
       // attributes
     );
 
-  # A single-file program that bun makes of a script and of itself.
+  # A single-file program that bun makes of a script, an addon and itself.
   bunProgram =
     attributes: name:
     stdenv.mkDerivation (
@@ -76,7 +76,9 @@ let
         src = archives.bun;
         nativeBuildInputs = [ wrapBuddy ];
         buildPhase = ''
-          echo 'console.log("bundled", process.argv.slice(2).join(" "))' >app.ts
+          tar -xzf ${archives.watcher} --strip-components=1 package/watcher.node
+          echo 'console.log("bundled", process.argv.slice(2).join(" "))
+          if (process.argv[2] === "addon") console.log(typeof require("./watcher.node").getEventsSince)' >app.ts
           HOME=$PWD bin/bun build --compile app.ts --outfile app
         '';
         installPhase = ''
@@ -85,6 +87,16 @@ let
       }
       // attributes
     );
+  # A program in one file, and nothing else.
+  singleFile =
+    src: program: name:
+    stdenv.mkDerivation {
+      inherit name src;
+      nativeBuildInputs = [ wrapBuddy ];
+      installPhase = ''
+        install -D ${program} $out/bin/${name}
+      '';
+    };
 in
 builtins.mapAttrs (name: package: package name) {
   plain = css { };
@@ -264,6 +276,9 @@ builtins.mapAttrs (name: package: package name) {
   bun = bunProgram { };
   # What strip does to it without the hook.
   bunStripped = bunProgram { dontWrapBuddy = true; };
+  # For test/corpus.
+  opencode = singleFile archives.opencode "bin/opencode";
+  claude = singleFile archives.claude "claude";
 
   sass =
     name:
