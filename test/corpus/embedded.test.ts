@@ -1,41 +1,29 @@
 // Real single-file programs with addons inside: wrapped with nothing given but what the compiler brings, they start in a
 // root that holds only a store, and load an addon that needs libstdc++.
 
-import { copyFileSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { describe, expect, it } from "vitest";
 import { corpus, fetchPackage, parcelWatcher } from "../support/corpus.ts";
 import { failsToStart } from "../support/program.ts";
-import { runInStore, wrapBuddy } from "../support/sandbox.ts";
+import { wrapBuddy } from "../support/sandbox.ts";
 import { addFiles, addGccLibraries, addGlibc, createStore, packagePath } from "../support/store.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
 import { denoWithRuntime } from "./deno-compile.ts";
+import { addonLoaded, startTraced } from "./traced.ts";
 
-/** Wraps `original` and starts it; which files it opens, by the dynamic linker's own account. */
+/** Wraps `original` and starts it. */
 async function startWrapped(original: string, args: readonly string[]) {
   const store = createStore();
   const { interpreter } = addGlibc(store);
   const directory = addFiles(store, `${packagePath("tool")}/bin`, [original]);
   const program = `${directory}/${original.slice(original.lastIndexOf("/") + 1)}`;
-  const work = temporaryDirectory();
-  const start = () =>
-    runInStore(store, [program, ...args], {
-      binds: [[work, "/work"]],
-      workingDirectory: "/work",
-      environment: { LD_DEBUG: "files", LD_DEBUG_OUTPUT: "/work/trace" },
-      seconds: 60,
-    });
-  expect(failsToStart(await start())).toBe(true);
+  expect(failsToStart((await startTraced(store, [program, ...args])).ran)).toBe(true);
   const wrapped = await wrapBuddy(store, [program, "--interpreter", interpreter, "--libs", addGccLibraries(store)]);
   expect(wrapped.exitCode).toBe(0);
-  const ran = await start();
-  const traces = readdirSync(work).filter((name) => name.startsWith("trace"));
-  return { ran, wrapped, trace: traces.map((name) => readFileSync(join(work, name), "utf8")).join("") };
+  return { ...(await startTraced(store, [program, ...args])), wrapped };
 }
-
-/** The addon's initialisers have run, after those of what it needs. */
-const loaded = /calling init: \/nix\/store\/\S*libstdc\+\+\.so\.6[\s\S]*calling init: \/tmp\/\S*\.node/;
 
 async function corpusFile(name: string): Promise<string> {
   const entry = corpus.find((one) => one.name === name);
@@ -48,7 +36,7 @@ describe("a single-file program's addon", () => {
     const { ran, wrapped, trace } = await startWrapped(await corpusFile("opencode"), ["debug", "file", "list", "."]);
     expect(wrapped.stderr).toBe("");
     expect(ran.exitCode).toBe(0);
-    expect(trace).toMatch(loaded);
+    expect(trace).toMatch(addonLoaded);
   });
 
   it("is loaded by a program that bun made", async () => {
@@ -59,7 +47,7 @@ describe("a single-file program's addon", () => {
     await execa(await corpusFile("bun"), build, { cwd: work });
     const { ran, trace } = await startWrapped(join(work, "app"), []);
     expect(ran).toMatchObject({ stdout: "function\n", exitCode: 0 });
-    expect(trace).toMatch(loaded);
+    expect(trace).toMatch(addonLoaded);
   });
 
   it("is loaded by a program that deno made", async () => {
@@ -84,7 +72,7 @@ describe("a single-file program's addon", () => {
     await execa(join(deno, "deno"), build, { cwd: work, env });
     const { ran, trace } = await startWrapped(join(work, "app"), []);
     expect(ran).toMatchObject({ stdout: "function\n", exitCode: 0 });
-    expect(trace).toMatch(loaded);
+    expect(trace).toMatch(addonLoaded);
   });
 
   it("that wants ALSA is named by its place in claude, which starts all the same", async () => {
