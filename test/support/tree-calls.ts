@@ -2,9 +2,10 @@
 // fail. strace does it, and knows a call of the tree by its path or by its descriptor's; what Node does for itself is
 // not among them, and neither is what the programs do that it starts.
 
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { readdirSync, readFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { addDriver } from "./driver.ts";
 import { type Ran, runBesideStore, type SandboxOptions } from "./sandbox.ts";
 import type { Store } from "./store.ts";
 import { temporaryDirectory } from "./temporary-directory.ts";
@@ -28,6 +29,8 @@ export interface TreeRun {
 export interface TreeCall {
   readonly name: string;
   readonly occurrence: number;
+  /** It opens something that is only read. */
+  readonly isForReading: boolean;
 }
 
 function pathsOf({ directories, executables }: TreeRun): readonly string[] {
@@ -61,7 +64,7 @@ export async function treeCallsOf(run: TreeRun): Promise<readonly TreeCall[]> {
       if (name === undefined) return [];
       const occurrence = (counts.get(name) ?? 0) + 1;
       counts.set(name, occurrence);
-      return [{ name, occurrence }];
+      return [{ name, occurrence, isForReading: name === "openat" && line.includes("O_RDONLY") }];
     });
 }
 
@@ -70,6 +73,24 @@ export async function orderedCallsOf(run: TreeRun): Promise<readonly string[]> {
   const log = join(temporaryDirectory(), "calls");
   await trace(run, ["-y", "-s", "4096", "-e", "trace=fsync,rename,link,unlink", "-o", log]);
   return readFileSync(log, "utf8").split("\n");
+}
+
+/**
+ * The trees that a run leaves if it is ended at any of its system calls, these or others: copies of the tree at the
+ * start, and each time it has become another one, with what lies beside it.
+ */
+export async function treesLeftBy(run: TreeRun, tree: string): Promise<readonly string[]> {
+  const { store, words, prefix = [], sandbox } = run;
+  const driver = await addDriver(store, "watch-tree");
+  const states = temporaryDirectory();
+  const binds = ["--bind", dirname(tree), "/beside", "--bind", states, "/states"];
+  const ran = await runBesideStore(
+    store,
+    [driver, "/tree", "/beside", "/states", ...prefix, process.execPath, commandLine, ...words],
+    { ...sandbox, bwrap: [...(sandbox?.bwrap ?? []), ...binds] },
+  );
+  if (ran.exitCode !== 0) throw new Error(`watch-tree: ${ran.exitCode}: ${ran.stderr}`);
+  return readdirSync(states).map((number) => join(states, number, basename(tree)));
 }
 
 /** Runs the command line up to that call, and ends it there with SIGKILL. */

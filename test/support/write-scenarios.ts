@@ -3,7 +3,8 @@
 
 import { createHash } from "node:crypto";
 import { chmodSync, cpSync, linkSync, lstatSync, mkdirSync, readdirSync, readFileSync, renameSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
+import { execa } from "execa";
 import { compile, helloSource, type Source } from "./compile.ts";
 import { type Ran, runInStore, wrapBuddy } from "./sandbox.ts";
 import { addGlibc, createStore, hostPath, type InstalledGlibc, type Store } from "./store.ts";
@@ -158,6 +159,13 @@ function filesBelow(directory: string, below: string): string[] {
     const name = below === "" ? entry.name : `${below}/${entry.name}`;
     return entry.isDirectory() ? filesBelow(directory, name) : [name];
   });
+}
+
+/** Another tree like it, hard links and what lies beside it included. */
+export async function copyOfTree(tree: string): Promise<string> {
+  const top = temporaryDirectory();
+  await execa("cp", ["-a", "-T", dirname(tree), top]);
+  return join(top, basename(tree));
 }
 
 /** A scenario that can be repeated from its beginning. */
