@@ -100,7 +100,8 @@ describe("programs of /usr/bin", () => {
         copyFileSync(file, join(directory, name));
     }
     const options = { bwrap: ["--bind", systemLibraries, libraries], seconds: 150 };
-    const wrapped = await wrapBuddy(store, [directory, "--interpreter", interpreter, "--libs", libraries], options);
+    const libs = ["--libs", libraries, `${libraries}/systemd`, "/usr/lib/man-db"];
+    const wrapped = await wrapBuddy(store, [directory, "--interpreter", interpreter, ...libs], options);
     expect(wrapped).toMatchObject({ exitCode: 0, stderr: "" });
     const { files } = await inspect(store, [directory], options);
     const ours = files.filter(({ state }) => state.kind === "wrapped");

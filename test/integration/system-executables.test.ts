@@ -59,8 +59,8 @@ describe("every executable in /usr/bin and /usr/sbin", () => {
         copyFileSync(file, join(copies, name));
       }
     }
-    // Run paths of Debian lead to where its libraries are now, and are not when the programs start: they do not count.
-    const libs = ["--ignore-existing", "--libs", libraries, `${libraries}/systemd`, "/usr/lib/nix", "/usr/lib/man-db"];
+    // Run paths of Debian lead to where its libraries are now, and are not when the programs start: what is given wins.
+    const libs = ["--libs", libraries, `${libraries}/systemd`, "/usr/lib/nix", "/usr/lib/man-db"];
     const ran = await wrapBuddy(store, [copies, "--interpreter", glibc.interpreter, ...libs, "--json"], {
       bwrap: ["--bind", systemLibraries, libraries],
       seconds: 120,

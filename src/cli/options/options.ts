@@ -84,7 +84,8 @@ const requestOptions = {
   "ignore-existing": {
     kind: "flag",
     group: "Libraries",
-    description: "Drop the run path entries that an executable has already",
+    description:
+      "Drop the run path entries that an executable has already; without it those that may be on this machine only are searched after all others",
   },
   "keep-libc": {
     kind: "flag",

@@ -54,6 +54,8 @@ export interface SearchOutcome {
         readonly path: string;
         readonly file: LibraryFile;
         readonly provenance: Provenance;
+        /** Found after all others, in a place that may be on this machine alone. */
+        readonly isOfMachine?: boolean;
       }
     | undefined;
   /** Directories looked at. */

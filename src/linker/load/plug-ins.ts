@@ -183,7 +183,7 @@ function keyOf({ name, by, directory, ignoresRpath }: PlugInNeed): string {
 export function needsOf(plugIn: Omit<Program, "interpreterName">, context: ResolveContext): readonly PlugInNeed[] {
   const { path, header, facts } = plugIn;
   if (isForOtherCLibrary(facts, context)) return [];
-  const intended = intendedSearch(placesFor(path, [], context), header, context);
+  const intended = intendedSearch(placesFor(path, { kept: [], ofMachine: [] }, context), header, context);
   const program = { ...plugIn, interpreterName: undefined };
   const load = simulateLoad(program, context.interpreter, intended.search);
   const searched = new Map(load.lookups.map(({ name, outcome }) => [name, outcome?.searched ?? 0]));

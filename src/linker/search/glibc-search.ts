@@ -3,13 +3,12 @@
 
 import { joinPath, withoutTrailingSlashes } from "../../base/path.ts";
 import type { ElfIdentity } from "../../elf/elf-file.ts";
-import type { Interpreter } from "../interpreter/interpreter.ts";
 import { type LinkedObject, type Refused, type Search, type SearchOutcome, tokenValues } from "../load/load-order.ts";
 import type { ObjectFacts } from "../load/object-facts.ts";
 import type { Provenance } from "../load/provenance.ts";
 import { openCandidate } from "./candidate.ts";
-import type { LibraryIndex } from "./library-index.ts";
 import { oncePerRun } from "./per-run.ts";
+import type { SearchSurroundings } from "./search-surroundings.ts";
 import { expandTokens, hasTokens, type TokenValues } from "./tokens.ts";
 
 /**
@@ -34,7 +33,7 @@ interface RunPaths {
 const runPathsOf = oncePerRun(() => new WeakMap<ObjectFacts, Map<string, RunPaths>>());
 
 /** glibc's search for processes of the `wanted` identity. */
-export function glibcSearch(index: LibraryIndex, interpreter: Interpreter, wanted: ElfIdentity): Search {
+export function glibcSearch({ index, interpreter, isOfMachine }: SearchSurroundings, wanted: ElfIdentity): Search {
   const byFacts = runPathsOf(index, interpreter.defaultDirectories);
 
   function runPaths({ facts, origin }: LinkedObject): RunPaths {
@@ -65,6 +64,7 @@ export function glibcSearch(index: LibraryIndex, interpreter: Interpreter, wante
             path,
             file: candidate.file,
             provenance: { kind: "absolute" },
+            ...(isOfMachine?.(loader, path) ? { isOfMachine: true } : {}),
           },
           searched: 0,
           refused,
@@ -100,7 +100,9 @@ export function glibcSearch(index: LibraryIndex, interpreter: Interpreter, wante
       return undefined;
     }
 
-    function search(): SearchOutcome["found"] {
+    function search(isLast: boolean): SearchOutcome["found"] {
+      const now = (object: LinkedObject, directories: readonly string[]) =>
+        directories.filter((directory) => (isOfMachine?.(object, directory) ?? false) === isLast);
       if (loader.facts.runpath === undefined) {
         const chain: LinkedObject[] = [];
         for (let object: LinkedObject | undefined = loader; object !== undefined; object = object.loader)
@@ -108,7 +110,7 @@ export function glibcSearch(index: LibraryIndex, interpreter: Interpreter, wante
         // A dlopened object's chain does not reach the executable, whose DT_RPATH is looked at all the same.
         if (!chain.includes(main)) chain.push(main);
         for (const object of chain) {
-          const found = openIn(runPaths(object).rpath, (directory) => ({
+          const found = openIn(now(object, runPaths(object).rpath), (directory) => ({
             kind: "rpath",
             by: object.path,
             directory,
@@ -117,21 +119,23 @@ export function glibcSearch(index: LibraryIndex, interpreter: Interpreter, wante
         }
       } else {
         const by = loader.path;
-        const found = openIn(runPaths(loader).runpath, (directory) => ({
+        const found = openIn(now(loader, runPaths(loader).runpath), (directory) => ({
           kind: "runpath",
           by,
           directory,
         }));
         if (found !== undefined || isStopped) return found;
       }
-      if (loader.facts.skipsDefaultDirectories) return undefined;
+      if (isLast || loader.facts.skipsDefaultDirectories) return undefined;
       return openIn(interpreter.defaultDirectories, (directory) => ({
         kind: "default",
         directory,
       }));
     }
 
-    const found = search();
-    return { found, searched, refused };
+    const found = search(false);
+    if (found !== undefined || isStopped || isOfMachine === undefined) return { found, searched, refused };
+    const last = search(true);
+    return { found: last && { ...last, isOfMachine: true }, searched, refused };
   };
 }

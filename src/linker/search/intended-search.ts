@@ -8,7 +8,7 @@ import type { LinkedObject, Refused, Search, SearchOutcome } from "../load/load-
 import type { ResolveContext } from "../solve/resolve-context.ts";
 import { openCandidate } from "./candidate.ts";
 import type { LibraryFile } from "./library-index.ts";
-import { nativeSearch } from "./native-search.ts";
+import { searchElsewhere } from "./of-this-machine.ts";
 import type { Place, Places } from "./places.ts";
 
 /** Where a name was found; "own" when the object that wants it finds it by itself. */
@@ -32,7 +32,7 @@ export interface IntendedSearch {
  */
 export function intendedSearch(places: Places, header: FileHeader, context: ResolveContext): IntendedSearch {
   const { index } = context;
-  const native = nativeSearch(context, header);
+  const native = searchElsewhere(context, header);
   const decisions: Decision[] = [];
 
   function find(name: string, refused: Refused[]) {
@@ -63,16 +63,21 @@ export function intendedSearch(places: Places, header: FileHeader, context: Reso
     const refused: Refused[] = [...own.refused];
     const searched = own.searched + places.count;
     const found = find(name, refused);
+    if (found === undefined && own.found?.isOfMachine) {
+      decisions.push({ name, by: loader, place: "own", path: own.found.path, file: own.found.file });
+      return { found: own.found, searched, refused };
+    }
     decisions.push({ name, by: loader, place: found?.place, path: found?.path, file: found?.file });
     if (found === undefined) return { found, searched, refused };
     const { place, path, file } = found;
     const provenance = { kind: "runpath", by: main.path, directory: place.directory } as const;
-    return { found: { path, file, provenance }, searched, refused };
+    const isOfMachine = place.kind === "machine";
+    return { found: { path, file, provenance, ...(isOfMachine ? { isOfMachine } : {}) }, searched, refused };
   };
 
   /** What the default directories would give is not a choice: everything listed above comes before them. */
   function isOwnChoice({ found }: SearchOutcome, name: string): boolean {
-    if (found === undefined || found.provenance.kind === "default") return false;
+    if (found === undefined || found.isOfMachine || found.provenance.kind === "default") return false;
     if (context.keepLibc || !isCLibraryName(name)) return true;
     const rightful = interpreterDirectories(context).find((directory) => index.has(directory, name));
     if (rightful === undefined) return true;

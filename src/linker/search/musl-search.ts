@@ -3,11 +3,10 @@
 // Source: musl ldso/dynlink.c, load_library, fixup_rpath, path_open.
 
 import type { ElfIdentity } from "../../elf/elf-file.ts";
-import type { Interpreter } from "../interpreter/interpreter.ts";
 import type { LinkedObject, Refused, Search, SearchOutcome } from "../load/load-order.ts";
 import type { Provenance } from "../load/provenance.ts";
 import { openCandidate } from "./candidate.ts";
-import type { LibraryIndex } from "./library-index.ts";
+import type { SearchSurroundings } from "./search-surroundings.ts";
 import { expandOrigin, hasOnlyOriginTokens } from "./tokens.ts";
 
 /** The directories of a run path as musl reads it: a `$` that does not begin `$ORIGIN` makes all of it void. */
@@ -22,7 +21,7 @@ export function muslRunPathDirectories(text: string | undefined, origin: string)
  * musl's search for processes of the `wanted` identity. It does not look at a file's machine: a wrong one ends the
  * load.
  */
-export function muslSearch(index: LibraryIndex, interpreter: Interpreter, wanted: ElfIdentity): Search {
+export function muslSearch({ index, interpreter, isOfMachine }: SearchSurroundings, wanted: ElfIdentity): Search {
   return (name, loader, main) => {
     const refused: Refused[] = [];
     let searched = 0;
@@ -41,9 +40,9 @@ export function muslSearch(index: LibraryIndex, interpreter: Interpreter, wanted
       return undefined;
     }
 
-    function search(): SearchOutcome["found"] {
-      if (name.includes("/")) return name.startsWith("/") ? open(name, { kind: "absolute" }) : undefined;
-      for (const { directory, provenance } of directories(loader, main)) {
+    function search(isLast: boolean): SearchOutcome["found"] {
+      for (const { directory, provenance, object } of directories(loader, main)) {
+        if ((object !== undefined && (isOfMachine?.(object, directory) ?? false)) !== isLast) continue;
         searched++;
         if (!index.has(directory, name)) continue;
         // Slashes at the end are kept: they become part of the library's path, and so of its `$ORIGIN`.
@@ -53,8 +52,15 @@ export function muslSearch(index: LibraryIndex, interpreter: Interpreter, wanted
       return undefined;
     }
 
-    const found = search();
-    return { found, searched, refused };
+    if (name.includes("/")) {
+      const found = name.startsWith("/") ? open(name, { kind: "absolute" }) : undefined;
+      return { found: found && marked(found, isOfMachine?.(loader, name)), searched, refused };
+    }
+    const found = search(false);
+    if (found !== undefined || refused.at(-1)?.stopsLoad || isOfMachine === undefined)
+      return { found, searched, refused };
+    const last = search(true);
+    return { found: last && marked(last, true), searched, refused };
   };
 
   function* directories(loader: LinkedObject, main: LinkedObject) {
@@ -66,6 +72,7 @@ export function muslSearch(index: LibraryIndex, interpreter: Interpreter, wanted
     for (const object of chain) {
       for (const directory of muslRunPathDirectories(object.facts.runpath ?? object.facts.rpath, object.origin)) {
         yield {
+          object,
           directory,
           provenance: {
             kind: object.facts.runpath === undefined ? "rpath" : "runpath",
@@ -76,7 +83,14 @@ export function muslSearch(index: LibraryIndex, interpreter: Interpreter, wanted
       }
     }
     for (const directory of interpreter.defaultDirectories) {
-      yield { directory, provenance: { kind: "default", directory } } as const;
+      yield { object: undefined, directory, provenance: { kind: "default", directory } } as const;
     }
   }
+}
+
+function marked(
+  found: NonNullable<SearchOutcome["found"]>,
+  isOfMachine: boolean | undefined,
+): NonNullable<SearchOutcome["found"]> {
+  return isOfMachine ? { ...found, isOfMachine } : found;
 }

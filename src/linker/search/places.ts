@@ -4,11 +4,12 @@ import { directoryOf, distance, joinPath } from "../../base/path.ts";
 import { interpreterDirectories, isCLibraryName } from "../interpreter/c-library.ts";
 import type { ResolveContext } from "../solve/resolve-context.ts";
 import type { LibraryIndex } from "./library-index.ts";
+import type { OwnEntries } from "./own-entries.ts";
 import { oncePerRun } from "./per-run.ts";
 import { entryFor, type RunPathEntry } from "./run-path.ts";
 
 /** Which list a directory stands in, in the order of preference. */
-const kinds = ["existing", "bundled", "library", "interpreter", "fallback", "given"] as const;
+const kinds = ["existing", "bundled", "library", "interpreter", "fallback", "given", "machine"] as const;
 export type DirectoryKind = (typeof kinds)[number];
 
 /** A directory of the search. Places are compared by identity: one list has one object for each. */
@@ -29,6 +30,8 @@ export interface Held {
 
 export interface Places {
   readonly existing: readonly Place[];
+  /** The executable's own entries that may be on this machine alone. */
+  readonly ofMachine: readonly Place[];
   /** The entries of this name in all places, the best place first. */
   having(name: string): readonly Held[];
   /** The place of a directory that is not one of the executable's own entries; undefined when there is none. */
@@ -144,7 +147,7 @@ function sharedPlacesFor(executable: string, context: ResolveContext): SharedPla
   return shared;
 }
 
-type SharedKind = Exclude<DirectoryKind, "existing">;
+type SharedKind = Exclude<DirectoryKind, "existing" | "machine">;
 const sharedKinds = ["bundled", "library", "interpreter", "fallback", "given"] as const satisfies readonly SharedKind[];
 
 function makeSharedPlaces(executable: string, settings: readonly unknown[], context: ResolveContext): SharedPlaces {
@@ -213,30 +216,38 @@ function holding(place: Place, name: string): Held {
  * comes first, then the one found first, so that two versions bundled side by side stay apart. The C library comes
  * from the interpreter's directories, unless a bundled one is to be kept.
  */
-export function placesFor(executable: string, existing: readonly RunPathEntry[], context: ResolveContext): Places {
+export function placesFor(executable: string, { kept, ofMachine }: OwnEntries, context: ResolveContext): Places {
   const { index, keepLibc } = context;
   const shared = sharedPlacesFor(executable, context);
-  const ownPlaces = existing.map(
-    (entry, rank): Place => ({ kind: "existing", directory: entry.directory, entry, rank }),
-  );
+  const placesOf = (kind: DirectoryKind, entries: readonly RunPathEntry[]) =>
+    entries.map((entry, rank): Place => ({ kind, directory: entry.directory, entry, rank }));
+  const first = placesOf("existing", kept);
+  const last = placesOf("machine", ofMachine);
 
   function having(name: string): readonly Held[] {
-    const own = ownPlaces.filter(({ directory }) => index.has(directory, name)).map((place) => holding(place, name));
     const rest = shared.having(name);
-    return own.length === 0 ? rest : [...own, ...rest];
+    if (first.length + last.length === 0) return rest;
+    const among = (places: readonly Place[]) =>
+      places.filter(({ directory }) => index.has(directory, name)).map((place) => holding(place, name));
+    return [...among(first), ...rest, ...among(last)];
   }
 
   return {
-    existing: ownPlaces,
+    existing: first,
+    ofMachine: last,
     having(name) {
       const ordinary = having(name);
       if (!isCLibraryName(name)) return ordinary;
-      const kept = keepLibc ? ordinary.filter(({ place: { kind } }) => kind === "existing" || kind === "bundled") : [];
-      const first = [...kept, ...shared.ofInterpreter(name)];
-      return [...first, ...ordinary.filter(({ place }) => !first.some((one) => one.place === place))];
+      const own = keepLibc ? ordinary.filter(({ place: { kind } }) => kind === "existing" || kind === "bundled") : [];
+      const best = [...own, ...shared.ofInterpreter(name)];
+      return [...best, ...ordinary.filter(({ place }) => !best.some((one) => one.place === place))];
     },
     at: shared.at,
-    lists: () => [existing.map(({ directory }) => directory), sharedDirectories(context)],
-    count: ownPlaces.length + shared.count,
+    lists: () => [
+      kept.map(({ directory }) => directory),
+      sharedDirectories(context),
+      ofMachine.map(({ directory }) => directory),
+    ],
+    count: first.length + last.length + shared.count,
   };
 }

@@ -1,7 +1,6 @@
-// Run path entries: what is kept of the executable's own, and how a directory is written into one.
+// Run path entries: what one means, and how a directory is written into one.
 
 import { directoryOf, isInside, joinPath, relativePath, withoutTrailingSlashes } from "../../base/path.ts";
-import type { ObjectFacts } from "../load/object-facts.ts";
 import type { ResolveContext } from "../solve/resolve-context.ts";
 import type { LibraryIndex } from "./library-index.ts";
 import { expandOrigin, expandTokens, hasOnlyOriginTokens, hasTokens, isExpressible } from "./tokens.ts";
@@ -15,22 +14,6 @@ export interface RunPathEntry {
 /** Where `executable` will be running: the directory of its real path. */
 export function originOf(executable: string, index: LibraryIndex): string {
   return directoryOf(index.realPath(executable));
-}
-
-/**
- * The executable's own entries that stay, in order: those with a dynamic string token and those below /run (NixOS puts
- * its drivers there) as they are, and every other absolute directory that exists. An entry relative to the working
- * directory is dropped.
- */
-export function existingEntries(facts: ObjectFacts, origin: string, context: ResolveContext): readonly RunPathEntry[] {
-  if (context.ignoreExistingRunPath) return [];
-  const text = facts.runpath ?? facts.rpath ?? "";
-  return text.split(":").flatMap((entry) => {
-    const directory = meaningOf(entry, origin, context);
-    if (directory === undefined) return [];
-    const isMeant = hasTokens(entry) || isInside(directory, "/run") || context.index.isDirectory(directory);
-    return isMeant ? [{ text: entry, directory }] : [];
-  });
 }
 
 /** The directory that an entry means; undefined for a relative one and one that the interpreter cannot use. */

@@ -13,6 +13,8 @@ import type { ResolveContext } from "./resolve-context.ts";
 /**
  * The run path: existing entries, then the places that decisions use in the order of `places`, then the runtime
  * dependencies and the appended entries; the interpreter's directory last, where its default search does not have it.
+ * Entries that may be on this machine alone stand after all of them, and after what the interpreter would search by
+ * itself.
  * It comes before the first directory with a C library of another build, which ld.so would take otherwise. It also
  * stands alone where nothing of the executable's own run path is kept: without any run path the loader leaves that one
  * in force.
@@ -24,7 +26,11 @@ export function composeRunPath(
   context: ResolveContext,
 ): readonly RunPathEntry[] {
   const { interpreter } = context;
-  const found = [...used].filter(({ kind }) => kind !== "existing" && kind !== "interpreter").sort(comparePlaces);
+  const isFound = ({ kind }: Place) => kind !== "existing" && kind !== "machine" && kind !== "interpreter";
+  const found = [...used].filter(isFound).sort(comparePlaces);
+  const last = places.ofMachine.flatMap((place) => place.entry ?? []);
+  // What the interpreter finds by itself comes after the whole run path.
+  const before = last.length === 0 ? [] : [...used].filter(({ kind }) => kind === "interpreter").sort(comparePlaces);
   const verbatim = (text: string): RunPathEntry => ({
     text,
     directory: meaningOf(text, program.origin, context) ?? text,
@@ -33,20 +39,23 @@ export function composeRunPath(
     ...[...places.existing, ...found].flatMap((place) => place.entry ?? []),
     ...context.runtimeDependencies.flatMap((directory) => entryFor(directory, program.path, context) ?? []),
     ...context.appendRunPath.map(verbatim),
+    ...before.flatMap((place) => place.entry ?? []),
   ]);
   const home = cLibraryDirectory(context);
   const own = entryFor(home, program.path, context);
-  if (own === undefined) return entries;
+  if (own === undefined) return withoutDuplicates([...entries, ...last]);
   const rival = context.keepLibc
     ? -1
     : entries.findIndex(({ directory }) => hasRivalCLibrary(directory, home, program, context));
-  if (rival !== -1) return withoutDuplicates([...entries.slice(0, rival), own, ...entries.slice(rival)]);
+  if (rival !== -1) return withoutDuplicates([...entries.slice(0, rival), own, ...entries.slice(rival), ...last]);
   const isUsed = interpreter.cLibrary === "glibc" || [...used].some((place) => place.directory === home);
   const isSearched =
     !program.facts.skipsDefaultDirectories &&
     interpreter.defaultDirectories.some((directory) => normalise(directory) === normalise(home));
+  const isAfter = last.length > 0;
   const mustReplace = entries.length === 0 && (program.facts.runpath ?? program.facts.rpath ?? "") !== "";
-  return mustReplace || (isUsed && !isSearched) ? withoutDuplicates([...entries, own]) : entries;
+  const isNamed = mustReplace || (isUsed && (isAfter || !isSearched));
+  return isNamed ? withoutDuplicates([...entries, own, ...last]) : withoutDuplicates([...entries, ...last]);
 }
 
 /**

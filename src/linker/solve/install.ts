@@ -6,7 +6,7 @@ import { isCLibraryName } from "../interpreter/c-library.ts";
 import { endsLoad, type Load, type Lookup, type Program, simulateLoad } from "../load/load-order.ts";
 import { openCandidate } from "../search/candidate.ts";
 import type { Decision } from "../search/intended-search.ts";
-import { nativeSearch } from "../search/native-search.ts";
+import { searchElsewhere } from "../search/of-this-machine.ts";
 import type { Place, Places } from "../search/places.ts";
 import { normalise, type RunPathEntry, withoutDuplicates } from "../search/run-path.ts";
 import type { Resolution } from "./resolution.ts";
@@ -67,7 +67,7 @@ export interface Intention {
 /** Chooses order, tag and injected entries so that the load becomes the intended one, as far as that can be had. */
 export function install(program: Program, intention: Intention, context: ResolveContext): Installation {
   const { decisions, needs, places, added } = intention;
-  const search = nativeSearch(context, program.header);
+  const search = searchElsewhere(context, program.header);
   const isGlibc = context.interpreter.cLibrary === "glibc";
   const intended = new Map(decisions.map((decision) => [decision.name, decision]));
 
@@ -193,5 +193,6 @@ export function isStray(lookup: Lookup, decision: Decision): boolean {
   if (endsLoad(lookup)) return true;
   const kind = decision.place === "own" ? undefined : decision.place?.kind;
   const isParticular = isCLibraryName(lookup.name) || kind === "bundled" || kind === "existing";
-  return isParticular && target.fileId !== decision.file.fileId;
+  // Where this machine's directory is not there, the lookup finds nothing.
+  return (isParticular || lookup.outcome.found?.isOfMachine === true) && target.fileId !== decision.file.fileId;
 }

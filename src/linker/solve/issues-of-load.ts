@@ -12,6 +12,7 @@ import { nearMissesOf } from "../search/near-miss.ts";
 import { oncePerRun } from "../search/per-run.ts";
 import type { Places } from "../search/places.ts";
 import type { LibraryIssue } from "./library-issue.ts";
+import { machineIssues } from "./machine-issues.ts";
 import type { ResolveContext } from "./resolve-context.ts";
 
 /** What there is to read off. */
@@ -22,7 +23,7 @@ export interface Findings {
   readonly intendedLoad: Load;
   readonly decisions: readonly Decision[];
   readonly notes: readonly AnsweredNote[];
-  readonly places: Pick<Places, "having" | "lists">;
+  readonly places: Pick<Places, "having" | "lists" | "ofMachine">;
 }
 
 /** What of the surroundings matters for them. */
@@ -38,6 +39,7 @@ export function issuesOf(findings: Findings, context: IssueContext): readonly Li
     ...missingLibraries(findings, context),
     ...missingVersions(findings, context),
     ...noteIssues(findings, context),
+    ...machineIssues(findings),
     ...rejected(findings),
     ...duplicates(findings, context),
   ];

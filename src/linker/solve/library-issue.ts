@@ -57,6 +57,20 @@ export type LibraryIssue =
       readonly path: string;
       readonly reason: RejectionReason;
     }
+  /**
+   * A run path entry or needed entry, as written, that leads to what may be on this machine alone. `libraries` are found
+   * nowhere else. `executable` is the first that has the entry, or that loads what has it; `count` how many do.
+   */
+  | {
+      readonly kind: "only-on-this-machine";
+      readonly severity: "warning" | "note";
+      readonly executable: string;
+      readonly neededBy: string;
+      readonly entry: "run-path" | "needed";
+      readonly path: string;
+      readonly libraries: readonly string[];
+      readonly count: number;
+    }
   /** What a library with a DT_RUNPATH of its own opens is not searched for in directories that were given for that. */
   | {
       readonly kind: "given-directories-unsearched";

@@ -5,7 +5,7 @@ import { isInside, joinPath } from "../../base/path.ts";
 import { type Load, type Lookup, type Program, simulateLoad } from "../load/load-order.ts";
 import { checkVersions } from "../load/symbol-versions.ts";
 import { isOfDriverFamily } from "../search/drivers.ts";
-import { nativeSearch } from "../search/native-search.ts";
+import { searchElsewhere } from "../search/of-this-machine.ts";
 import { normalise, originRelative } from "../search/run-path.ts";
 import { hasTokens } from "../search/tokens.ts";
 import { type Installation, programWith } from "./install.ts";
@@ -46,7 +46,7 @@ export function pin(program: Program, installation: Installation, context: Resol
       first,
       last: installation.neededLast,
     });
-    return simulateLoad(pinnedProgram, context.interpreter, nativeSearch(context, program.header));
+    return simulateLoad(pinnedProgram, context.interpreter, searchElsewhere(context, program.header));
   }
 }
 
@@ -104,13 +104,15 @@ function hasRpathBetween({ by }: Lookup): boolean {
 
 /** How to name the library by path; undefined when it must stay a name, for ld.so to search when the program starts. */
 function pinnablePath(
-  { name, target }: Lookup,
+  { name, target, outcome }: Lookup,
   program: Program,
   installation: Installation,
   context: ResolveContext,
 ): string | undefined {
   if (target === undefined || target === "kernel" || name.includes("/") || target.facts.soname !== name)
     return undefined;
+  // The machine that runs the program may have it elsewhere.
+  if (outcome?.found?.isOfMachine) return undefined;
   if (isOfDriverFamily(name) || hasHwcapsVariant(name, installation, context)) return undefined;
   const { path, provenance } = target;
   const { storeDirectory, trees, relocatable } = context;

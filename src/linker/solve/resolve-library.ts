@@ -8,9 +8,10 @@ import { mayNameSymbol } from "../../elf/imports.ts";
 import { answerNotes } from "../load/dlopen-want.ts";
 import { type Load, type Lookup, type Program, simulateLoad } from "../load/load-order.ts";
 import { type Decision, intendedSearch } from "../search/intended-search.ts";
-import { nativeSearch } from "../search/native-search.ts";
+import { searchElsewhere } from "../search/of-this-machine.ts";
+import { ownEntries } from "../search/own-entries.ts";
 import { type Place, type Places, placesFor } from "../search/places.ts";
-import { existingEntries, meaningOf } from "../search/run-path.ts";
+import { meaningOf } from "../search/run-path.ts";
 import { composeRunPath } from "./compose-run-path.ts";
 import { isStray, programWith } from "./install.ts";
 import { issuesOf } from "./issues-of-load.ts";
@@ -36,7 +37,7 @@ export interface LibraryResolution extends Resolution {
  */
 export function resolveLibrary(elf: ElfFile, path: string, context: ResolveContext): LibraryResolution {
   const program = programOf(elf, path, context);
-  const places = placesFor(path, existingEntries(program.facts, program.origin, context), context);
+  const places = placesFor(path, ownEntries(program.facts, program.origin, context), context);
   const intended = intendedSearch(places, program.header, context);
   const bare = programWith(program, [], "runpath", { last: [] });
   const intendedLoad = simulateLoad(bare, context.interpreter, intended.search);
@@ -84,7 +85,7 @@ interface Chosen {
  * needs itself, having no run path at all, one that it inherits: in musl every one, in glibc a DT_RPATH.
  */
 function chooseRunPath(program: Program, { places, used, decisions }: Intention, context: ResolveContext): Chosen {
-  const search = nativeSearch(context, program.header);
+  const search = searchElsewhere(context, program.header);
   const attempt = (chosen: ReadonlySet<Place>, how: Pick<Chosen, "tag" | "reason">): Chosen => {
     const runPath = composeRunPath(program, places, chosen, context);
     const wanted = programWith(program, runPath, how.tag, { last: [] });
@@ -127,7 +128,7 @@ function unsearchedDirectories({ facts, origin }: Program, context: ResolveConte
 /** Whether the library as it is does not find what it is meant to, where there is something to find. */
 function findsOtherwise(program: Program, decisions: readonly Decision[], context: ResolveContext): boolean {
   const intended = new Map(decisions.map((decision) => [decision.name, decision]));
-  const load = simulateLoad(program, context.interpreter, nativeSearch(context, program.header));
+  const load = simulateLoad(program, context.interpreter, searchElsewhere(context, program.header));
   return load.lookups.filter(isOwn).some((lookup) => {
     const decision = intended.get(lookup.name);
     return decision !== undefined && isStray(lookup, decision);

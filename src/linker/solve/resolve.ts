@@ -9,8 +9,9 @@ import { type ObjectFacts, readObjectFacts } from "../load/object-facts.ts";
 import { metNeeds, type PlugInNeed, untoldNeeds } from "../load/plug-ins.ts";
 import type { LoadedObject } from "../load/provenance.ts";
 import { type Decision, intendedSearch } from "../search/intended-search.ts";
+import { ownEntries } from "../search/own-entries.ts";
 import { type Place, type Places, placesFor } from "../search/places.ts";
-import { existingEntries, originOf } from "../search/run-path.ts";
+import { originOf } from "../search/run-path.ts";
 import { composeRunPath } from "./compose-run-path.ts";
 import { type CarriedNeed, install, programWith } from "./install.ts";
 import { issuesOf, plugInIssues } from "./issues-of-load.ts";
@@ -28,7 +29,7 @@ export type { ResolveContext } from "./resolve-context.ts";
  */
 export function resolve(elf: ElfFile, path: string, context: ResolveContext, facts?: ObjectFacts): Resolution {
   const program = programOf(elf, path, context, facts);
-  const places = placesFor(path, existingEntries(program.facts, program.origin, context), context);
+  const places = placesFor(path, ownEntries(program.facts, program.origin, context), context);
   const embedded = embeddedNeeds(path, context);
   let plan = planWith(program, places, embedded, context.extraNeeded, context);
   // What is injected has needed entries of its own.

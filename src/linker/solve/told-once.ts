@@ -1,8 +1,9 @@
-// What a library misses, told once for all executables that load it. A tree of a thousand executables with one broken
-// library would have a thousand issues to say it.
+// What a library misses, and what leads to this machine alone, told once for all executables. A tree of a thousand
+// executables with one broken library would have a thousand issues to say it.
 
 import type { LibraryIssue } from "./library-issue.ts";
 
+type OnlyHere = Extract<LibraryIssue, { readonly kind: "only-on-this-machine" }>;
 type MissingLibrary = Extract<LibraryIssue, { readonly kind: "missing-library" }>;
 
 const weights = { note: 0, warning: 1, error: 2 } as const satisfies {
@@ -11,12 +12,21 @@ const weights = { note: 0, warning: 1, error: 2 } as const satisfies {
 
 /**
  * The issues of a run, in their order, with one for each name that a library misses: the first of the most severe.
- * What an executable itself misses is always told.
+ * What an executable itself misses is always told. One also for each entry that leads to this machine alone, of all that
+ * have it.
  */
 export function toldOnce<One extends { readonly kind: string }>(issues: readonly One[]): readonly One[] {
   const places = new Map<string, number>();
   const told: One[] = [];
   for (const issue of issues) {
+    if (isOnlyHere(issue)) {
+      const key = `${issue.entry}\0${issue.path}`;
+      const place = places.get(key);
+      const before = place === undefined ? undefined : told[place];
+      if (place === undefined || before === undefined || !isOnlyHere(before)) places.set(key, told.push(issue) - 1);
+      else told[place] = together(before, issue);
+      continue;
+    }
     if (!isMissingLibrary(issue)) {
       told.push(issue);
       continue;
@@ -32,4 +42,17 @@ export function toldOnce<One extends { readonly kind: string }>(issues: readonly
 
 function isMissingLibrary(issue: { readonly kind: string }): issue is MissingLibrary {
   return issue.kind === "missing-library";
+}
+
+function isOnlyHere(issue: { readonly kind: string }): issue is OnlyHere {
+  return issue.kind === "only-on-this-machine";
+}
+
+function together<One extends OnlyHere>(before: One, issue: OnlyHere): One {
+  return {
+    ...before,
+    severity: weights[issue.severity] > weights[before.severity] ? issue.severity : before.severity,
+    libraries: [...new Set([...before.libraries, ...issue.libraries])],
+    count: before.count + issue.count,
+  };
 }

@@ -39,7 +39,7 @@ export function inspectLoad(
       intendedLoad: load,
       decisions: [],
       notes,
-      places: { having: () => [], lists: () => [directories] },
+      places: { having: () => [], lists: () => [directories], ofMachine: [] },
     },
     { index, interpreter, ignoreMissing },
   );

@@ -5,7 +5,7 @@ import { showPath } from "../context.ts";
 import { describeMissingLibraries } from "../messages/missing-library-message.ts";
 import { describeMissingVersions } from "../messages/missing-version-message.ts";
 import { showSetting } from "../settings.ts";
-import { listOf } from "../words.ts";
+import { countOf, listOf } from "../words.ts";
 import { about, type IssueTable } from "./issue-table.ts";
 
 /** What a file is that has the right name and is not taken; a path stands before it. */
@@ -37,6 +37,37 @@ export const libraryIssues = {
       issue("rejected-candidate", { name: z.string(), path, reason: rejectionReason }),
     words: ({ name, path, reason }, context) =>
       about(path, context, `not taken for ${showPath(name, context)}: it ${rejections[reason]}`),
+  },
+  "only-on-this-machine": {
+    severity: "as-found",
+    schema: ({ issue, path, z }) =>
+      issue("only-on-this-machine", {
+        executable: path,
+        neededBy: path,
+        entry: z.enum(["run-path", "needed"]),
+        path,
+        libraries: z.array(z.string()),
+        count: z.int().check(z.describe("executables that have the entry, or load what has it")),
+      }),
+    words: ({ executable, neededBy, entry, path, libraries, count }, context) => {
+      const who = count === 1 ? showPath(neededBy, context) : countOf(count, "executable", "executables");
+      const it = libraries.length === 1 ? "it" : "them";
+      const setting = showSetting("libraries", context.surface);
+      const given = `give the directory that holds ${it} with ${setting}`;
+      const help = context.surface === "cli" ? given : `add the package that has ${it} to ${setting}`;
+      const isLast = neededBy === executable ? ", and is searched last" : "";
+      return {
+        headline:
+          entry === "needed"
+            ? `${who}: ${showPath(path, context)} is needed by its path, and may be on this machine only`
+            : `${who}: run path entry ${showPath(path, context)} may be on this machine only${isLast}`,
+        details:
+          libraries.length === 0
+            ? []
+            : [`found nowhere else: ${listOf(libraries.map((name) => showPath(name, context)))}`],
+        help: libraries.length === 0 ? [] : [help],
+      };
+    },
   },
   "given-directories-unsearched": {
     severity: "as-found",

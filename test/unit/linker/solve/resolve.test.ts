@@ -122,6 +122,94 @@ describe("the C library", () => {
   });
 });
 
+describe("a run path entry that may be on this machine only", () => {
+  /** Nothing lies in the store but what a test puts there. */
+  const here = () => ({ storeDirectory: store.at("store") });
+
+  test("comes after everything that is given and after the interpreter's directory", () => {
+    for (const directory of ["vendor", "x"]) store.library(`${directory}/liba.so`);
+    store.library("vendor/libm.so.6");
+    const program = store.executable("bundle/program", {
+      runpath: store.at("vendor"),
+      needed: ["liba.so", "libm.so.6"],
+    });
+    const resolution = store.resolve(program, { ...here(), libraryDirectories: [store.at("x")] });
+    expect(loadedPaths(resolution).slice(0, 2)).toEqual([store.at("x/liba.so"), store.at("glibc/lib/libm.so.6")]);
+    expect(resolution.runPath).toEqual([store.at("x"), store.glibc, store.at("vendor")]);
+    expect(issuesOfKind(resolution, "only-on-this-machine")).toMatchObject([
+      { severity: "note", entry: "run-path", path: store.at("vendor"), libraries: [] },
+    ]);
+  });
+
+  test("is none in the store, in what is wrapped, in a given directory by any name, below /run, or with a token", () => {
+    for (const directory of ["store/a", "bundle/b", "x/c", "y"]) store.directory(directory);
+    store.link("other-name-of-x", "x");
+    const entries = ["store/a", "bundle/b", "x/c", "other-name-of-x/c", "y"].map((path) => store.at(path));
+    const all = [...entries, "/run/opengl-driver/lib", "$ORIGIN/../vendor"];
+    store.directory("vendor");
+    const program = store.executable("bundle/program", { runpath: all.join(":") });
+    const given = { libraryDirectories: [store.at("x")], runtimeDependencies: [store.at("y")] };
+    const resolution = store.resolve(program, { ...here(), ...given });
+    expect(resolution.runPath.slice(0, all.length)).toEqual(all);
+    expect(issuesOfKind(resolution, "only-on-this-machine")).toEqual([]);
+  });
+
+  test("is a warning where a library is found nowhere else, and that library is never pinned", () => {
+    store.library("vendor/liba.so", { needed: ["libb.so"], runpath: store.at("private") });
+    store.library("private/libb.so");
+    const program = store.executable("bundle/program", { runpath: store.at("vendor"), needed: ["liba.so"] });
+    const resolution = store.resolve(program, { ...here(), pin: true });
+    // What the vendor's library finds by itself is as good as that library is.
+    expect(loadedPaths(resolution)).toEqual([store.at("vendor/liba.so"), store.at("private/libb.so")]);
+    expect(resolution.neededFirst.filter((name) => name.startsWith(store.at("vendor")))).toEqual([]);
+    expect(issuesOfKind(resolution, "only-on-this-machine")).toMatchObject([
+      { severity: "warning", path: store.at("vendor"), libraries: ["liba.so"] },
+    ]);
+  });
+
+  test("of a bundled library is found last, and the executable carries what it needs instead", () => {
+    for (const directory of ["vendor", "x"]) store.library(`${directory}/libb.so`);
+    const liba = store.library("bundle/liba.so", { needed: ["libb.so"], runpath: store.at("vendor") });
+    const program = store.executable("bundle/program", { needed: ["liba.so"] });
+    const changes = { ...here(), bundledLibraries: [liba] };
+    const given = store.resolve(program, { ...changes, libraryDirectories: [store.at("x")] });
+    expect(loadedPaths(given)).toEqual([liba, store.at("x/libb.so")]);
+    expect(given.neededLast).toEqual(["libb.so"]);
+    expect(issuesOfKind(given, "only-on-this-machine")).toEqual([]);
+    const alone = store.resolve(program, changes);
+    expect(loadedPaths(alone)).toEqual([liba, store.at("vendor/libb.so")]);
+    expect(issuesOfKind(alone, "only-on-this-machine")).toMatchObject([
+      { severity: "warning", neededBy: liba, path: store.at("vendor"), libraries: ["libb.so"] },
+    ]);
+  });
+
+  test("is found last by musl too", () => {
+    const symbols = [{ name: "_dl_debug_addr", value: 0x10n }];
+    store.library("musl/lib/ld-musl-x86_64.so.1", { interpreter: null, symbols });
+    const interpreter = store.interpreter("musl/lib/ld-musl-x86_64.so.1");
+    for (const directory of ["vendor", "x"]) store.library(`${directory}/libb.so`);
+    store.library("vendor/libc-only-here.so");
+    const liba = store.library("bundle/liba.so", { needed: ["libb.so"], runpath: `${store.at("vendor")}/` });
+    const program = store.executable("bundle/program", {
+      needed: ["liba.so", "libc-only-here.so"],
+      rpath: store.at("vendor"),
+    });
+    const given = { interpreter, bundledLibraries: [liba], libraryDirectories: [store.at("x")] };
+    const resolution = store.resolve(program, { ...here(), ...given });
+    const expected = [liba, store.at("vendor/libc-only-here.so"), store.at("x/libb.so"), interpreter.path];
+    expect(loadedPaths(resolution)).toEqual(expected);
+    expect(resolution.runPath).toEqual([store.at("bundle"), store.at("x"), store.at("vendor")]);
+  });
+
+  test("that is a needed path is told where it leads outside of what is given", () => {
+    const [vendor, own] = [store.library("vendor/liba.so"), store.library("bundle/libb.so")];
+    const program = store.executable("bundle/program", { needed: [vendor, own] });
+    expect(issuesOfKind(store.resolve(program, here()), "only-on-this-machine")).toMatchObject([
+      { severity: "warning", entry: "needed", path: vendor, neededBy: program, libraries: [] },
+    ]);
+  });
+});
+
 describe("the run path", () => {
   test("keeps entries that are meant, in order, even if nothing is there", () => {
     store.directory("bundle/there");

@@ -50,3 +50,19 @@ test("the most severe of them counts, in the first one's place", () => {
   const other: LibraryIssue = { kind: "duplicate-soname", severity: "note", name: "x", taken: "/a", notTaken: ["/b"] };
   expect(toldOnce([of("warning"), other, of("note"), of("error")])).toEqual([of("error"), other]);
 });
+
+test("an entry that leads to this machine alone is told once, with all that is found by it", () => {
+  const only = (executable: string, libraries: readonly string[]): LibraryIssue => ({
+    kind: "only-on-this-machine",
+    severity: libraries.length > 0 ? "warning" : "note",
+    executable,
+    neededBy: executable,
+    entry: "run-path",
+    path: "/usr/lib/vendor",
+    libraries,
+    count: 1,
+  });
+  expect(toldOnce([only("/bin/a", []), only("/bin/b", ["libx.so"]), only("/bin/c", ["liby.so", "libx.so"])])).toEqual([
+    { ...only("/bin/a", ["libx.so", "liby.so"]), count: 3 },
+  ]);
+});

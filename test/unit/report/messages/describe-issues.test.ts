@@ -352,6 +352,28 @@ function sayBoth(issue: Issue): string {
   return `${say([issue])}\n${say([issue], hookContext)}`;
 }
 
+test("says which entries may lead nowhere on another machine, and what is found there only", () => {
+  expect(sayKind("only-on-this-machine")).toMatchInlineSnapshot(`
+    "wrap-buddy: warning: ./tool: run path entry /usr/lib/systemd may be on this machine only, and is searched last
+      found nowhere else: libsystemd-shared-257.so
+      help: give the directory that holds it with --libs
+    wrap-buddy: warning: /home/me/tool: run path entry /usr/lib/systemd may be on this machine only, and is searched last
+      found nowhere else: libsystemd-shared-257.so
+      help: add the package that has it to buildInputs"
+  `);
+  const entry = { executable: "/home/me/tool", neededBy: "/home/me/tool", libraries: [] } as const;
+  const issue = { kind: "only-on-this-machine", severity: "note", ...entry } as const;
+  expect(
+    say([
+      { ...issue, entry: "run-path", path: "/usr/lib/systemd", count: 99 },
+      { ...issue, severity: "warning", entry: "needed", path: "/opt/x/libx.so", count: 1 },
+    ]),
+  ).toMatchInlineSnapshot(`
+    "wrap-buddy: note: 99 executables: run path entry /usr/lib/systemd may be on this machine only, and is searched last
+    wrap-buddy: warning: ./tool: /opt/x/libx.so is needed by its path, and may be on this machine only"
+  `);
+});
+
 test("says which library does not search the given directories, and what loads what it opens", () => {
   expect(sayKind("given-directories-unsearched")).toMatchInlineSnapshot(`
     "wrap-buddy: warning: ./tool: has a DT_RUNPATH of its own, so what it opens is not searched for in /nix/store/x-gl/lib
