@@ -25,6 +25,8 @@ fetch "$build/debian/tools" trixie,forky amd64 patchelf upx-ucl elfkickers
 fetch --alone "$build/debian/qemu" trixie,forky amd64 qemu-user
 # shellcheck disable=SC2086 # one word a package
 {
+	# This machine's own have what is installed here; these are for their libraries and plug-ins.
+	[ "$roots" = debian ] || fetch "$build/$roots/x86_64" bookworm,trixie amd64 $programs
 	fetch "$build/$roots/i386" bookworm,trixie i386 $programs
 	fetch "$build/$roots/aarch64" bookworm,trixie arm64 $programs
 	fetch "$build/$roots/arm" bookworm,trixie armhf $programs
