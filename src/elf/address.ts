@@ -22,25 +22,62 @@ export function asVirtualAddress(value: bigint): VirtualAddress {
 }
 
 /**
- * Where the file keeps the `size` bytes of memory at `address`; undefined unless one PT_LOAD segment has file bytes
- * (p_filesz, not p_memsz) for all of them. Where segments overlap the first one counts.
+ * Where the file keeps the `size` bytes of memory at `address`; undefined unless PT_LOAD segments have file bytes
+ * (p_filesz, not p_memsz) for all of them, in one piece. Where segments overlap the first one counts.
  */
 export function fileOffsetOf(
   programHeaders: readonly ProgramHeader[],
   address: bigint,
   size: number,
 ): FileOffset | undefined {
-  const segment = fileSegmentOf(programHeaders, address, size);
-  return segment && asFileOffset(segment.offset + Number(address - segment.virtualAddress));
+  const isWhole = (header: ProgramHeader): boolean => header.type === PT_LOAD && hasFileBytes(header, address, size);
+  const whole = programHeaders.find(isWhole);
+  if (whole !== undefined) return offsetIn(whole, address);
+  const run = fileRunAt(programHeaders, address);
+  return run !== undefined && run.size >= size ? run.offset : undefined;
 }
 
-/** The first PT_LOAD segment that has file bytes (p_filesz) for all of `size` bytes of memory at `address`. */
-export function fileSegmentOf(
-  programHeaders: readonly ProgramHeader[],
-  address: bigint,
-  size = 1,
-): ProgramHeader | undefined {
-  return programHeaders.find((header) => header.type === PT_LOAD && hasFileBytes(header, address, size));
+/** Bytes that stand one after the other in the file as in memory. */
+export interface FileRun {
+  readonly offset: FileOffset;
+  readonly size: number;
+}
+
+/**
+ * The file bytes for memory from `address` on, as far as they go without a gap: through segments that adjoin in the file
+ * as in memory. patchelf puts a string table that grows before the first segment, and what had room before may lie in
+ * two then. Undefined where no segment has a file byte for the address.
+ */
+export function fileRunAt(programHeaders: readonly ProgramHeader[], address: bigint): FileRun | undefined {
+  const first = fileSegmentOf(programHeaders, address);
+  if (first === undefined) return undefined;
+  let end = endOf(first);
+  for (;;) {
+    const reached = end;
+    const goesOn = (header: ProgramHeader): boolean =>
+      header.type === PT_LOAD && hasFileBytes(header, reached) && shiftOf(header) === shiftOf(first);
+    const next = programHeaders.find(goesOn);
+    if (next === undefined) return { offset: offsetIn(first, address), size: Number(end - address) };
+    end = endOf(next);
+  }
+}
+
+function endOf({ virtualAddress, fileSize }: ProgramHeader): bigint {
+  return virtualAddress + BigInt(fileSize);
+}
+
+/** Equal for segments that are one piece in memory where they are one in the file. */
+function shiftOf({ virtualAddress, offset }: ProgramHeader): bigint {
+  return virtualAddress - BigInt(offset);
+}
+
+function offsetIn({ virtualAddress, offset }: ProgramHeader, address: bigint): FileOffset {
+  return asFileOffset(offset + Number(address - virtualAddress));
+}
+
+/** The first PT_LOAD segment that has a file byte (p_filesz) for memory at `address`. */
+export function fileSegmentOf(programHeaders: readonly ProgramHeader[], address: bigint): ProgramHeader | undefined {
+  return programHeaders.find((header) => header.type === PT_LOAD && hasFileBytes(header, address));
 }
 
 /** Whether the segment has file bytes for all of `size` bytes of memory at `address`. */

@@ -1,6 +1,6 @@
 // PT_DYNAMIC: the array, and the strings that it points to.
 
-import { fileOffsetOf, requireFileOffset, segmentOf } from "./address.ts";
+import { fileOffsetOf, fileRunAt, requireFileOffset } from "./address.ts";
 import { addressSpaceOf, recordsOf, viewOf } from "./codec.ts";
 import {
   DT_FLAGS_1,
@@ -162,11 +162,10 @@ function textOutsideTable(
 ): string | undefined {
   if (table === undefined || size === undefined || index === undefined || index < size) return undefined;
   const address = (table + index) % addressSpaceOf(header);
-  const segment = segmentOf(programHeaders, address);
-  const offset = fileOffsetOf(programHeaders, address, 1);
-  if (segment === undefined || offset === undefined) return undefined;
-  const length = Math.min(segment.offset + segment.fileSize, source.size) - offset;
-  return length <= 0 ? undefined : openStringTable(source, offset, length, "run path").at(0);
+  const run = fileRunAt(programHeaders, address);
+  if (run === undefined) return undefined;
+  const length = Math.min(run.size, source.size - run.offset);
+  return length <= 0 ? undefined : openStringTable(source, run.offset, length, "run path").at(0);
 }
 
 function badDynamic(field: string, offset: number, value: bigint, expected: string): ElfError {

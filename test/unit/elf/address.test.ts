@@ -1,5 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { asFileOffset, fileOffsetOf, requireFileOffset, segmentOf } from "../../../src/elf/address.ts";
+import {
+  asFileOffset,
+  asVirtualAddress,
+  fileOffsetOf,
+  fileRunAt,
+  requireFileOffset,
+  segmentOf,
+} from "../../../src/elf/address.ts";
 import { ElfError } from "../../../src/elf/error.ts";
 import { parseElf } from "../../../src/elf/parse-elf.ts";
 import { bufferSource } from "../../../src/elf/source.ts";
@@ -26,6 +33,25 @@ describe("the file offset of an address", () => {
     expect(fileOffsetOf(programHeaders, 0n, 1)).toBeUndefined();
     expect(fileOffsetOf(programHeaders, (1n << 64n) - 1n, 1)).toBeUndefined();
     expect(fileOffsetOf(programHeaders, text - 1n, 1)).toBeUndefined();
+  });
+
+  test("goes on through segments that adjoin in the file as in memory, and only through those", () => {
+    const end = text + 512n;
+    const offset = offsetOfPart(built, ".text") + 512;
+    const [, , , code] = programHeaders;
+    if (code === undefined) throw new Error("no segment of the code");
+    const next = (virtualAddress: bigint, from: number) => ({
+      ...code,
+      virtualAddress: asVirtualAddress(virtualAddress),
+      offset: asFileOffset(from),
+    });
+    const adjoining = [next(end, offset), ...programHeaders];
+    expect(fileOffsetOf(adjoining, text + 500n, 13)).toBe(offset - 12);
+    expect(fileOffsetOf(adjoining, text, 1024)).toBe(offset - 512);
+    expect(fileOffsetOf(adjoining, text, 1025)).toBeUndefined();
+    expect(fileRunAt(adjoining, text + 500n)).toEqual({ offset: offset - 12, size: 524 });
+    expect(fileOffsetOf([next(end, offset + 8), ...programHeaders], text + 500n, 13)).toBeUndefined();
+    expect(fileOffsetOf([next(end + 8n, offset + 8), ...programHeaders], text + 500n, 13)).toBeUndefined();
   });
 
   test("is an error that names the structure where it has to be there", () => {
