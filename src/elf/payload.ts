@@ -4,6 +4,7 @@
 import { recordsOf } from "./codec.ts";
 import { PF_X, PT_LOAD, SHT_NOBITS, SHT_NOTE } from "./constants.ts";
 import type { ElfFile } from "./elf-file.ts";
+import { readableSections } from "./optional-parts.ts";
 
 /** Bytes of the file, from `start` up to but not including `end`. */
 export interface FileRange {
@@ -18,7 +19,7 @@ export interface FileRange {
  * llvm-strip write what sections hold, and zeros or nothing in place of these.
  *
  * What stands between the sections of an executable segment does not count: lld fills it with trap instructions. Of a
- * file without section headers, which strip refuses, what is after the last segment counts.
+ * file without section headers, or with damaged ones, which strip refuses, what is after the last segment counts.
  */
 export function bytesOutsideSections(elf: ElfFile): number {
   const filled = outsideSections(elf).filter((gap) => holdsSomething(gap, elf));
@@ -32,8 +33,7 @@ export function bytesOutsideSections(elf: ElfFile): number {
  */
 export function payloadRanges(elf: ElfFile, least: number): readonly FileRange[] {
   const { size } = elf.source;
-  const own = elf
-    .sections()
+  const own = readableSections(elf)
     .filter(({ type, name }) => type === SHT_NOTE || (name === bunSection && type !== SHT_NOBITS))
     .map((section) => rangeOf(section.offset, section.size));
   return [...outsideSections(elf), ...own]
@@ -49,9 +49,10 @@ function outsideSections(elf: ElfFile): readonly FileRange[] {
   return gapsBetween(accountedRanges(elf), elf.source.size).flatMap((gap) => withoutExecutable(gap, elf));
 }
 
-function accountedRanges({ header, programHeaders, sections }: ElfFile): readonly FileRange[] {
+function accountedRanges(elf: ElfFile): readonly FileRange[] {
+  const { header, programHeaders } = elf;
   const sizes = recordsOf(header);
-  const named = sections().filter(({ type }) => type !== SHT_NOBITS);
+  const named = readableSections(elf).filter(({ type }) => type !== SHT_NOBITS);
   const segments = programHeaders.map(({ offset, fileSize }) => rangeOf(offset, fileSize));
   return [
     rangeOf(0, sizes.fileHeader.size),

@@ -8,10 +8,11 @@ import { ElfError } from "./error.ts";
 import type { RawFileHeader } from "./file-header.ts";
 
 /**
- * Reads the table. Throws ElfError: the table reaches over the end of the file, e_phentsize is not the class's, an
- * offset or a file size is 2^52 or more, or a PT_LOAD segment has more file bytes than memory or reaches over the end
- * of the address space. Whether a segment's bytes are in the file is not checked here: a file of debug information
- * keeps the headers of segments that it does not hold (`findTruncatedSegment` asks).
+ * Reads the table. Throws ElfError: the table reaches over the end of the file, e_phentsize is not the class's, or a
+ * PT_LOAD segment has an offset or a file size of 2^52 or more, has more file bytes than memory or reaches over the end
+ * of the address space. In other headers an offset or a size that large becomes 2^52: whoever reads what they are about
+ * finds that nothing can be there, and the others do not care. Whether a segment's bytes are in the file is not checked
+ * here: a file of debug information keeps the headers of segments that it does not hold (`findTruncatedSegment` asks).
  */
 export function readProgramHeaders(
   source: ByteSource,
@@ -36,6 +37,15 @@ export function readProgramHeaders(
   return Array.from({ length: count }, (_, index) =>
     decodeProgramHeader(header, view, index, header.programHeaderOffset),
   );
+}
+
+/** The types (p_type) of the headers, of a table that may be damaged in any other way; [] where it is not all there. */
+export function programHeaderTypes(source: ByteSource, header: RawFileHeader): readonly number[] {
+  const at = recordsOf(header).programHeader;
+  const { programHeaderOffset: start, writtenProgramHeaderCount: count } = header;
+  if (start === 0 || start + count * at.size > source.size) return [];
+  const view = viewOf(header, source.read(start, count * at.size, "program header table"));
+  return Array.from({ length: count }, (_, index) => view.u32(index * at.size + at.type));
 }
 
 /**
@@ -70,28 +80,22 @@ function decodeProgramHeader(layout: Layout, view: View, index: number, tableOff
   const fileSize = view.wordAsNumber(start + at.fileSize);
   const virtualAddress = view.word(start + at.virtualAddress);
   const memorySize = view.word(start + at.memorySize);
-  // Checked before the brand is given, which refuses what is not a file offset as a bug.
-  if (offset >= fileOffsetLimit) {
-    throw badField(tableOffset + start, index, "p_offset", at.offset, view.word(start + at.offset), "less than 2^52");
-  }
-  if (fileSize >= fileOffsetLimit) {
-    throw badField(
-      tableOffset + start,
-      index,
-      "p_filesz",
-      at.fileSize,
-      view.word(start + at.fileSize),
-      "less than 2^52",
-    );
+  if (type === PT_LOAD) {
+    const limit = "less than 2^52";
+    const fail = (field: string, fieldAt: number): ElfError =>
+      badField(tableOffset + start, index, field, fieldAt, view.word(start + fieldAt), limit);
+    if (offset >= fileOffsetLimit) throw fail("p_offset", at.offset);
+    if (fileSize >= fileOffsetLimit) throw fail("p_filesz", at.fileSize);
   }
   const header: ProgramHeader = {
     index,
     headerOffset: asFileOffset(tableOffset + start),
     type,
     flags: view.u32(start + at.flags),
-    offset: asFileOffset(offset),
+    // The brand refuses what is not a file offset as a bug.
+    offset: asFileOffset(Math.min(offset, fileOffsetLimit)),
     virtualAddress: asVirtualAddress(virtualAddress),
-    fileSize,
+    fileSize: Math.min(fileSize, fileOffsetLimit),
     memorySize,
     align: view.word(start + at.align),
   };

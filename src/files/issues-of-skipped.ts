@@ -16,7 +16,7 @@ export function issuesOfSkipped(
     if (reason === "excluded") return [];
     if (!isNamed) return notLookedAt(file, ofTrees);
     if (reason === "unreadable" && detail !== undefined) return [{ kind: "cannot-read", path, code: detail }];
-    return [{ kind: "damaged-elf", path, defect: { kind: "not-elf" } }];
+    return [{ kind: "damaged-elf", severity: "error", path, defect: { kind: "not-elf" } }];
   });
 }
 

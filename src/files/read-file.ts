@@ -31,31 +31,40 @@ export interface ReadableFile {
    * is not even opened where there is nothing new.
    */
   readonly use: <Result>(use: (elf: ElfFile) => Result) => FileReading<Result>;
+  /** The same with its bytes, for what may be too damaged to be parsed. */
+  readonly useBytes: <Result>(use: (source: ByteSource) => Result) => FileReading<Result>;
 }
 
 /** The file at `path`; `size`, where it is known, saves asking for it. */
 export function readableFile(path: string, size?: number): ReadableFile {
   let descriptor: number | undefined;
+  let bytes: ByteSource | undefined;
   let elf: ElfFile | undefined;
   const open = (): number => {
     descriptor ??= openSync(systemPath(path), constants.O_RDONLY | constants.O_NONBLOCK);
     return descriptor;
   };
   const sizeNow = (): number => attempt(() => fstatSync(open()).size);
+  const useBytes: ReadableFile["useBytes"] = (use) => {
+    try {
+      bytes ??= guarded(fileSource(open, size ?? sizeNow()));
+      return { kind: "read", result: use(bytes) };
+    } catch (error) {
+      if (error instanceof ElfError) return { kind: "damaged", defect: error.defect };
+      if (error instanceof ReadFailure) return { kind: "unreadable", code: error.code };
+      throw error;
+    } finally {
+      if (descriptor !== undefined) closeSync(descriptor);
+      descriptor = undefined;
+    }
+  };
   return {
-    use(use) {
-      try {
-        elf ??= parseElf(guarded(fileSource(open, size ?? sizeNow())));
-        return { kind: "read", result: use(elf) };
-      } catch (error) {
-        if (error instanceof ElfError) return { kind: "damaged", defect: error.defect };
-        if (error instanceof ReadFailure) return { kind: "unreadable", code: error.code };
-        throw error;
-      } finally {
-        if (descriptor !== undefined) closeSync(descriptor);
-        descriptor = undefined;
-      }
-    },
+    use: (use) =>
+      useBytes((source) => {
+        elf ??= parseElf(source);
+        return use(elf);
+      }),
+    useBytes,
   };
 }
 

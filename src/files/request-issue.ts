@@ -1,6 +1,7 @@
 // Trouble with the request or with a path of it. Types only.
 
 import type { ElfDefect } from "../elf/error.ts";
+import type { DamagedPart } from "../elf/optional-parts.ts";
 import type { InterpreterProblem } from "../linker/interpreter/interpreter.ts";
 import type { SkipReason } from "./kind/skip-reason.ts";
 
@@ -19,7 +20,15 @@ export type RequestIssue =
       readonly what: "file" | "directory";
       readonly code: string;
     }
-  | { readonly kind: "damaged-elf"; readonly path: string; readonly defect: ElfDefect }
+  /** A warning of an executable in a tree, which is left alone and would have been wrapped. */
+  | {
+      readonly kind: "damaged-elf";
+      readonly severity: "error" | "warning";
+      readonly path: string;
+      readonly defect: ElfDefect;
+    }
+  /** What is damaged of an executable, and decides nothing. */
+  | ({ readonly kind: "damage-ignored"; readonly path: string } & DamagedPart)
   | {
       readonly kind: "cannot-wrap-named-file";
       readonly path: string;

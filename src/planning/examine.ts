@@ -1,9 +1,11 @@
 // The first look at every file: what it is, and whether it is to be wrapped. Nothing is planned before all have had it,
 // because the shared libraries among them are where the executables may find what they need.
 
+import { baseName } from "../base/path.ts";
 import { PT_NULL } from "../elf/constants.ts";
 import type { ElfFile } from "../elf/elf-file.ts";
 import type { Candidate } from "../files/discovery.ts";
+import { isDamagedExecutable } from "../files/kind/damaged-executable.ts";
 import { classify } from "../files/kind/eligibility.ts";
 import { judgeHead, type Skipped } from "../files/kind/header-verdict.ts";
 import type { EligibilityFacts } from "../files/kind/skip-reason.ts";
@@ -52,7 +54,7 @@ export function examine(candidate: Candidate, storeDirectory: string): Examined 
   const reading = file.use((elf) => judge(elf, path, facts));
   switch (reading.kind) {
     case "damaged":
-      return { kind: "left-alone", file: { path, isNamed, reason: "damaged", defect: reading.defect } };
+      return damaged(candidate, file, { reason: "damaged", defect: reading.defect }, facts);
     case "unreadable":
       return { kind: "left-alone", file: { path, isNamed, reason: "unreadable", detail: reading.code } };
     case "read":
@@ -71,6 +73,7 @@ export function examine(candidate: Candidate, storeDirectory: string): Examined 
     case "broken":
       return { kind: "broken", path, issue: verdict.issue };
     case "skipped":
+      if (verdict.reason === "damaged") return damaged(candidate, file, verdict, facts);
       return leftAlone(candidate, verdict);
     default:
       return verdict satisfies never;
@@ -79,6 +82,18 @@ export function examine(candidate: Candidate, storeDirectory: string): Examined 
 
 function leftAlone({ path, isNamed }: Candidate, { kind: _, ...why }: Skipped): Examined {
   return { kind: "left-alone", file: { path, isNamed, ...why } };
+}
+
+function damaged(
+  candidate: Candidate,
+  file: ReadableFile,
+  { reason, defect }: Pick<Skipped, "reason" | "defect">,
+  facts: EligibilityFacts,
+): Examined {
+  const { path, isNamed } = candidate;
+  const reading = file.useBytes((source) => isDamagedExecutable(source, baseName(path), facts));
+  const isExecutable = reading.kind === "read" && reading.result;
+  return { kind: "left-alone", file: { path, isNamed, reason, ...(defect && { defect }), isExecutable } };
 }
 
 type Verdict =

@@ -15,6 +15,8 @@ export interface LeftAlone {
   readonly what?: "file" | "directory";
   /** With the reason "damaged". */
   readonly defect?: ElfDefect;
+  /** With the reason "damaged": it would be wrapped if it were whole. */
+  readonly isExecutable?: boolean;
 }
 
 /** A file that is not wrapped. */
@@ -43,16 +45,27 @@ const neverErrors: ReadonlySet<SkipReason> = new Set(["excluded", "already-nix"]
 
 /** The outcome of a file that is left alone. */
 export function leaveAlone(file: LeftAlone): LeftAloneOutcome {
-  const { isNamed, what: _, ...why } = file;
+  const { isNamed, what: _, isExecutable: __, ...why } = file;
   if (isNamed && !neverErrors.has(why.reason)) {
     return { outcome: { kind: "failed", path: why.path }, issues: [issueOf(file)] };
   }
-  // Not an error: what nobody may read in a tree is seldom what was meant, and the rest is to be done all the same.
-  return { outcome: { kind: "skipped", ...why }, issues: isNamed ? [] : notLookedAt(file, "warning") };
+  return { outcome: { kind: "skipped", ...why }, issues: isNamed ? [] : warningsOf(file) };
+}
+
+/**
+ * What is said of a file of a tree that may have been meant. Not an error: what nobody may read there is seldom what was
+ * meant, trees hold test data that is damaged on purpose, and the rest is to be done all the same.
+ */
+export function warningsOf(file: LeftAlone): readonly Issue[] {
+  const { path, defect, isExecutable } = file;
+  if (defect !== undefined && isExecutable === true) {
+    return [{ kind: "damaged-elf", severity: "warning", path, defect }];
+  }
+  return notLookedAt(file, "warning");
 }
 
 function issueOf({ path, reason, detail, defect }: LeftAlone): Issue {
-  if (defect !== undefined) return { kind: "damaged-elf", path, defect };
+  if (defect !== undefined) return { kind: "damaged-elf", severity: "error", path, defect };
   if (reason === "unreadable" && detail !== undefined) return { kind: "cannot-read", path, code: detail };
   return { kind: "cannot-wrap-named-file", path, reason, ...(detail === undefined ? {} : { detail }) };
 }

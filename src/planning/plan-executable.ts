@@ -2,10 +2,13 @@
 
 import { directoryOf, isInside } from "../base/path.ts";
 import type { ElfFile } from "../elf/elf-file.ts";
+import type { ElfDefect } from "../elf/error.ts";
+import { damagedParts } from "../elf/optional-parts.ts";
 import type { Candidate } from "../files/discovery.ts";
 import { embeddedLibraries } from "../files/embedded-libraries.ts";
 import type { Interpreter } from "../linker/interpreter/interpreter.ts";
 import { cLibraryOf } from "../linker/interpreter/load-interpreter.ts";
+import { refusedVersions } from "../linker/load/object-facts.ts";
 import type { LibraryIndex } from "../linker/search/library-index.ts";
 import type { Resolution } from "../linker/solve/resolution.ts";
 import type { ResolveContext, resolve } from "../linker/solve/resolve.ts";
@@ -65,7 +68,7 @@ export function planEligible(eligible: EligibleFile, surroundings: Surroundings)
     case "read":
       return reading.result;
     case "damaged":
-      return { kind: "settled", ...leaveAlone({ path, isNamed, reason: "damaged", defect: reading.defect }) };
+      return leftDamaged(eligible.candidate, reading.defect);
     case "unreadable":
       return { kind: "settled", ...leaveAlone({ path, isNamed, reason: "unreadable", detail: reading.code }) };
     default:
@@ -77,6 +80,8 @@ function planElf(current: ElfFile, { candidate, original }: EligibleFile, surrou
   const elf = originalElf(current, original);
   const interpreter = surroundings.interpreters.choose(elf);
   if (interpreter === undefined) return withoutInterpreter(elf, candidate, surroundings.interpreters);
+  const versionDefect = interpreter.cLibrary === "glibc" ? refusedVersions(elf) : undefined;
+  if (versionDefect !== undefined) return leftDamaged(candidate, versionDefect);
   const context = executableContext(elf, candidate.path, interpreter, surroundings);
   const { form } = surroundings.request;
   /** What plug-ins lack is told to one resolution only. */
@@ -90,6 +95,7 @@ function planElf(current: ElfFile, { candidate, original }: EligibleFile, surrou
   const resolution = surroundings.resolve(elf, candidate.path, context);
   const planned = planFile(planRequest(candidate, { current, original, interpreter, resolution }, surroundings));
   const issues: readonly Issue[] = [
+    ...ignoredDamage(elf, candidate.path),
     ...resolution.issues,
     ...(form === "stub" ? resolution.plugInIssues : told),
     ...(planned.kind === "impossible" ? [planned.issue] : []),
@@ -119,6 +125,7 @@ function planExecutableInPlace(
       ? ({ kind: "impossible", issue: { kind: "not-in-place", path, needed: neededLast } } as const)
       : planFileInPlace({ path, names, hasOtherNames, storeDirectory, current, original, content });
   const issues: readonly Issue[] = [
+    ...ignoredDamage(originalElf(current, original), path),
     ...resolution.issues,
     ...resolution.plugInIssues,
     ...(planned.kind === "impossible" ? [planned.issue] : []),
@@ -127,6 +134,15 @@ function planExecutableInPlace(
     return failed(path, issues);
   }
   return { kind: "in-place", plan: planned.plan, resolution, issues };
+}
+
+function leftDamaged({ path, isNamed }: Candidate, defect: ElfDefect): PlannedFile {
+  return { kind: "settled", ...leaveAlone({ path, isNamed, reason: "damaged", defect, isExecutable: true }) };
+}
+
+/** What is worth a note: it is damaged, and the plan is as it would be without. */
+function ignoredDamage(elf: ElfFile, path: string): readonly Issue[] {
+  return damagedParts(elf).map((damage) => ({ kind: "damage-ignored", path, ...damage }));
 }
 
 function failed(path: string, issues: readonly Issue[]): PlannedFile {

@@ -51,7 +51,7 @@ function inspectFile(file: FileToInspect, run: Run): Inspected {
     case "read":
       return reading.result;
     case "damaged":
-      return { issues: [{ kind: "damaged-elf", path, defect: reading.defect }] };
+      return { issues: [{ kind: "damaged-elf", severity: "error", path, defect: reading.defect }] };
     case "unreadable":
       return { issues: [{ kind: "cannot-read", path, code: reading.code }] };
     default:

@@ -1,10 +1,9 @@
 // Which files are inspected: what is named, if it is an ELF file, and of a directory its executables.
 
 import type { ElfDefect } from "../../elf/error.ts";
-import { notLookedAt } from "../../files/issues-of-skipped.ts";
 import type { SkipReason } from "../../files/kind/skip-reason.ts";
 import type { Examined } from "../../planning/examine.ts";
-import type { LeftAlone } from "../../planning/left-alone.ts";
+import { type LeftAlone, warningsOf } from "../../planning/left-alone.ts";
 import type { Surroundings } from "../../planning/plan-executable.ts";
 import { survey } from "../../planning/survey.ts";
 import type { FileToInspect } from "../../planning/what-loads/file-to-inspect.ts";
@@ -68,8 +67,8 @@ const notElf: ElfDefect = { kind: "not-elf" };
 
 function issueOf(file: LeftAlone): readonly Issue[] {
   const { path, isNamed, reason, detail, defect } = file;
-  if (!isNamed) return notLookedAt(file, "warning");
+  if (!isNamed) return warningsOf(file);
   if (!notShown.has(reason) || reason === "excluded") return [];
   if (reason === "unreadable") return [{ kind: "cannot-read", path, code: detail ?? "" }];
-  return [{ kind: "damaged-elf", path, defect: defect ?? notElf }];
+  return [{ kind: "damaged-elf", severity: "error", path, defect: defect ?? notElf }];
 }

@@ -135,7 +135,7 @@ function plannedOf(
     case "read":
       return reading.result;
     case "damaged":
-      return { kind: "unread", issue: { kind: "damaged-elf", path, defect: reading.defect } };
+      return { kind: "unread", issue: { kind: "damaged-elf", severity: "error", path, defect: reading.defect } };
     case "unreadable":
       return {
         kind: "unread",

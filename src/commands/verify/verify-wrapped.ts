@@ -6,7 +6,6 @@ import { directoryOf, isInside, systemPath } from "../../base/path.ts";
 import { unlessRefused } from "../../base/system-error.ts";
 import { textOfBytes } from "../../base/text.ts";
 import type { ElfFile } from "../../elf/elf-file.ts";
-import { ElfError } from "../../elf/error.ts";
 import type { Candidate } from "../../files/discovery.ts";
 import type { Interpreter } from "../../linker/interpreter/interpreter.ts";
 import { programOf } from "../../linker/solve/resolve.ts";
@@ -177,16 +176,6 @@ function verifyDebugAddress(
   interpreter: Interpreter,
 ): readonly VerifyIssue[] {
   const { debugAddress } = sidecar;
-  if (debugAddress === 0n || debugAddress === debugAddressIn(interpreter)) return [];
+  if (debugAddress === 0n || debugAddress === debugAddressOf(interpreter)) return [];
   return [{ kind: "interpreter-changed", path, interpreter: interpreter.path }];
-}
-
-/** Undefined for a dynamic linker that is damaged there. */
-function debugAddressIn(interpreter: Interpreter): bigint | undefined {
-  try {
-    return debugAddressOf(interpreter);
-  } catch (error) {
-    if (!(error instanceof ElfError)) throw error;
-    return undefined;
-  }
 }

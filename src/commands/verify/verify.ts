@@ -88,7 +88,7 @@ function check(candidate: Candidate, run: VerifyRun): Finding | undefined {
   if (!isNamed && !isThere(sidecarPathOf(path))) return undefined;
   return failed(path, [
     reading.kind === "damaged"
-      ? { kind: "damaged-elf", path, defect: reading.defect }
+      ? { kind: "damaged-elf", severity: "error", path, defect: reading.defect }
       : { kind: "cannot-read", path, code: reading.code },
   ]);
 }

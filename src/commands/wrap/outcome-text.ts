@@ -97,9 +97,11 @@ function shortenFiles(
 
 function describeFiles(outcome: RunOutcome, options: RenderOptions): readonly DescribedFile[] {
   const described: DescribedFile[] = [];
+  const warnedOf = new Set(outcome.issues.flatMap((one) => (one.kind === "damaged-elf" ? one.path : [])));
   let interpreter: string | undefined;
   for (const file of outcome.files) {
     if (file.kind !== "wrapped" && file.kind !== "in-place") {
+      if (options.verbosity < 1 && warnedOf.has(file.path)) continue;
       const line = describeOther(file, options);
       if (line !== undefined) {
         const isNews = file.kind === "skipped";

@@ -1,8 +1,8 @@
 // Files that hold the debug information of another file: they have its headers, but not its bytes.
 
 import { PF_X, PT_LOAD, SHF_EXECINSTR, SHT_NOBITS } from "../../elf/constants.ts";
-import type { ElfFile, SectionHeader } from "../../elf/elf-file.ts";
-import { ElfError } from "../../elf/error.ts";
+import type { ElfFile } from "../../elf/elf-file.ts";
+import { readableSections, unlessDamaged } from "../../elf/optional-parts.ts";
 import { findTruncatedSegment } from "../../elf/program-header.ts";
 
 /**
@@ -16,24 +16,9 @@ export function isDebugFile(elf: ElfFile): boolean {
   return looksWrong(elf) && hasOnlyEmptyCode(elf);
 }
 
-/** The section headers, or none where they are damaged: nothing at run time reads them. */
-export function readableSections(elf: ElfFile): readonly SectionHeader[] {
-  try {
-    return elf.sections();
-  } catch (error) {
-    if (error instanceof ElfError) return [];
-    throw error;
-  }
-}
-
 function looksWrong(elf: ElfFile): boolean {
   if (findTruncatedSegment(elf.header, elf.programHeaders, elf.source.size) !== undefined) return true;
-  try {
-    return elf.interpreter()?.startsWith("/") === false;
-  } catch (error) {
-    if (error instanceof ElfError) return true;
-    throw error;
-  }
+  return unlessDamaged(() => elf.interpreter()?.startsWith("/") === false, true);
 }
 
 function hasOnlyEmptyCode(elf: ElfFile): boolean {

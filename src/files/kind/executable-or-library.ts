@@ -10,7 +10,7 @@ export type ElfRole =
   | { readonly kind: "library"; readonly why: string };
 
 /** A file name as libraries have it: libfoo.so, libfoo.so.1.2, addon.node. */
-const libraryName = /\.(so(\.[0-9A-Za-z_-]+)*|node)$/;
+export const libraryName = /\.(so(\.[0-9A-Za-z_-]+)*|node)$/;
 
 /**
  * What the file is, by the strongest sign first. `name` is its base name. Throws ElfError.

@@ -3,7 +3,7 @@
 import { viewOf } from "../../elf/codec.ts";
 import { NT_GNU_ABI_TAG } from "../../elf/constants.ts";
 import type { ElfFile } from "../../elf/elf-file.ts";
-import { readableNotes } from "../../elf/readable-notes.ts";
+import { readableNotes } from "../../elf/optional-parts.ts";
 
 /** Where other systems keep their dynamic linkers. No C library of Linux uses these paths. */
 const interpreterPatterns: readonly (readonly [pattern: RegExp, system: string])[] = [

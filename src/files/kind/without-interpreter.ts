@@ -4,8 +4,7 @@
 import { recordsOf } from "../../elf/codec.ts";
 import { DF_1_PIE, DT_DEBUG, ET_EXEC } from "../../elf/constants.ts";
 import type { ElfFile } from "../../elf/elf-file.ts";
-import { readableNotes } from "../../elf/readable-notes.ts";
-import { readableSections } from "./debug-file.ts";
+import { readableNotes, readableSections } from "../../elf/optional-parts.ts";
 import { roleOf } from "./executable-or-library.ts";
 import { type Skipped, skip } from "./header-verdict.ts";
 

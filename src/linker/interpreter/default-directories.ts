@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import { baseName, directoryOf, systemPath, withoutTrailingSlashes } from "../../base/path.ts";
 import { unlessRefused } from "../../base/system-error.ts";
 import type { ElfFile } from "../../elf/elf-file.ts";
+import { readableSections, unlessDamaged } from "../../elf/optional-parts.ts";
 
 /**
  * The directories compiled into a glibc linker: "/lib/x86_64-linux-gnu" and three more for Debian's, its own directory
@@ -12,9 +13,10 @@ import type { ElfFile } from "../../elf/elf-file.ts";
  * Without sections, the directory that it stands in. Source: glibc elf/dl-load.c, system_dirs; gen-trusted-dirs.awk.
  */
 export function glibcDefaultDirectories(elf: ElfFile, path: string): readonly string[] {
-  const section = elf.sections().find(({ name }) => name === ".rodata");
+  const section = readableSections(elf).find(({ name }) => name === ".rodata");
   if (section === undefined) return [directoryOf(path)];
-  const text = Buffer.from(elf.source.read(section.offset, section.size)).toString("latin1");
+  const bytes = unlessDamaged(() => elf.source.read(section.offset, section.size), new Uint8Array(0));
+  const text = Buffer.from(bytes).toString("latin1");
   const runs = [...text.matchAll(/(?<=\0)(?:\/(?:[^\0\n]*\/)?lib[^\0\n]*\/\0)+/g)].map((match) => match[0]);
   const longest = runs.reduce((best, run) => (run.length > best.length ? run : best), "");
   const directories = longest.split("\0").filter((directory) => directory !== "");

@@ -6,6 +6,7 @@ import { requireErrorCode } from "../../base/system-error.ts";
 import { ET_DYN } from "../../elf/constants.ts";
 import type { ElfFile } from "../../elf/elf-file.ts";
 import { ElfError } from "../../elf/error.ts";
+import { unlessDamaged } from "../../elf/optional-parts.ts";
 import { parseElf } from "../../elf/parse-elf.ts";
 import { bufferSource, fileSource } from "../../elf/source.ts";
 import { readObjectFacts } from "../load/object-facts.ts";
@@ -86,12 +87,13 @@ function readLinker(path: string): Uint8Array | InterpreterProblem {
 /**
  * The C library that a file at `path` is the dynamic linker of; undefined when it is none. Debuggers find their
  * libraries through `_r_debug` (glibc) or `_dl_debug_addr` (musl), so every linker exports one of them; libc.so.6
- * exports neither. A linker that hides them has its file's name, and DT_SONAME.
+ * exports neither. A linker that hides them, or whose symbol tables are damaged, has its file's name, and DT_SONAME.
  */
 function cLibraryOfLinker(elf: ElfFile, path: string): CLibrary | undefined {
   if (elf.header.type !== ET_DYN || elf.dynamic() === undefined) return undefined;
-  if (elf.dynamicSymbol("_dl_debug_addr") !== undefined) return "musl";
-  if (elf.dynamicSymbol("_r_debug") !== undefined) return "glibc";
+  const has = (symbol: string): boolean => unlessDamaged(() => elf.dynamicSymbol(symbol) !== undefined, false);
+  if (has("_dl_debug_addr")) return "musl";
+  if (has("_r_debug")) return "glibc";
   // What stands at a linker's path without a name of its own is a stand-in: NixOS's stub-ld, nix-ld.
   if (elf.dynamic()?.soname === undefined) return undefined;
   const name = baseName(path);

@@ -5,7 +5,7 @@
 import * as z from "zod/mini";
 import type { ElfFile } from "../../elf/elf-file.ts";
 import { once } from "../../elf/once.ts";
-import { readableNotes } from "../../elf/readable-notes.ts";
+import { readableNotes } from "../../elf/optional-parts.ts";
 
 /** n_type of the note; its n_name is "FDO". */
 const NT_FDO_DLOPEN_METADATA = 0x407c0c0a;

@@ -2,6 +2,8 @@
 
 import { DT_VERDEF } from "../../elf/constants.ts";
 import type { ElfFile, VersionNeed } from "../../elf/elf-file.ts";
+import type { ElfDefect } from "../../elf/error.ts";
+import { defectOf, unlessDamaged } from "../../elf/optional-parts.ts";
 import { type DlopenNote, readDlopenNotes } from "./dlopen-note.ts";
 
 /** DT_FLAGS_1: no default directories for this object's needed entries. */
@@ -21,24 +23,38 @@ export interface ObjectFacts {
   readonly versionDefinitions: readonly string[];
   /** False for a library without DT_VERDEF: it satisfies every version, as glibc has it. */
   readonly hasVersionDefinitions: boolean;
+  /** What glibc ends a program for that has such an object. */
+  readonly versionDefect?: ElfDefect;
   readonly dlopenNotes: readonly DlopenNote[];
 }
 
 /**
- * Reads all of them. Throws ElfError for a damaged dynamic array, string or version table.
+ * The one damage in DT_VERNEED that glibc looks for: a structure version that is not 1. Whatever else is wrong there it
+ * does not see, and a program may start with it: musl reads no versions at all.
+ * Source: glibc elf/dl-version.c, _dl_check_map_versions.
+ */
+export function refusedVersions(elf: ElfFile): ElfDefect | undefined {
+  const defect = defectOf(elf.versionNeeds);
+  return defect?.kind === "bad-value" && defect.field === "vn_version" ? defect : undefined;
+}
+
+/**
+ * Reads all of them. Throws ElfError for a damaged dynamic array or string. Damaged version tables count as empty.
  * Source: glibc elf/get-dynamic-info.h for DT_RPATH beside DT_RUNPATH.
  */
 export function readObjectFacts(elf: ElfFile): ObjectFacts {
   const dynamic = elf.dynamic();
+  const versionDefect = refusedVersions(elf);
   return {
     soname: dynamic?.soname,
     needed: dynamic?.needed ?? [],
     rpath: dynamic?.runpath === undefined ? dynamic?.rpath : undefined,
     runpath: dynamic?.runpath,
     skipsDefaultDirectories: ((dynamic?.flags1 ?? 0n) & DF_1_NODEFLIB) !== 0n,
-    versionNeeds: elf.versionNeeds(),
-    versionDefinitions: elf.versionDefinitions(),
+    versionNeeds: unlessDamaged(elf.versionNeeds, []),
+    versionDefinitions: unlessDamaged(elf.versionDefinitions, []),
     hasVersionDefinitions: dynamic?.entries.some((entry) => entry.tag === DT_VERDEF) ?? false,
     dlopenNotes: readDlopenNotes(elf),
+    ...(versionDefect === undefined ? {} : { versionDefect }),
   };
 }

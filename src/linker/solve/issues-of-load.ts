@@ -90,6 +90,11 @@ function missingLibraries(findings: Findings, context: IssueContext): readonly L
 
 function missingVersions(findings: Findings, context: IssueContext): readonly LibraryIssue[] {
   if (context.interpreter.cLibrary === "musl") return [];
+  const executable = findings.program.path;
+  const damaged = findings.load.objects.flatMap(
+    ({ path, facts: { versionDefect: defect } }): readonly LibraryIssue[] =>
+      defect === undefined ? [] : [{ kind: "damaged-versions", severity: "error", executable, path, defect }],
+  );
   const { gaps, unanswered } = checkVersions(findings.load);
   const missing = gaps.flatMap((gap): readonly LibraryIssue[] => {
     if (isIgnored(`${gap.libraryName}:${gap.version}`, context)) return [];
@@ -97,7 +102,7 @@ function missingVersions(findings: Findings, context: IssueContext): readonly Li
       {
         kind: "missing-version",
         severity: gap.isFatal ? "error" : "warning",
-        executable: findings.program.path,
+        executable,
         neededBy: gap.by.path,
         library: gap.libraryName,
         libraryPath: gap.library.path,
@@ -116,7 +121,7 @@ function missingVersions(findings: Findings, context: IssueContext): readonly Li
       severity: isIgnored(name, context) ? "note" : "error",
     }),
   );
-  return [...missing, ...absent];
+  return [...damaged, ...missing, ...absent];
 }
 
 function askerOf({ loader, facts }: LinkedObject): Asker {

@@ -1,5 +1,7 @@
 // Trouble with libraries. Types, and a list.
 
+import type { ElfDefect } from "../../elf/error.ts";
+
 /**
  * Why a file with the right name was not used. "executable": an ET_EXEC file, which nothing can load as a library;
  * "inexpressible-directory": its directory's name holds a colon or a dynamic string token, so no run path can name it.
@@ -42,6 +44,14 @@ export type LibraryIssue =
       readonly libraryPath: string;
       readonly version: string;
       readonly newestProvided: string | undefined;
+    }
+  /** An object that `executable` loads has a damaged DT_VERNEED, and the dynamic linker is glibc's: it will not start. */
+  | {
+      readonly kind: "damaged-versions";
+      readonly severity: "error";
+      readonly executable: string;
+      readonly path: string;
+      readonly defect: ElfDefect;
     }
   | {
       readonly kind: "duplicate-soname";

@@ -35,7 +35,10 @@ function keyOf(elf: ElfFile, facts: ObjectFacts, path: string, context: ResolveC
   const { elfClass, byteOrder, osAbi, machine, flags } = elf.header;
   const identity = [elfClass, byteOrder, osAbi, machine, flags];
   const embedded = embeddedLibraries.map(({ offset, facts }) => [offset, facts]);
-  return JSON.stringify([directoryOf(path), interpreter.path, pin, identity, elf.interpreter(), facts, embedded]);
+  return JSON.stringify(
+    [directoryOf(path), interpreter.path, pin, identity, elf.interpreter(), facts, embedded],
+    (_, value: unknown) => (typeof value === "bigint" ? `${value}` : value),
+  );
 }
 
 function renamed(resolution: Resolution, from: string, to: string): Resolution {
@@ -61,5 +64,8 @@ function renamedObject(object: LoadedObject, name: (path: string) => string): Lo
 
 function renamedIssue(issue: LibraryIssue, name: (path: string) => string): LibraryIssue {
   if (!("executable" in issue)) return issue;
-  return { ...issue, executable: name(issue.executable), neededBy: name(issue.neededBy) };
+  const executable = name(issue.executable);
+  return issue.kind === "damaged-versions"
+    ? { ...issue, executable, path: name(issue.path) }
+    : { ...issue, executable, neededBy: name(issue.neededBy) };
 }

@@ -14,7 +14,7 @@ import {
   SHT_PROGBITS,
 } from "../../elf/constants.ts";
 import type { DynamicEntry, DynamicSection, ElfFile, ProgramHeader } from "../../elf/elf-file.ts";
-import { ElfError } from "../../elf/error.ts";
+import { readableSections } from "../../elf/optional-parts.ts";
 import { parseElf } from "../../elf/parse-elf.ts";
 import { architectureOf } from "../architecture/architectures.ts";
 import type { Edit } from "../file-plan.ts";
@@ -163,7 +163,7 @@ function interpreterBefore(elf: ElfFile, interpreter: string): NonNullable<InPla
 
 /** The number of the section that is PT_INTERP; one whose address is another is nobody's to follow. */
 function interpreterSection(elf: ElfFile, named: ProgramHeader): number | undefined {
-  const section = sectionsOf(elf).find(
+  const section = readableSections(elf).find(
     ({ type, offset, size, virtualAddress }) =>
       type === SHT_PROGBITS &&
       offset === named.offset &&
@@ -171,16 +171,6 @@ function interpreterSection(elf: ElfFile, named: ProgramHeader): number | undefi
       virtualAddress === named.virtualAddress,
   );
   return section === undefined || section.index > 0xffff ? undefined : section.index;
-}
-
-/** A section header table that cannot be read is none: only tools look at it. */
-function sectionsOf(elf: ElfFile): ReturnType<ElfFile["sections"]> {
-  try {
-    return elf.sections();
-  } catch (error) {
-    if (error instanceof ElfError) return [];
-    throw error;
-  }
 }
 
 /** The edits from the file as it is to the file as planned. */

@@ -4,13 +4,18 @@ import { fileOffsetOf, segmentOf } from "../../elf/address.ts";
 import { viewOf, wordSizeOf } from "../../elf/codec.ts";
 import { DT_RELA, DT_RELASZ, PF_W } from "../../elf/constants.ts";
 import type { ElfFile } from "../../elf/elf-file.ts";
+import { unlessDamaged } from "../../elf/optional-parts.ts";
 import type { Interpreter } from "../../linker/interpreter/interpreter.ts";
 
 /**
- * Virtual address of the interpreter's struct r_debug; 0 when it does not say. Throws ElfError for a damaged file.
+ * Virtual address of the interpreter's struct r_debug; 0 when it does not say, or is damaged there: only debuggers look.
  * Source: gdb solib-svr4.c; glibc elf/dl-debug.c (_r_debug); musl ldso/dynlink.c (_dl_debug_addr, a pointer to it).
  */
-export function debugAddressOf({ cLibrary, elf }: Interpreter): bigint {
+export function debugAddressOf(interpreter: Interpreter): bigint {
+  return unlessDamaged(() => readDebugAddress(interpreter), 0n);
+}
+
+function readDebugAddress({ cLibrary, elf }: Interpreter): bigint {
   if (cLibrary === "glibc") return elf.dynamicSymbol("_r_debug") ?? 0n;
   const pointer = elf.dynamicSymbol("_dl_debug_addr");
   const address = pointer === undefined ? 0n : (pointerAt(elf, pointer) ?? 0n);

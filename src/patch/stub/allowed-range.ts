@@ -1,6 +1,7 @@
 // Where bytes of an executable may be changed: what a plan is checked against, and a sidecar that somebody else may
 // have written.
 
+import { fileOffsetOf } from "../../elf/address.ts";
 import { recordsOf } from "../../elf/codec.ts";
 import { PF_X, PT_GNU_PROPERTY, PT_INTERP, PT_LOAD, PT_NOTE } from "../../elf/constants.ts";
 import type { ElfFile, ProgramHeader } from "../../elf/elf-file.ts";
@@ -10,11 +11,22 @@ export const smallestPage = 4096;
 
 export type Range = readonly [start: number, end: number];
 
-/** File ranges that the kernel reads before any code runs: they stay as they are. Source: Linux fs/binfmt_elf.c. */
+/**
+ * File ranges that are read before any code runs, by the kernel or by whoever looks for a build ID: they stay as they
+ * are. A PT_NOTE in which the entry point lies, or whose place in the file is not its place in memory, is of no notes.
+ * Source: Linux fs/binfmt_elf.c, lib/buildid.c.
+ */
 export function keptRanges(elf: ElfFile): readonly Range[] {
   const records = recordsOf(elf.header);
   const table = elf.header.programHeaderOffset;
-  const read = elf.programHeaders.filter(({ type }) => [PT_NOTE, PT_GNU_PROPERTY, PT_INTERP].includes(type));
+  const entry = fileOffsetOf(elf.programHeaders, elf.header.entry, 1) ?? -1;
+  const isStale = ({ type, offset, fileSize, virtualAddress }: ProgramHeader): boolean =>
+    type === PT_NOTE &&
+    ((offset <= entry && entry < offset + fileSize) ||
+      fileOffsetOf(elf.programHeaders, virtualAddress, fileSize) !== offset);
+  const read = elf.programHeaders.filter(
+    (header) => [PT_NOTE, PT_GNU_PROPERTY, PT_INTERP].includes(header.type) && !isStale(header),
+  );
   return [
     [0, records.fileHeader.size],
     [table, table + elf.header.programHeaderCount * records.programHeader.size],

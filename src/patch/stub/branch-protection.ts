@@ -3,7 +3,7 @@
 import { viewOf } from "../../elf/codec.ts";
 import { EM_AARCH64 } from "../../elf/constants.ts";
 import type { ElfFile } from "../../elf/elf-file.ts";
-import { readableNotes } from "../../elf/readable-notes.ts";
+import { readableNotes } from "../../elf/optional-parts.ts";
 
 const NT_GNU_PROPERTY_TYPE_0 = 5;
 const GNU_PROPERTY_AARCH64_FEATURE_1_AND = 0xc000_0000;

@@ -2,6 +2,7 @@
 
 import type { LibraryIssue, RejectionReason } from "../../linker/solve/library-issue.ts";
 import { showPath } from "../context.ts";
+import { describeDefect } from "../messages/defect-message.ts";
 import { describeMissingLibraries } from "../messages/missing-library-message.ts";
 import { describeMissingVersions } from "../messages/missing-version-message.ts";
 import { showSetting } from "../settings.ts";
@@ -110,6 +111,14 @@ export const libraryIssues = {
         details: neededBy === executable ? [] : [`loaded by ${showPath(executable, context)}`],
       };
     },
+  },
+  "damaged-versions": {
+    severity: "as-found",
+    schema: ({ defect, issue, path }) => issue("damaged-versions", { executable: path, path, defect }),
+    words: ({ executable, path, defect }, context) => ({
+      ...about(path, context, describeDefect(defect), "fetch it again: glibc ends every program that loads it"),
+      details: path === executable ? [] : [`loaded by ${showPath(executable, context)}`],
+    }),
   },
   "missing-version": {
     severity: "as-found",

@@ -2,6 +2,7 @@
 
 import { groupBy } from "../../base/group-by.ts";
 import { baseName } from "../../base/path.ts";
+import { optionalParts } from "../../elf/optional-parts.ts";
 import type { RequestIssue } from "../../files/request-issue.ts";
 import { type InterpreterProblem, interpreterProblems } from "../../linker/interpreter/interpreter.ts";
 import { escapeControls, type ReportContext, type Surface, showPath } from "../context.ts";
@@ -58,14 +59,22 @@ export const requestIssues = {
         `make it readable, or leave it out with ${showSetting("exclude", context.surface)}`,
       ),
   },
+  "damage-ignored": {
+    severity: "note",
+    schema: ({ defect, issue, path, z }) => issue("damage-ignored", { path, part: z.enum(optionalParts), defect }),
+    words: ({ path, part, defect }, context) =>
+      about(path, context, `its ${part} are damaged, which it starts without: ${describeDefect(defect)}`),
+  },
   "damaged-elf": {
-    severity: "error",
+    severity: "as-found",
     schema: ({ defect, issue, path }) => issue("damaged-elf", { path, defect }),
-    words: ({ path, defect }, context) =>
+    words: ({ severity, path, defect }, context) =>
       about(
         path,
         context,
-        describeDefect(defect),
+        severity === "warning"
+          ? `left alone, because it is damaged: ${describeDefect(defect)}`
+          : describeDefect(defect),
         defect.kind === "not-elf"
           ? helpForSkipReason("not-elf", context.surface)
           : `fetch it again if it was cut short, or leave it out with ${showSetting("exclude", context.surface)}`,

@@ -25,6 +25,7 @@ interface Headers {
   readonly segments: readonly Segment[];
   /** File header and program headers. */
   readonly tables: readonly Range[];
+  readonly entry: bigint;
 }
 
 /** Of a file that src/elf/ has accepted: what does not hold here is thrown. */
@@ -57,7 +58,7 @@ function readHeaders(bytes: Uint8Array): Headers {
     [0, is64 ? 64 : 52],
     [table, table + count * size],
   ];
-  return { segments, tables };
+  return { segments, tables, entry: word(24) };
 }
 
 /** The bytes from the first offset to the last at which the two differ outside of `except`; undefined where they do not. */
@@ -114,7 +115,7 @@ function complaintAboutStub(
   original: Uint8Array,
   isMade: boolean,
 ): string | undefined {
-  const { segments, tables } = readHeaders(original);
+  const { segments, tables, entry } = readHeaders(original);
   const wrapped = original === before ? after : before;
   const other = readHeaders(wrapped).segments;
   const retyped = segments.filter(({ type }, index) => other[index]?.type !== type);
@@ -128,10 +129,22 @@ function complaintAboutStub(
   if (changed === undefined) return undefined;
   const [start, end] = changed;
   const shown = `[0x${start.toString(16)}, 0x${end.toString(16)})`;
+  const loads = segments.filter(({ type }) => type === PT_LOAD);
+  /** Where the file has memory, by the first segment that has all of it. */
+  const offsetOf = (address: bigint, size: number): number | undefined => {
+    const load = loads.find(
+      (one) => address >= one.address && address + BigInt(size) <= one.address + BigInt(one.fileSize),
+    );
+    return load && load.offset + Number(address - load.address);
+  };
+  const code = offsetOf(entry, 1) ?? -1;
+  /** Code is no note, and a note is where its header says, in the file as in memory. */
+  const isNote = ({ type, address, offset, fileSize }: Segment): boolean =>
+    type === PT_NOTE && offsetOf(address, fileSize) === offset && !(offset <= code && code < offset + fileSize);
   const kept: readonly Range[] = [
     ...tables,
     ...segments
-      .filter(({ type }) => type === PT_NOTE || type === PT_GNU_PROPERTY || type === PT_INTERP)
+      .filter((segment) => isNote(segment) || segment.type === PT_GNU_PROPERTY || segment.type === PT_INTERP)
       .map(({ offset, fileSize }): Range => [offset, offset + fileSize]),
   ];
   const covered = kept.find(([from, to]) => from < end && to > start);

@@ -135,9 +135,17 @@ export function complaintInPlace(wrapped: Uint8Array, original: Uint8Array, isMa
   const written = texts.find((range) => [...left].some((at) => isIn(at, range)));
   if (grown.length > 0 && written === undefined) return "a segment grows over nothing";
   if (written !== undefined) {
+    const loads = segments.filter(({ type }) => type === PT_LOAD);
+    /** What begins in a loaded segment and goes on after it is damaged. */
+    const within = ([start, end]: Range): Range => {
+      const ends = loads.filter(({ offset, fileSize }) => offset <= start && start < offset + fileSize);
+      const last = Math.max(start, ...ends.map(({ offset, fileSize }) => offset + fileSize));
+      return [start, ends.length === 0 ? end : Math.min(end, last)];
+    };
     const used: readonly Range[] = [
-      ...segments.map(({ offset, fileSize }): Range => [offset, offset + fileSize]),
-      ...sectionsOf(read, original.length),
+      ...segments.map(({ offset, fileSize }) => within([offset, offset + fileSize])),
+      ...loads.map(({ offset, fileSize }): Range => [offset, offset + fileSize]),
+      ...sectionsOf(read, original.length).map(within),
     ];
     const bytes = [...left].filter((at) => isIn(at, written));
     if (!isMade && bytes.some((at) => original[at] !== 0)) return "texts stand where there were no zeros";

@@ -1,4 +1,6 @@
+import { writeFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { buildElf, withField } from "../../../support/elf-builder.ts";
 import { createSmallStore, issuesOfKind, type SmallStore } from "../../../support/small-store.ts";
 
 let store: SmallStore;
@@ -58,7 +60,7 @@ describe("a symbol version that a library does not provide", () => {
       needed: ["libc.so.6"],
       versionNeeds: [{ file: "libc.so.6", versions: [{ name: "GLIBC_2.40" }] }],
     });
-    const program = store.executable("bundle/program", { needed: ["liba.so"] });
+    const program = store.executable("bundle/program", { needed: ["liba.so"], runpath: "$ORIGIN" });
     const resolution = store.resolve(program, { libraryDirectories: [store.at("x")] });
     expect(issuesOfKind(resolution, "missing-version")).toMatchObject([{ neededBy: store.at("x/liba.so") }]);
   });
@@ -127,5 +129,34 @@ describe("musl", () => {
     });
     const interpreter = store.interpreter("musl/lib/ld-musl-x86_64.so.1");
     expect(store.resolve(program, { interpreter, libraryDirectories: [store.at("x")] }).issues).toEqual([]);
+  });
+});
+
+describe("damaged version tables", () => {
+  const needs = { needed: ["libc.so.6"], versionNeeds: [{ file: "libc.so.6", versions: [{ name: "GLIBC_2.34" }] }] };
+
+  function damage(path: string, spec: Parameters<typeof buildElf>[0], field: string): void {
+    store.text(path, "");
+    writeFileSync(store.at(path), withField(buildElf(spec), field, 7));
+  }
+
+  test("of what a library needs are an error: glibc ends the program", () => {
+    damage("bundle/liba.so", { ...needs, interpreter: null, soname: "liba.so" }, "verneed[0].vn_version");
+    const program = store.executable("bundle/program", { needed: ["liba.so"], runpath: "$ORIGIN" });
+    expect(issuesOfKind(store.resolve(program), "damaged-versions")).toMatchObject([
+      { executable: program, path: store.at("bundle/liba.so"), defect: { field: "vn_version" } },
+    ]);
+  });
+
+  test("of what a library defines are an error where a version of it is wanted", () => {
+    const library = { interpreter: null, soname: "liba.so", versionDefinitions: ["liba.so", "A_1"] };
+    damage("bundle/liba.so", library, "verdef[1].vd_version");
+    const plain = store.executable("bundle/plain", { needed: ["liba.so"], runpath: "$ORIGIN" });
+    expect(store.resolve(plain).issues).toEqual([]);
+    const versionNeeds = [{ file: "liba.so", versions: [{ name: "A_1" }] }];
+    const program = store.executable("bundle/program", { needed: ["liba.so"], runpath: "$ORIGIN", versionNeeds });
+    expect(store.resolve(program).issues).toMatchObject([
+      { kind: "missing-version", severity: "error", version: "A_1" },
+    ]);
   });
 });
