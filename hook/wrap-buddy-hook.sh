@@ -14,7 +14,7 @@ wrapBuddyIsLoaded=1
 wrapBuddyVariables=(
 	runtimeDependencies appendRunpaths
 	wrapBuddyExtraNeeded wrapBuddyIgnoreMissing wrapBuddyStrict wrapBuddyExclude wrapBuddyInterpreters wrapBuddyPin wrapBuddyFlags
-	wrapBuddyForm wrapBuddyLibraries
+	wrapBuddyForm wrapBuddyLibraries wrapBuddyRelocatable
 	autoPatchelfIgnoreMissingDeps autoPatchelfFlags
 	NIX_DEBUG
 )

@@ -2,7 +2,7 @@
  * The sidecar, `.NAME.wrapbuddy`: the format of the article first, ours after it. In the target's byte order.
  *
  *      0   struct article_header            22 bytes in class 64, 14 in class 32, not padded
- *          interpreter NUL
+ *          interpreter NUL                  absolute, or "$ORIGIN/" and a path from the executable's directory
  *          run path NUL                     the whole run path, existing entries included
  *          saved bytes
  *          needed names, each with its NUL  put after the executable's own
@@ -28,6 +28,9 @@ struct __attribute__((packed)) article_header {
 	u16 run_path_size;    /* bytes, NUL included */
 	u16 needed_size;      /* bytes, every NUL included */
 };
+
+/* Bytes of "$ORIGIN". */
+#define ORIGIN_SIZE 7
 
 /* "WRAPBDY" and its NUL, as the eight bytes stand in the file. */
 #if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__

@@ -16,3 +16,10 @@ NOINLINE word string_size(const char *text)
 		;
 	return size;
 }
+
+NOINLINE char *copy_text(char *to, const char *from)
+{
+	while ((*to++ = *from++))
+		;
+	return to;
+}

@@ -32,12 +32,13 @@ NOINLINE void install_headers(struct state *state)
 		if (header->p_type == PT_NULL && header->p_offset == extension->interpreter_offset &&
 		    header->p_filesz == extension->interpreter_file_size) {
 			header->p_type = PT_INTERP;
-			point(header, state, interpreter_of(&state->sidecar), state->sidecar.article->interpreter_size);
 			interpreter = header;
 		}
 	}
-	if (NEAR(!dynamic || !interpreter))
+	if (NEAR(!dynamic || !interpreter)) {
+		state->path = 0;
 		fail(state, MESSAGE_OTHER_EXECUTABLE, 0);
+	}
 
 	struct dynamic_entry *array = (void *)(state->load_bias + dynamic->p_vaddr);
 	struct dynamic_entry *extended = (void *)end;
@@ -52,6 +53,9 @@ NOINLINE void install_headers(struct state *state)
 		take_page(array);
 #endif
 	word size = (word)extend_dynamic(extended, array, &state->sidecar, state->load_bias) - (word)extended;
+	/* What the dynamic linker is called from now on: the path that it was opened by, wherever that came from. */
+	char *name = (char *)extended + size;
+	point(interpreter, state, name, (word)(copy_text(name, state->path) - name));
 	enum message message = MESSAGE_DYNAMIC_IN_PLACE;
 	if ((dynamic->p_flags & PF_W) && size <= dynamic->p_filesz) {
 		copy_bytes(array, extended, size);

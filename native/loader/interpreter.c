@@ -68,8 +68,11 @@ NOINLINE word map_interpreter(struct state *state)
 	const struct elf_header *header = (const void *)state->buffer;
 	word alignment = state->page_size;
 
-	state->path = interpreter_of(&state->sidecar);
-	open_file(state, state->path);
+	const char *path = interpreter_of(&state->sidecar);
+	state->path = path;
+	if (*path != '/')
+		path_beside(state, path + ORIGIN_SIZE);
+	open_file(state);
 	word size = must(state, sys_read(state->descriptor, state->buffer, sizeof state->buffer), MESSAGE_CANNOT_READ);
 	word end = must(state, check_interpreter(header, size, &alignment), MESSAGE_NOT_A_LINKER);
 	end = ALIGN_UP(end, state->page_size);
@@ -83,7 +86,6 @@ NOINLINE word map_interpreter(struct state *state)
 		if (segment->p_type == PT_LOAD)
 			base = map_segment(state, segment, base);
 	close_file(state);
-	state->path = 0;
 	trace(state, MESSAGE_INTERPRETER, state->base);
 	return state->base + header->e_entry;
 }

@@ -25,6 +25,8 @@
 
 /* Called from several places, and shorter as a call. */
 #define NOINLINE __attribute__((noinline))
+/* Compilers align an array of bytes to 16, from some size on. s390x wants every address to be even. */
+#define BYTES __attribute__((aligned(2)))
 /*
  * A condition whose consequence stays where it is written: the compiler moves what ends the program after the
  * function, out of the reach of a short jump.
@@ -45,6 +47,9 @@ static inline const char *interpreter_of(const struct sidecar *sidecar)
 	return (const char *)(sidecar->article + 1);
 }
 
+/* Bytes of the longest path, its NUL included. Source: Linux include/uapi/linux/limits.h, PATH_MAX. */
+#define PATH_LIMIT ((word)4096)
+
 /* The most used fields come first: a displacement below 128 is a short instruction. */
 struct state {
 	word load_bias;
@@ -58,7 +63,7 @@ struct state {
 	word base;      /* AT_BASE */
 	word is_secure; /* AT_SECURE */
 	struct sidecar sidecar;
-	/* The file that an error is about; 0: the sidecar, whose path is made up only then. */
+	/* The file that is opened next, and that an error is about; 0: the sidecar, whose path is made only then. */
 	const char *path;
 	const struct parameters *parameters;
 	/* Of the file that is open. */
@@ -71,20 +76,23 @@ struct state {
 	word header_count; /* AT_PHNUM */
 	word entry;        /* AT_ENTRY */
 	word hwcap2;       /* AT_HWCAP2; 0 where absent */
-	/* Room for a path, or for a file's first bytes. */
-	word buffer[(4096 + 256) / sizeof(word)];
+	/* Room for a file's first bytes. */
+	word buffer[4096 / sizeof(word)];
+	/* A path beside the executable: the directory's, and what is put after it. */
+	char beside[2 * PATH_LIMIT];
 	/* The sidecar's path, or its name in its directory. The patcher writes no path above PATH_MAX (recipe.ts). */
-	char name[4096];
+	char name[PATH_LIMIT];
 };
 
 /*
- * Bytes of memory for the copies of the program headers and of the dynamic array: a fixed size, and an entry for each
- * byte of the sidecar's names, which no check covers: each could be a name. The patcher refuses an executable whose own
- * part of them is larger. What is not used is never written, but a program that locks all its memory has it in memory.
+ * Bytes of memory for the copies of the program headers, of the dynamic array and of the interpreter's path: a fixed
+ * size, and an entry for each byte of the sidecar's names, which no check covers: each could be a name. The patcher
+ * refuses an executable whose own part of them is larger than 64 KB. What is not used is never written, but a program
+ * that locks all its memory has it in memory.
  */
 #define COPY_FIXED_SIZE ((word)1 << 16)
 #define COPY_SIZE(sidecar)                                                                                             \
-	(COPY_FIXED_SIZE +                                                                                             \
+	(COPY_FIXED_SIZE + 2 * PATH_LIMIT +                                                                            \
 	 ((sidecar)->article->needed_size + (sidecar)->extension->first_needed_size) * sizeof(struct dynamic_entry))
 
 void read_stack(struct state *state, const struct entry_registers *registers);
@@ -109,8 +117,8 @@ struct dynamic_entry *extend_dynamic(struct dynamic_entry *copy, struct dynamic_
 /* The bits that mprotect takes beside PROT_READ, PROT_WRITE and PROT_EXEC; `flag` says which object's. */
 word branch_protection(const struct state *state, u32 flag);
 
-/* Opens a file for what follows. */
-void open_file(struct state *state, const char *path);
+/* Opens the file at the state's path for what follows. */
+void open_file(struct state *state);
 /* Maps the open file, or memory. */
 word map(struct state *state, word address, word size, word protection, word flags, word offset);
 void close_file(const struct state *state);
@@ -123,13 +131,17 @@ word must(struct state *state, word result, enum message message);
 void trace(const struct state *state, enum message message, word number);
 /* Copies the sidecar's name, for messages too: the stub, where it stands, is gone once the saved bytes are back. */
 void keep_name(struct state *state);
-/* The sidecar's absolute path, perhaps in the state's buffer. Without /proc its name in /proc/self. */
-const char *sidecar_path(struct state *state);
+/* Makes the state's path that of `rest`, which begins with a slash, in the executable's directory. */
+void path_beside(struct state *state, const char *rest);
+/* Makes it the sidecar's absolute path. */
+void sidecar_path(struct state *state);
 
 #ifndef ARCH_HAS_COPY_BYTES
 void copy_bytes(void *to, const void *from, word size);
 #endif
 /* Bytes of a string, its NUL included. */
 word string_size(const char *text);
+/* Copies a string with its NUL; returns where the copy ends. */
+char *copy_text(char *to, const char *from);
 
 #endif

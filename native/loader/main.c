@@ -24,7 +24,8 @@ static NOINLINE void find_sidecar(struct state *state)
 		/* Whoever can make a hard link to the executable would choose the sidecar. */
 		if (state->is_secure && state->is_beside)
 			fail(state, MESSAGE_PRIVILEGED, 0);
-		open_file(state, sidecar_path(state));
+		sidecar_path(state);
+		open_file(state);
 		/* What has no size, a pipe for instance, cannot be mapped either. */
 		size = (u32)sys_seek_end(state->descriptor);
 		bytes = (const u8 *)map(state, 0, size, PROT_READ, MAP_PRIVATE, 0);

@@ -1,9 +1,9 @@
 /* The one file that is open, and what is mapped of it. A call that fails is the end of the program with a message. */
 #include "loader.h"
 
-NOINLINE void open_file(struct state *state, const char *path)
+NOINLINE void open_file(struct state *state)
 {
-	state->descriptor = must(state, sys_open(path), MESSAGE_CANNOT_OPEN);
+	state->descriptor = must(state, sys_open(state->path), MESSAGE_CANNOT_OPEN);
 }
 
 /* With MAP_ANONYMOUS the descriptor does not count. Source: Linux mm/mmap.c ksys_mmap_pgoff(). */

@@ -1,7 +1,7 @@
 /* One line on stderr, in one write so that the lines of several processes do not mix. */
 #include "loader.h"
 
-static const char messages[] = MESSAGES(MESSAGE_TEXT);
+BYTES static const char messages[] = MESSAGES(MESSAGE_TEXT);
 
 struct line {
 	char *end;
@@ -46,7 +46,9 @@ _Noreturn NOINLINE void fail(struct state *state, enum message message, word err
 	struct line line;
 	line.end = line.text;
 	append(&line, "wrap-buddy: error: ");
-	append(&line, state->path ? state->path : sidecar_path(state));
+	if (!state->path)
+		sidecar_path(state);
+	append(&line, state->path);
 	append(&line, ": ");
 	append_message(&line, message);
 	if (error) {
@@ -86,23 +88,23 @@ NOINLINE void keep_name(struct state *state)
 	if (parameters->flags & PARAMETER_SIDECAR_APART)
 		name = (const char *)(parameters + 1);
 	state->is_beside = parameters->flags & PARAMETER_BESIDE;
-	copy_bytes(state->name, name, string_size(name));
+	copy_text(state->name, name);
 }
 
-NOINLINE const char *sidecar_path(struct state *state)
+NOINLINE void path_beside(struct state *state, const char *rest)
 {
-	static const char exe[] = "/proc/self/exe";
-	char *to = (char *)state->buffer;
-	word size = sizeof exe;
-
-	if (!state->is_beside)
-		return state->name;
-	copy_bytes(to, exe, size);
-	word length = sys_readlink(exe, to, 4095);
-	if (!is_error(length))
-		size = length;
-	while (to[--size] != '/')
+	BYTES static const char exe[] = "/proc/self/exe";
+	state->path = exe;
+	char *end = state->beside + must(state, sys_readlink(exe, state->beside, PATH_LIMIT - 1), MESSAGE_CANNOT_READ);
+	while (*--end != '/')
 		;
-	copy_bytes(to + size, state->name, string_size(state->name));
-	return to;
+	copy_text(end, rest);
+	state->path = state->beside;
+}
+
+NOINLINE void sidecar_path(struct state *state)
+{
+	state->path = state->name;
+	if (state->is_beside)
+		path_beside(state, state->name);
 }

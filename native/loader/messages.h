@@ -9,7 +9,7 @@
 	M(OK, "")                                                                                                      \
 	/* errors: about the sidecar */                                                                                \
 	M(DAMAGED, "damaged sidecar")                                                                                  \
-	M(OTHER_VERSION, "sidecar of another version of wrap-buddy")                                                   \
+	M(OTHER_VERSION, "sidecar of another version")                                                                 \
 	M(OTHER_EXECUTABLE, "sidecar of another executable")                                                           \
 	M(PRIVILEGED, "not used for a privileged program")                                                             \
 	M(CANNOT_RESTORE, "cannot restore the entry point")                                                            \
@@ -27,7 +27,7 @@
 	M(INTERPRETER, "interpreter mapped at")                                                                        \
 	M(DYNAMIC_IN_PLACE, "dynamic array in place at")                                                               \
 	M(DYNAMIC_COPIED, "dynamic array copied to")                                                                   \
-	M(JUMP_TO_PROGRAM, "started by a dynamic linker, jump to program at")                                          \
+	M(JUMP_TO_PROGRAM, "jump to linked program at")                                                                \
 	M(JUMP_TO_LINKER, "jump to interpreter at")
 
 #define MESSAGE_NAME(name, text) MESSAGE_##name,

@@ -12,6 +12,12 @@ static NOINLINE u32 check_numbers(u32 check, const u8 *bytes, u32 size)
 	return check;
 }
 
+/* Absolute, or relative to the executable's directory. */
+static int is_path(const char *text)
+{
+	return *text == '/' || *text == '$';
+}
+
 NOINLINE enum message read_sidecar(struct sidecar *sidecar, const u8 *bytes, u32 size)
 {
 	const struct article_header *article = (const void *)bytes;
@@ -35,8 +41,8 @@ NOINLINE enum message read_sidecar(struct sidecar *sidecar, const u8 *bytes, u32
 		return MESSAGE_OTHER_VERSION;
 	u32 check = check_numbers(0x811c9dc5u, bytes, sizeof *article);
 	check = check_numbers(check, (const u8 *)&extension->version, EXTENSION_CHECKED_SIZE);
-	/* Sizes hold from here on. Paths are absolute; each list of names has to end with a NUL. */
-	if (check != extension->check || *interpreter_of(sidecar) != '/' ||
+	/* Sizes hold from here on. Each list of names has to end with a NUL. */
+	if (check != extension->check || article->interpreter_size > PATH_LIMIT || !is_path(interpreter_of(sidecar)) ||
 	    extension->first_needed_size > size - offset || sidecar->run_path[-1] || sidecar->saved[-1] ||
 	    (article->needed_size && sidecar->needed[article->needed_size - 1]) ||
 	    (extension->first_needed_size && at[extension->first_needed_size - 1]))

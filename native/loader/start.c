@@ -5,11 +5,11 @@
 #include "loader.h"
 
 /* Environment variable that makes the loader say what it does; ignored under AT_SECURE. */
-static const char trace_variable[] = "WRAP_BUDDY_TRACE=";
+BYTES static const char trace_variable[] = "WRAP_BUDDY_TRACE=";
 
 /* Which word of struct state takes an entry's value, by type; 0: none does (that word is set last). */
 #define FIELD(name) (__builtin_offsetof(struct state, name) / sizeof(word))
-static const u8 fields[AT_HWCAP2 + 1] = {
+BYTES static const u8 fields[AT_HWCAP2 + 1] = {
         [AT_PHDR] = FIELD(headers),  [AT_PHNUM] = FIELD(header_count), [AT_PAGESZ] = FIELD(page_size),
         [AT_BASE] = FIELD(base),     [AT_ENTRY] = FIELD(entry),        [AT_SECURE] = FIELD(is_secure),
         [AT_HWCAP2] = FIELD(hwcap2),

@@ -60,3 +60,20 @@ function sharedLength(a: readonly string[], b: readonly string[]): number {
   while (length < a.length && a[length] === b[length]) length++;
   return length;
 }
+
+/** `.` and `..` resolved as text: good enough to see that `$ORIGIN/../lib` and an absolute spelling are one. */
+export function normalise(path: string): string {
+  if (isNormal(path)) return path;
+  const kept: string[] = [];
+  for (const part of path.split("/")) {
+    if (part === "" || part === ".") continue;
+    if (part === "..") kept.pop();
+    else kept.push(part);
+  }
+  return `/${kept.join("/")}`;
+}
+
+/** Most paths are: absolute, without `.` and `..`, without a slash too many. A dot that begins a name is looked at. */
+function isNormal(path: string): boolean {
+  return path.startsWith("/") && !path.includes("//") && !path.includes("/.") && (path === "/" || !path.endsWith("/"));
+}

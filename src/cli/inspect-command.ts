@@ -42,7 +42,7 @@ export async function runInspect(typed: InspectValues, environment: Environment,
 function questionOf(values: InspectValues): Question {
   const { libs, interpreter, needed, relocatable, pin } = values;
   const lists = [libs, interpreter, needed, values["runtime-dependencies"], values["append-run-path"]];
-  const flags = [relocatable, values["keep-libc"], values["ignore-existing"]];
+  const flags = [relocatable !== undefined, values["keep-libc"], values["ignore-existing"]];
   const isAsked =
     lists.some((list) => list.length > 0) ||
     flags.includes(true) ||

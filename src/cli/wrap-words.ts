@@ -49,7 +49,7 @@ export function wrapRequest(values: RequestValues, environment: Environment, wor
     form: values.form,
     libraries: values.libraries,
     searchesPayloads: values.embedded,
-    relocatable: values.relocatable,
+    relocatable: values.relocatable ?? false,
     ...(loaderDirectory === undefined ? {} : { loaderDirectory: absolute(loaderDirectory) }),
     storeDirectory: environment.storeDirectory,
     dryRun: values["dry-run"],

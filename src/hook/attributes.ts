@@ -59,6 +59,12 @@ export const attributes = {
       "`true`: have every library loaded by its absolute path, without a search; `false`: never; not set: where the C library is glibc",
     option: "--[no-]pin",
   },
+  wrapBuddyRelocatable: {
+    kind: "toggle",
+    description:
+      "`true`: name everything in the store relative to the executable: copies of the package and of what it needs start from any directory",
+    option: "--relocatable=store",
+  },
   wrapBuddyForm: {
     kind: "choice",
     description:

@@ -41,6 +41,7 @@ export function hookRequest(parts: RequestParts): WrapRequest {
     ],
     interpreter: [...attributes.wrapBuddyInterpreters, ...flags.interpreter],
     pin: flags.pin ?? attributes.wrapBuddyPin,
+    relocatable: flags.relocatable ?? (attributes.wrapBuddyRelocatable ? "store" : undefined),
     strict: flags.strict ?? attributes.wrapBuddyStrict,
   };
   const request = wrapRequest(values, environment, "/");

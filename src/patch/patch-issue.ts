@@ -55,6 +55,12 @@ export type PatchIssue =
       readonly loaderPath: string;
       readonly blob: string;
     }
+  /** The stub would name it by its path, and is to be moved with the store. */
+  | {
+      readonly kind: "shared-loader-stays";
+      readonly path: string;
+      readonly loaderDirectory: string;
+    }
   | {
       readonly kind: "loader-differs";
       readonly path: string;

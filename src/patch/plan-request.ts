@@ -18,6 +18,8 @@ export interface PlanRequest extends RecipeRequest {
   /** What it was before, as `readOriginal` says. */
   readonly original: Exclude<Original, { readonly kind: "damaged" }>;
   readonly interpreter: Interpreter;
+  /** How the sidecar names it; absent: by its path. */
+  readonly interpreterName?: string;
   readonly resolution: Resolution;
   /** Sidecars in its directory that are named after no file; none when absent. */
   readonly orphanSidecars?: readonly string[];

@@ -2,9 +2,8 @@
 // that it loads: of a directory with a hundred unpacked packages none opens another's plug-ins.
 
 import { readEntries } from "../base/directory-entries.ts";
-import { baseName, isInside } from "../base/path.ts";
+import { baseName, isInside, normalise } from "../base/path.ts";
 import { requireErrorCode } from "../base/system-error.ts";
-import { normalise } from "../linker/search/run-path.ts";
 import type { PackageOf } from "../linker/solve/resolve-context.ts";
 
 /** A directory with one of these is one installed thing, whatever else it holds. */

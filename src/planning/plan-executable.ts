@@ -10,6 +10,7 @@ import type { Interpreter } from "../linker/interpreter/interpreter.ts";
 import { cLibraryOf } from "../linker/interpreter/load-interpreter.ts";
 import { refusedVersions } from "../linker/load/object-facts.ts";
 import type { LibraryIndex } from "../linker/search/library-index.ts";
+import { originRelative } from "../linker/search/run-path.ts";
 import type { Resolution } from "../linker/solve/resolution.ts";
 import type { ResolveContext, resolve } from "../linker/solve/resolve.ts";
 import type { PackageOf } from "../linker/solve/resolve-context.ts";
@@ -93,7 +94,8 @@ function planElf(current: ElfFile, { candidate, original }: EligibleFile, surrou
     for (const issue of unpinned.plugInIssues) told.push(issue);
   }
   const resolution = surroundings.resolve(elf, candidate.path, context);
-  const planned = planFile(planRequest(candidate, { current, original, interpreter, resolution }, surroundings));
+  const found = { current, original, interpreter, ...relativeName(candidate.path, context), resolution };
+  const planned = planFile(planRequest(candidate, found, surroundings));
   const issues: readonly Issue[] = [
     ...ignoredDamage(elf, candidate.path),
     ...resolution.issues,
@@ -105,6 +107,12 @@ function planElf(current: ElfFile, { candidate, original }: EligibleFile, surrou
   }
   const privileges = privilegeIssue(candidate.path, candidate.mode, planned.plan.facts.naming);
   return { kind: "plan", plan: planned.plan, resolution, issues: privileges ? [...issues, privileges] : issues };
+}
+
+/** How an executable names its dynamic linker where that is moved with it. */
+function relativeName(path: string, context: ResolveContext): Pick<PlanRequest, "interpreterName"> {
+  const name = context.relocatable ? originRelative(context.interpreter.path, path, context) : undefined;
+  return name === undefined ? {} : { interpreterName: name };
 }
 
 /** No pins, and no needed entries: the dynamic array has no room for them, and their names would need more. */
@@ -201,7 +209,7 @@ function shouldPin(path: string, interpreter: Interpreter, request: WrapRequest)
 
 function planRequest(
   candidate: Candidate,
-  found: Pick<PlanRequest, "current" | "original" | "interpreter" | "resolution">,
+  found: Pick<PlanRequest, "current" | "original" | "interpreter" | "interpreterName" | "resolution">,
   { request, orphanSidecars }: Surroundings,
 ): PlanRequest {
   const { path, names, mode, linkCount } = candidate;

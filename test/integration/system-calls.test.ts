@@ -37,6 +37,16 @@ describe("from execve to the interpreter's own first system call", () => {
       console.log(`${title}, beside /proc/self/exe: ${calls.length} calls: ${calls.join(" ")}`);
       expect(calls.length).toBeLessThanOrEqual(15);
     });
+
+    it(`an executable ${title} makes one more to find a dynamic linker that is moved with it`, async () => {
+      const program = await buildProgram(source);
+      await wrap(program, ["--relocatable"]);
+      const before = await callsBeforeInterpreter(program);
+      await wrap(program, ["--relocatable=store"]);
+      const calls = await callsBeforeInterpreter(program);
+      expect(calls.filter((call) => call.startsWith("readlink"))).toHaveLength(2);
+      expect(calls).toHaveLength(before.length + 1);
+    });
   }
 });
 

@@ -6,6 +6,7 @@ import { existsSync, readdirSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
+import { isInside } from "../../src/base/path.ts";
 import { emulatorPath, neededEmulatorIn } from "./emulator.ts";
 import { type Store, storeDirectory } from "./store.ts";
 
@@ -28,6 +29,8 @@ export interface SandboxOptions {
   readonly bwrap?: readonly string[];
   /** The store cannot be written. */
   readonly readOnlyStore?: boolean;
+  /** Where the program finds the store, instead of at /nix/store; the command's words are taken to be there too. */
+  readonly storeAt?: string;
   readonly seconds?: number;
   readonly input?: string;
 }
@@ -42,18 +45,22 @@ export async function runInStore(
   options: SandboxOptions = {},
 ): Promise<Ran> {
   const qemu = neededEmulatorIn(store, command[0]);
+  const { storeAt = storeDirectory } = options;
+  const moved = command.map((word) =>
+    isInside(word, storeDirectory) ? storeAt + word.slice(storeDirectory.length) : word,
+  );
   const environment = { PATH: "/nonexistent", HOME: "/tmp", ...options.environment };
   return bwrap(
     [
       ...(options.proc === false ? [] : ["--proc", "/proc"]),
       ...["--dev", "/dev", "--tmpfs", "/tmp", "--chdir", options.workingDirectory ?? "/"],
-      ...[options.readOnlyStore ? "--ro-bind" : "--bind", store.directory, storeDirectory],
+      ...[options.readOnlyStore ? "--ro-bind" : "--bind", store.directory, storeAt],
       ...(options.binds ?? []).flatMap(([from, to]) => ["--bind", from, to]),
       ...(qemu === undefined ? [] : ["--ro-bind", qemu, emulatorPath]),
       ...["--clearenv", ...Object.entries(environment).flatMap(([name, value]) => ["--setenv", name, value])],
       ...(options.bwrap ?? []),
     ],
-    qemu === undefined ? command : [emulatorPath, ...command],
+    qemu === undefined ? moved : [emulatorPath, ...moved],
     options,
   );
 }

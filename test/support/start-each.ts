@@ -3,7 +3,7 @@
 import { addDriver } from "./driver.ts";
 import { emulator, emulatorPath } from "./emulator.ts";
 import type { Machine } from "./machines.ts";
-import { runInStore } from "./sandbox.ts";
+import { runInStore, type SandboxOptions } from "./sandbox.ts";
 import type { Store } from "./store.ts";
 
 export interface Started {
@@ -20,12 +20,14 @@ export async function startEach(
   store: Store,
   programs: readonly string[],
   words: readonly string[] = [],
+  { storeAt }: Pick<SandboxOptions, "storeAt"> = {},
 ): Promise<readonly Started[]> {
   const driver = await addDriver(store, "start-each");
   const qemu = name === "x86_64" ? [] : [emulatorPath];
   const ran = await runInStore(store, [driver, ...qemu, ...words, "--", ...programs], {
     seconds: 60 + 5 * programs.length,
     binds: name === "x86_64" ? [] : [[emulator(name), emulatorPath]],
+    ...(storeAt === undefined ? {} : { storeAt }),
   });
   if (ran.exitCode !== 0) throw new Error(`start-each: ${ran.exitCode}: ${ran.stderr}`);
   return [...ran.stdout.matchAll(/^> (.*)\n([\s\S]*?)^< (\d+)\n/gm)].map(([, path = "", output = "", status]) => ({

@@ -55,6 +55,8 @@ export interface OptionalOption extends OptionBase {
   readonly kind: "optional";
   readonly placeholder: string;
   readonly hint: ValueHint;
+  /** The values that there are; absent: any. */
+  readonly choices?: readonly string[];
   /** What counts without it. */
   readonly defaultText: string;
 }
@@ -81,6 +83,11 @@ type ChoiceValue<Spec extends ChoiceOption> = Spec extends { readonly default: s
   ? Spec["choices"][number]
   : Spec["choices"][number] | undefined;
 
+type OptionalValue<Spec extends OptionalOption> =
+  | (Spec extends { readonly choices: readonly string[] } ? Spec["choices"][number] : string)
+  | boolean
+  | undefined;
+
 /** What an option's value is once parsed. */
 export type OptionValue<Spec extends OptionSpec> = Spec extends ListOption
   ? readonly string[]
@@ -95,7 +102,7 @@ export type OptionValue<Spec extends OptionSpec> = Spec extends ListOption
             ? boolean
             : boolean | undefined
           : Spec extends OptionalOption
-            ? string | boolean | undefined
+            ? OptionalValue<Spec>
             : number;
 
 /** The values of all options of a table. */

@@ -138,9 +138,14 @@ const requestOptions = {
       "Do not look for libraries inside executables (bun, deno, node, pkg), which write them out to open them: what they need is carried like a plug-in's",
   },
   relocatable: {
-    kind: "flag",
+    kind: "optional",
     group: "How",
-    description: "Name everything inside the given paths relative to the executable, so that the tree can be moved",
+    placeholder: "store",
+    hint: "text",
+    choices: ["store"],
+    defaultText: "",
+    description:
+      "Name everything inside the given paths relative to the executable, so that the tree can be moved; with =store, for executables of the Nix store, everything in the store, so that copies of store paths start from any directory",
   },
 } as const satisfies OptionTable;
 

@@ -77,16 +77,17 @@ function emptyValues(read: ReadWords, table: OptionTable): readonly UsageIssue[]
 
 function wrongChoices(read: ReadWords, table: OptionTable): readonly UsageIssue[] {
   return Object.entries(table).flatMap(([name, spec]) => {
-    if (spec.kind !== "choice") return [];
+    const choices = "choices" in spec ? spec.choices : undefined;
+    if (choices === undefined) return [];
     const wrong = [read[name]].flat().filter((value) => typeof value === "string" && value !== "");
     return wrong
-      .filter((value) => !spec.choices.includes(String(value)))
+      .filter((value) => !choices.includes(String(value)))
       .map(
         (value): UsageIssue => ({
           kind: "bad-value",
           option: `--${name}`,
           value: String(value),
-          expected: spec.choices,
+          expected: choices,
         }),
       );
   });

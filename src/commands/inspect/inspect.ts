@@ -11,6 +11,7 @@ import type { Surroundings } from "../../planning/plan-executable.ts";
 import type { FileToInspect } from "../../planning/what-loads/file-to-inspect.ts";
 import { inspectLoad } from "../../planning/what-loads/inspected-load.ts";
 import { createLinkers, type Linkers } from "../../planning/what-loads/linkers.ts";
+import { linkerPath } from "../../planning/what-loads/reference.ts";
 import { type Question, whatLoads } from "../../planning/what-loads/what-loads.ts";
 import type { WrapRequest } from "../../planning/wrap-request.ts";
 import type { Issue } from "../../report/issue.ts";
@@ -95,7 +96,7 @@ function inspectElf(current: ElfFile, { path, leftAlone }: FileToInspect, run: R
   }
 
   function factsOf(wrapped: Extract<Original, { readonly kind: "wrapped" }>) {
-    const linker = linkerAt(textOfBytes(wrapped.sidecar.interpreter));
+    const linker = linkerAt(linkerPath(textOfBytes(wrapped.sidecar.interpreter), program.origin));
     const interpreter = linker.kind === "loaded" ? linker.interpreter : undefined;
     return sidecarFacts(current, wrapped, { index, origin: program.origin, interpreter });
   }

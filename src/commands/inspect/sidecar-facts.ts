@@ -6,7 +6,13 @@ import type { ElfFile } from "../../elf/elf-file.ts";
 import type { Original } from "../../patch/original.ts";
 import { sidecarVersion } from "../../patch/sidecar/sidecar-codec.ts";
 import { runPathTagOf } from "../../planning/what-loads/installed.ts";
-import { fileReference, type Reader, readNeeded, readRunPath } from "../../planning/what-loads/reference.ts";
+import {
+  fileReference,
+  linkerReference,
+  type Reader,
+  readNeeded,
+  readRunPath,
+} from "../../planning/what-loads/reference.ts";
 import type { SidecarFacts } from "./inspection.ts";
 
 /** The facts of the wrapped file that `current` reads. Throws ElfError when it is cut short. */
@@ -24,7 +30,7 @@ export function sidecarFacts(
     // decodeSidecar takes no other.
     version: sidecarVersion,
     naming: stub.includes(bytesOfText(sidecarPath)) ? "absolute" : "beside",
-    interpreter: fileReference(textOfBytes(sidecar.interpreter), reader),
+    interpreter: linkerReference(textOfBytes(sidecar.interpreter), reader),
     runPathTag: runPathTagOf(sidecar.runPathTag),
     runPath: readRunPath(textOfBytes(sidecar.runPath), reader),
     neededFirst: sidecar.firstNeeded.map((name) => readNeeded(textOfBytes(name), reader)),

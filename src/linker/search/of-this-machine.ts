@@ -1,14 +1,13 @@
 // Directories that may be on this machine alone. The one that wraps is not the one that runs the program: what is found
 // there now must not win over what is given.
 
-import { isInside, withoutTrailingSlashes } from "../../base/path.ts";
+import { isInside, normalise, withoutTrailingSlashes } from "../../base/path.ts";
 import type { FileHeader } from "../../elf/elf-file.ts";
 import { interpreterDirectories } from "../interpreter/c-library.ts";
 import type { LinkedObject, Search } from "../load/load-order.ts";
 import type { ResolveContext } from "../solve/resolve-context.ts";
 import { nativeSearch } from "./native-search.ts";
 import { oncePerRun } from "./per-run.ts";
-import { normalise } from "./run-path.ts";
 import { hasTokens } from "./tokens.ts";
 
 const known = oncePerRun(() => new Map<string, boolean>());

@@ -4,7 +4,7 @@ import { isInside } from "../../base/path.ts";
 import type { ObjectFacts } from "../load/object-facts.ts";
 import type { ResolveContext } from "../solve/resolve-context.ts";
 import { isOfThisMachine } from "./of-this-machine.ts";
-import { meaningOf, type RunPathEntry } from "./run-path.ts";
+import { meaningOf, movableText, type RunPathEntry } from "./run-path.ts";
 import { hasTokens } from "./tokens.ts";
 
 /** The entries of an executable's own run path that stay, in order. */
@@ -27,7 +27,7 @@ export function ownEntries(facts: ObjectFacts, origin: string, context: ResolveC
   for (const entry of text.split(":")) {
     const directory = meaningOf(entry, origin, context);
     if (directory === undefined) continue;
-    const one = { text: entry, directory };
+    const one = { text: movableText(entry, origin, context), directory };
     if (hasTokens(entry) || isInside(directory, "/run")) kept.push(one);
     else if (context.index.isDirectory(directory)) {
       (isOfThisMachine(directory, context) ? ofMachine : kept).push(one);

@@ -1,8 +1,9 @@
 // Run path entries: what one means, and how a directory is written into one.
 
-import { directoryOf, isInside, joinPath, relativePath, withoutTrailingSlashes } from "../../base/path.ts";
+import { directoryOf, isInside, joinPath, normalise, relativePath, withoutTrailingSlashes } from "../../base/path.ts";
 import type { ResolveContext } from "../solve/resolve-context.ts";
 import type { LibraryIndex } from "./library-index.ts";
+import { relativeInStore } from "./moved-store.ts";
 import { expandOrigin, expandTokens, hasOnlyOriginTokens, hasTokens, isExpressible } from "./tokens.ts";
 
 /** An entry as written, and the directory that it means in the executable. */
@@ -54,43 +55,45 @@ function canBeWritten(directory: string, context: ResolveContext): boolean {
   return context.interpreter.cLibrary === "musl" ? !/[:\n$]/.test(directory) : isExpressible(directory);
 }
 
-/** `path` as `$ORIGIN/…` of `executable`; undefined when they lie in no common tree or the rest cannot be written. */
+/**
+ * A path or an entry of a run path as it is to be written for an executable in `origin`: by `$ORIGIN` where it is a path
+ * of the store that is moved with the executable, else as it is.
+ */
+export function movableText(text: string, origin: string, context: ResolveContext): string {
+  if (!text.startsWith("/")) return text;
+  const relative = relativeInStore(text, origin, context);
+  return (relative !== undefined && written(relative, context)) || text;
+}
+
+/** `$ORIGIN/RELATIVE`; undefined where a dynamic linker would read it as something else. */
+function written(relative: string, context: ResolveContext): string | undefined {
+  if (relative === "") return "$ORIGIN";
+  return canBeWritten(relative, context) && !hasTokens(relative) ? `$ORIGIN/${relative}` : undefined;
+}
+
+/** `path` as `$ORIGIN/…` of `executable`; undefined when they are not moved together or the rest cannot be written. */
 export function originRelative(path: string, executable: string, context: ResolveContext): string | undefined {
   const { index, trees } = context;
+  const inStore = relativeInStore(path, originOf(executable, index), context);
+  if (inStore !== undefined) return written(inStore, context);
   const tree = trees.find((root) => isInside(path, root) && isInside(executable, root));
   if (tree === undefined) return undefined;
   const relative = relativePath(directoryOf(executable), path);
-  if (relative === "") return "$ORIGIN";
-  if (!canBeWritten(relative, context) || hasTokens(relative)) return undefined;
   // A symbolic link on the way would make `..` mean another directory when the program runs.
   const reached = joinPath(originOf(executable, index), relative);
-  return index.realPath(reached) === index.realPath(path) ? `$ORIGIN/${relative}` : undefined;
+  return relative === "" || index.realPath(reached) === index.realPath(path) ? written(relative, context) : undefined;
 }
 
-/** Each directory once, the first of its entries; entries that mean nothing here are compared as written. */
+/**
+ * Each directory once, the first of its entries; entries that mean nothing here are compared as written. Of two
+ * directories that are written alike the first counts: one was a link that is lost when the store is moved.
+ */
 export function withoutDuplicates(entries: readonly RunPathEntry[]): readonly RunPathEntry[] {
   const seen = new Set<string>();
-  return entries.filter(({ directory }) => {
-    const key = normalise(directory);
-    if (seen.has(key)) return false;
-    seen.add(key);
-    return true;
+  return entries.filter(({ directory, text }) => {
+    const keys = [normalise(directory), text];
+    const isNew = !keys.some((key) => seen.has(key));
+    for (const key of keys) seen.add(key);
+    return isNew;
   });
-}
-
-/** `.` and `..` resolved as text: good enough to see that `$ORIGIN/../lib` and an absolute spelling are one. */
-export function normalise(path: string): string {
-  if (isNormal(path)) return path;
-  const kept: string[] = [];
-  for (const part of path.split("/")) {
-    if (part === "" || part === ".") continue;
-    if (part === "..") kept.pop();
-    else kept.push(part);
-  }
-  return `/${kept.join("/")}`;
-}
-
-/** Most paths are: absolute, without `.` and `..`, without a slash too many. A dot that begins a name is looked at. */
-function isNormal(path: string): boolean {
-  return path.startsWith("/") && !path.includes("//") && !path.includes("/.") && (path === "/" || !path.endsWith("/"));
 }

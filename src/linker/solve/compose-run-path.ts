@@ -1,13 +1,14 @@
 // The run path that an executable is to have, before it is tried.
 
-import { joinPath } from "../../base/path.ts";
+import { directoryOf, joinPath, normalise } from "../../base/path.ts";
 import { cLibraryDirectory, isCLibraryName } from "../interpreter/c-library.ts";
 import type { Program } from "../load/load-order.ts";
 import { openCandidate } from "../search/candidate.ts";
 import type { LibraryIndex } from "../search/library-index.ts";
+import { movesWithStore, withoutAbsoluteLinks } from "../search/moved-store.ts";
 import { oncePerRun } from "../search/per-run.ts";
 import { comparePlaces, type Place, type Places } from "../search/places.ts";
-import { entryFor, meaningOf, normalise, type RunPathEntry, withoutDuplicates } from "../search/run-path.ts";
+import { entryFor, meaningOf, movableText, type RunPathEntry, withoutDuplicates } from "../search/run-path.ts";
 import type { ResolveContext } from "./resolve-context.ts";
 
 /**
@@ -17,13 +18,14 @@ import type { ResolveContext } from "./resolve-context.ts";
  * itself.
  * It comes before the first directory with a C library of another build, which ld.so would take otherwise. It also
  * stands alone where nothing of the executable's own run path is kept: without any run path the loader leaves that one
- * in force.
+ * in force. `foundByOthers`: directories of libraries that others find by themselves, to come after the places.
  */
 export function composeRunPath(
   program: Program,
   places: Places,
   used: ReadonlySet<Place>,
   context: ResolveContext,
+  foundByOthers: readonly string[] = [],
 ): readonly RunPathEntry[] {
   const { interpreter } = context;
   const isFound = ({ kind }: Place) => kind !== "existing" && kind !== "machine" && kind !== "interpreter";
@@ -32,16 +34,17 @@ export function composeRunPath(
   // What the interpreter finds by itself comes after the whole run path.
   const before = last.length === 0 ? [] : [...used].filter(({ kind }) => kind === "interpreter").sort(comparePlaces);
   const verbatim = (text: string): RunPathEntry => ({
-    text,
+    text: movableText(text, program.origin, context),
     directory: meaningOf(text, program.origin, context) ?? text,
   });
   const entries = withoutDuplicates([
     ...[...places.existing, ...found].flatMap((place) => place.entry ?? []),
+    ...foundByOthers.flatMap((directory) => entryFor(directory, program.path, context) ?? []),
     ...context.runtimeDependencies.flatMap((directory) => entryFor(directory, program.path, context) ?? []),
     ...context.appendRunPath.map(verbatim),
     ...before.flatMap((place) => place.entry ?? []),
   ]);
-  const home = cLibraryDirectory(context);
+  const home = movableHome(context);
   const own = entryFor(home, program.path, context);
   if (own === undefined) return withoutDuplicates([...entries, ...last]);
   const rival = context.keepLibc
@@ -51,11 +54,22 @@ export function composeRunPath(
   const isUsed = interpreter.cLibrary === "glibc" || [...used].some((place) => place.directory === home);
   const isSearched =
     !program.facts.skipsDefaultDirectories &&
+    // A dynamic linker of the store searches the old place when it has been moved.
+    !movesWithStore(home, context) &&
     interpreter.defaultDirectories.some((directory) => normalise(directory) === normalise(home));
   const isAfter = last.length > 0;
   const mustReplace = entries.length === 0 && (program.facts.runpath ?? program.facts.rpath ?? "") !== "";
   const isNamed = mustReplace || (isUsed && (isAfter || !isSearched));
   return isNamed ? withoutDuplicates([...entries, own, ...last]) : withoutDuplicates([...entries, ...last]);
+}
+
+/** The C library's directory, and where it lies itself if a link leads to it that is lost when the store is moved. */
+export function movableHome(context: ResolveContext): string {
+  const { index, interpreter } = context;
+  const home = cLibraryDirectory(context);
+  if (!movesWithStore(home, context)) return home;
+  const library = joinPath(home, "libc.so.6");
+  return directoryOf(withoutAbsoluteLinks(index.has(home, "libc.so.6") ? library : interpreter.path, context));
 }
 
 /**

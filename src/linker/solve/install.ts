@@ -1,14 +1,14 @@
 // From the intended load to what is installed: the run path's order and tag, injected needed entries. Each choice is
 // checked by simulating the load that it leads to.
 
-import { directoryOf } from "../../base/path.ts";
+import { directoryOf, normalise } from "../../base/path.ts";
 import { isCLibraryName } from "../interpreter/c-library.ts";
 import { endsLoad, type Load, type Lookup, type Program, simulateLoad } from "../load/load-order.ts";
 import { openCandidate } from "../search/candidate.ts";
 import type { Decision } from "../search/intended-search.ts";
 import { searchElsewhere } from "../search/of-this-machine.ts";
 import type { Place, Places } from "../search/places.ts";
-import { normalise, type RunPathEntry, withoutDuplicates } from "../search/run-path.ts";
+import { type RunPathEntry, withoutDuplicates } from "../search/run-path.ts";
 import type { Resolution } from "./resolution.ts";
 import type { ResolveContext } from "./resolve-context.ts";
 

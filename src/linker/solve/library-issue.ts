@@ -81,6 +81,15 @@ export type LibraryIssue =
       readonly libraries: readonly string[];
       readonly count: number;
     }
+  /** `neededBy` finds it at `path`, which is named by nothing that is moved with the store. */
+  | {
+      readonly kind: "lost-by-move";
+      readonly severity: "error";
+      readonly executable: string;
+      readonly name: string;
+      readonly neededBy: string;
+      readonly path: string;
+    }
   /** What a library with a DT_RUNPATH of its own opens is not searched for in directories that were given for that. */
   | {
       readonly kind: "given-directories-unsearched";

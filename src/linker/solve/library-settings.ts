@@ -9,6 +9,12 @@ export type RunPathMode = "auto" | "runpath" | "rpath";
  */
 export type LibraryMode = "auto" | "in-place" | "carry" | "leave";
 
+/**
+ * What is moved together, and named relative to the executable. false: nothing. true: what lies in one of the trees that
+ * are patched. "store": all of the store too, for an executable in it.
+ */
+export type Relocatable = boolean | "store";
+
 export interface LibrarySettings {
   /** Directories to search for libraries, absolute, first match wins. */
   readonly libraryDirectories: readonly string[];
@@ -29,9 +35,9 @@ export interface LibrarySettings {
   readonly keepLibc: boolean;
   /** The executable's own run path entries are dropped. */
   readonly ignoreExistingRunPath: boolean;
-  /** The sidecar is named beside /proc/self/exe and run path entries inside the trees become $ORIGIN-relative. */
-  readonly relocatable: boolean;
-  /** The store's directory, normally /nix/store. Nothing in it moves or changes. */
+  /** Not false: the sidecar is named beside /proc/self/exe, and what is moved together by `$ORIGIN`. */
+  readonly relocatable: Relocatable;
+  /** The store's directory, normally /nix/store. Nothing in it changes. */
   readonly storeDirectory: string;
 }
 

@@ -1,12 +1,13 @@
 // Pinning: the whole load order as absolute paths in front of the original needed entries, so that glibc opens each
 // library at once. The original names stay after it, because symbol versions are looked up by them.
 
-import { isInside, joinPath } from "../../base/path.ts";
+import { isInside, joinPath, normalise } from "../../base/path.ts";
 import { type Load, type Lookup, type Program, simulateLoad } from "../load/load-order.ts";
 import { checkVersions } from "../load/symbol-versions.ts";
 import { isOfDriverFamily } from "../search/drivers.ts";
+import { movesWithStore, withoutAbsoluteLinks } from "../search/moved-store.ts";
 import { searchElsewhere } from "../search/of-this-machine.ts";
-import { normalise, originRelative } from "../search/run-path.ts";
+import { originRelative } from "../search/run-path.ts";
 import { hasTokens } from "../search/tokens.ts";
 import { type Installation, programWith } from "./install.ts";
 import type { ResolveContext } from "./resolve-context.ts";
@@ -30,7 +31,7 @@ export function pin(program: Program, installation: Installation, context: Resol
   let list = withoutBareEnd(pinnedList(program, installation, context));
   while (list.length > 0) {
     const load = loadWith(list.map(({ text }) => text));
-    const difference = firstDifference(installation.load, load);
+    const difference = firstDifference(installation.load, load, movesWithStore(program.origin, context));
     if (difference === undefined) {
       return versionTrouble(load) === versionTrouble(installation.load)
         ? { neededFirst: list.map(({ text }) => text), load }
@@ -65,10 +66,13 @@ function versionTrouble(load: Load): number {
   return gaps.length + unanswered.length;
 }
 
-function firstDifference(a: Load, b: Load): number | undefined {
+/** `isMovable`: a path has another spelling than the one that the library is found by without it. */
+function firstDifference(a: Load, b: Load, isMovable: boolean): number | undefined {
+  const nameOf = (object: Load["objects"][number] | undefined) =>
+    (isMovable ? object?.fileId : undefined) ?? object?.path;
   const length = Math.max(a.objects.length, b.objects.length);
   for (let at = 0; at < length; at++) {
-    if (a.objects[at]?.path !== b.objects[at]?.path) return at;
+    if (nameOf(a.objects[at]) !== nameOf(b.objects[at])) return at;
   }
   return undefined;
 }
@@ -87,12 +91,22 @@ function pinnedList(program: Program, installation: Installation, context: Resol
       list.push({ text: target.facts.soname ?? name, isPath: false });
       continue;
     }
-    // What a DT_RPATH of a library between gives its children is lost when the executable asks for them.
-    if (target === undefined ? by.loader !== undefined : hasRpathBetween(lookup)) break;
     const path = target === undefined ? undefined : pinnablePath(lookup, program, installation, context);
-    list.push(path === undefined ? { text: name, isPath: false } : { text: path, isPath: true });
+    // What a DT_RPATH of a library between gives its children is lost when the executable asks for them. In a store that
+    // is moved it leads nowhere anyway.
+    const isLost = target === undefined ? by.loader !== undefined : hasRpathBetween(lookup);
+    if (isLost && !(path !== undefined && movesWithStore(program.origin, context))) break;
+    list.push(
+      path === undefined ? { text: asWritten(name, program, context), isPath: false } : { text: path, isPath: true },
+    );
   }
   return list;
+}
+
+/** A name that stays one. One that is a path has been `$ORIGIN/…`, perhaps, and is then to be that again. */
+function asWritten(name: string, program: Program, context: ResolveContext): string {
+  if (!context.relocatable || !name.startsWith("/")) return name;
+  return originRelative(normalise(name), program.path, context) ?? name;
 }
 
 function hasRpathBetween({ by }: Lookup): boolean {
@@ -121,11 +135,12 @@ function pinnablePath(
     ? isInside(normalise(path), storeDirectory)
     : !isInside(path, "/run");
   if (!isInTree && !isFixed) return undefined;
-  const isRelative = relocatable && isInTree;
+  const isRelative = relocatable !== false && (isInTree || movesWithStore(program.origin, context));
   if (!isRelative) return hasTokens(path) ? undefined : path;
+  const hasAbsoluteLink = relocatable === "store" && withoutAbsoluteLinks(path, context) !== normalise(path);
   // The same spelling as the run path's gives the library the same `$ORIGIN` as without pinning.
-  const entry =
-    "by" in provenance && provenance.by === program.path ? entryOf(provenance.directory, installation) : undefined;
+  const isFoundHere = "by" in provenance && provenance.by === program.path && !hasAbsoluteLink;
+  const entry = isFoundHere ? entryOf(provenance.directory, installation) : undefined;
   return entry === undefined ? originRelative(normalise(path), program.path, context) : joinPath(entry, name);
 }
 

@@ -1,6 +1,7 @@
 // Everything about one executable's libraries, read off simulated loads: first the intended one, then the one that
 // follows from what will be installed.
 
+import { directoryOf } from "../../base/path.ts";
 import type { ElfFile } from "../../elf/elf-file.ts";
 import { answerNotes } from "../load/dlopen-want.ts";
 import { embeddedNeeds } from "../load/embedded-needs.ts";
@@ -9,12 +10,14 @@ import { type ObjectFacts, readObjectFacts } from "../load/object-facts.ts";
 import { metNeeds, type PlugInNeed, untoldNeeds } from "../load/plug-ins.ts";
 import type { LoadedObject } from "../load/provenance.ts";
 import { type Decision, intendedSearch } from "../search/intended-search.ts";
+import { movesWithStore, withoutAbsoluteLinks } from "../search/moved-store.ts";
 import { ownEntries } from "../search/own-entries.ts";
 import { type Place, type Places, placesFor } from "../search/places.ts";
-import { originOf } from "../search/run-path.ts";
-import { composeRunPath } from "./compose-run-path.ts";
-import { type CarriedNeed, install, programWith } from "./install.ts";
+import { movableText, originOf } from "../search/run-path.ts";
+import { composeRunPath, movableHome } from "./compose-run-path.ts";
+import { type CarriedNeed, type Installation, install, programWith } from "./install.ts";
 import { issuesOf, plugInIssues } from "./issues-of-load.ts";
+import { lostByMove } from "./lost-by-move.ts";
 import { pin } from "./pin.ts";
 import type { Resolution } from "./resolution.ts";
 import type { ResolveContext } from "./resolve-context.ts";
@@ -31,9 +34,10 @@ export function resolve(elf: ElfFile, path: string, context: ResolveContext, fac
   const program = programOf(elf, path, context, facts);
   const places = placesFor(path, ownEntries(program.facts, program.origin, context), context);
   const embedded = embeddedNeeds(path, context);
-  let plan = planWith(program, places, embedded, context.extraNeeded, context);
+  const extraNeeded = context.extraNeeded.map((name) => movableText(name, program.origin, context));
+  let plan = planWith(program, places, embedded, extraNeeded, context);
   // What is injected has needed entries of its own.
-  for (let added = context.extraNeeded; plan.installation.neededLast.length > added.length; ) {
+  for (let added: readonly string[] = extraNeeded; plan.installation.neededLast.length > added.length; ) {
     added = plan.installation.neededLast;
     plan = planWith(program, places, embedded, added, context);
   }
@@ -46,7 +50,10 @@ export function resolve(elf: ElfFile, path: string, context: ResolveContext, fac
     runPathReason: installation.reason,
     neededFirst: pinned.neededFirst,
     neededLast: installation.neededLast,
-    issues: issuesOf({ ...plan, program, places, load: pinned.load }, context),
+    issues: [
+      ...issuesOf({ ...plan, program, places, load: pinned.load }, context),
+      ...lostByMove(withAdditions(program, installation, pinned.neededFirst), pinned.load, context),
+    ],
     plugInIssues: plugInIssues(
       [...untoldNeeds(program.header, plan.process, context), ...embedded.filter(isUnmetIn(plan.process.names))],
       { program, places, load: pinned.load },
@@ -87,9 +94,32 @@ function planWith(
     ...intended.decisions.flatMap(({ place }) => (place === undefined || place === "own" ? [] : [place])),
     ...carried.map(({ place }) => place),
   ]);
-  const runPath = composeRunPath(program, places, used, context);
+  const runPath = composeRunPath(program, places, used, context, directoriesToMove(program, intendedLoad, context));
   const installation = install(program, { decisions, needs: carried, places, runPath, added }, context);
   return { intendedLoad, decisions, notes, process, installation };
+}
+
+/** The executable as the loader will hand it over. */
+function withAdditions(
+  program: Program,
+  { runPath, tag, neededLast }: Installation,
+  first: readonly string[],
+): Program {
+  return programWith(program, runPath, tag, { first, last: neededLast });
+}
+
+/**
+ * The directories of what libraries find by run paths of their own, which name the store where it is now: for an
+ * executable that is moved with the store. The C library's is for the run path's end.
+ */
+function directoriesToMove(program: Program, { objects }: Load, context: ResolveContext): readonly string[] {
+  if (!movesWithStore(program.origin, context)) return [];
+  const home = movableHome(context);
+  const directories = objects
+    .filter(({ loader, provenance }) => loader !== undefined && provenance.kind !== "interpreter")
+    .map(({ path }) => directoryOf(withoutAbsoluteLinks(path, context)))
+    .filter((directory) => movesWithStore(directory, context) && directory !== home);
+  return [...new Set(directories)];
 }
 
 /** The executable as it is in the file, with its DT_RPATH and DT_RUNPATH. */

@@ -19,7 +19,7 @@ export interface RecipeRequest {
   /** Its names in the trees, `path` first. */
   readonly names: readonly string[];
   /** Name the sidecar beside /proc/self/exe, in the store too. */
-  readonly relocatable: boolean;
+  readonly relocatable: boolean | "store";
   readonly storeDirectory: string;
   /** Where a shared loader lies; absent: the sidecar carries it. */
   readonly loaderDirectory?: string;
@@ -65,7 +65,8 @@ export function recipeFor(
   if (longest !== undefined) return { issue: { kind: "sidecar-name-too-long", path, ...longest } };
   const blobs = blobsOf(architecture);
   const stubs = stubsFor(blobs, entryStateOf(architecture, entry));
-  const isAbsolute = !request.relocatable && isInside(path, request.storeDirectory);
+  const isInStore = isInside(path, request.storeDirectory);
+  const isAbsolute = !request.relocatable && isInStore;
   const naming: Naming = isAbsolute ? "absolute" : "beside";
   const sidecar = isAbsolute ? bytesOfText(sidecarPath) : Buffer.concat([Buffer.from("/"), sidecarName]);
   const flags = isAbsolute ? 0 : PARAMETER_BESIDE;
@@ -79,6 +80,9 @@ export function recipeFor(
       loader: { kind: "in-sidecar" },
       parametersFor: ({ bytes, loaderOffset }) => ({ path: sidecar, flags, mapSize: bytes.length, loaderOffset }),
     };
+  }
+  if (request.relocatable === "store" && isInStore) {
+    return { issue: { kind: "shared-loader-stays", path, loaderDirectory: request.loaderDirectory } };
   }
   const shared = findSharedLoader(path, request.loaderDirectory, architecture, blobs);
   if (typeof shared !== "string") return { issue: shared };

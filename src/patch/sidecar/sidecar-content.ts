@@ -23,6 +23,8 @@ export interface SidecarSubject {
   /** The segment of the saved bytes. */
   readonly segment: ProgramHeader;
   readonly interpreter: Interpreter;
+  /** How it is named; absent: by its path. */
+  readonly interpreterName?: string;
   readonly resolution: Resolution;
   readonly storeDirectory: string;
   /** `interpreterCheck` of the sidecar that it has already; undefined without one. */
@@ -37,7 +39,7 @@ export function sidecarContent(subject: SidecarSubject): Omit<Sidecar, "saved" |
   const isLasting = isInside(interpreter.path, subject.storeDirectory);
   return {
     entry: elf.header.entry,
-    interpreter: bytesOfText(interpreter.path),
+    interpreter: bytesOfText(subject.interpreterName ?? interpreter.path),
     runPath: bytesOfText(runPath.join(":")),
     needed: neededLast.map(bytesOfText),
     firstNeeded: neededFirst.map(bytesOfText),

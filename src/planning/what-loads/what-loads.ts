@@ -12,6 +12,7 @@ import { executableContext, type Surroundings } from "../plan-executable.ts";
 import type { FileToInspect } from "./file-to-inspect.ts";
 import { type Installed, installedByResolution, installedBySidecar, unchanged } from "./installed.ts";
 import type { Linkers } from "./linkers.ts";
+import { linkerPath } from "./reference.ts";
 
 /** "as-it-is": what the files do now. "if-wrapped": what they would do if they were wrapped as the request says. */
 export type Question = "as-it-is" | "if-wrapped";
@@ -43,9 +44,8 @@ export function whatLoads(subject: Subject): Loader {
   if (leftAlone === undefined && question === "if-wrapped") return ifWrapped(subject) ?? withoutInterpreter(subject);
   // A run that was stopped before its last write leaves a file that starts as the original does.
   if (original.kind === "wrapped" && original.isCleared) {
-    return loadedBy(subject, textOfBytes(original.sidecar.interpreter), (interpreter) =>
-      installedBySidecar(subject.program, original.sidecar, interpreter),
-    );
+    const path = linkerPath(textOfBytes(original.sidecar.interpreter), subject.program.origin);
+    return loadedBy(subject, path, (interpreter) => installedBySidecar(subject.program, original.sidecar, interpreter));
   }
   const named = elf.interpreter();
   if (named !== undefined) return asNamed(subject, named);

@@ -81,6 +81,19 @@ export const libraryIssues = {
         `name what it opens in ${showSetting("needed", context.surface)}: then the executable loads it before`,
       ),
   },
+  "lost-by-move": {
+    severity: "as-found",
+    schema: ({ issue, path, z }) => issue("lost-by-move", { executable: path, name: z.string(), neededBy: path, path }),
+    words: ({ executable, name, neededBy, path }, context) => ({
+      ...about(
+        neededBy,
+        context,
+        `${showPath(name, context)} would not be found in a store that is moved: it is ${showPath(path, context)} now, which nothing names relative to the executable`,
+        `let libraries be pinned (${showSetting("pin", context.surface)}), or wrap without ${showSetting("relocatable", context.surface)}`,
+      ),
+      details: neededBy === executable ? [] : [`loaded by ${showPath(executable, context)}`],
+    }),
+  },
   // Source: the ELF dlopen metadata specification (UAPI group): the meaning of the three priorities.
   "dlopen-missing": {
     severity: "as-found",

@@ -118,6 +118,17 @@ export const patchIssues = {
         `copy ${showPath(blob, context)} there, or ${withoutLoader(context)}`,
       ),
   },
+  "shared-loader-stays": {
+    severity: "error",
+    schema: ({ issue, path }) => issue("shared-loader-stays", { path, loaderDirectory: path }),
+    words: ({ path, loaderDirectory }, context) =>
+      about(
+        path,
+        context,
+        `cannot be moved with the store: its stub would name the shared loader in ${showPath(loaderDirectory, context)} by that path`,
+        withoutLoader(context),
+      ),
+  },
   "loader-differs": {
     severity: "error",
     schema: ({ issue, path, z }) => issue("loader-differs", { path, loaderPath: path, blob: z.string() }),

@@ -118,6 +118,19 @@ describe("an executable made for musl", () => {
     }
   });
 
+  it("starts in a store that has been moved, with the libraries by $ORIGIN", async () => {
+    const program = await buildProgram();
+    const elsewhere = { storeAt: "/opt/a store" };
+    await wrap(program);
+    expect((await runInStore(program.store, [program.path], elsewhere)).exitCode).toBe(127);
+    expect(await wrap(program, ["--relocatable=store"])).toMatchObject({ exitCode: 0, stderr: "" });
+    const { interpreter, runPath } = sidecarOf(program);
+    const relative = (path: string) => `$ORIGIN/../..${path.slice("/nix/store".length)}`;
+    expect(Buffer.from(interpreter).toString()).toBe(relative(program.interpreter));
+    expect(Buffer.from(runPath).toString()).toBe(relative(program.libraries));
+    expect(await runInStore(program.store, [program.path], elsewhere)).toEqual(expected);
+  });
+
   it("starts with ld-musl ./wrapped too", async () => {
     const program = await buildProgram();
     await wrap(program);

@@ -185,7 +185,7 @@ describe.each(cases)("a damaged sidecar of %s, %s", (name, title, args) => {
     expect(ran).toEqual({
       end: "exit",
       number: 127,
-      output: `wrap-buddy: error: ${good.sidecarPath}: sidecar of another version of wrap-buddy\n`,
+      output: `wrap-buddy: error: ${good.sidecarPath}: sidecar of another version\n`,
     });
   });
 

@@ -12,7 +12,7 @@ import { blobsOf, loaderFileOffset } from "../../../src/patch/blobs.ts";
 
 const root = new URL("../../..", import.meta.url);
 
-/** What native/loader/message.c defines: what a loader without messages and trace would not have. */
+/** What of native/loader/message.c a loader without messages and trace would not have. */
 const messageFunctions = [
   "append",
   "append_message",
@@ -93,9 +93,9 @@ describe("the blobs", () => {
 
   // With 1024 bytes before it a loader of 4 KB is in two pages of the sidecar, whose second then has 3 KB for paths: what a
   // start costs in pages is the same for any loader of up to that size. The code alone is for whoever reads it.
-  it("of x86_64 have a loader of 2.7 KB, 4 KB with all that it can say", () => {
+  it("of x86_64 have a loader of 2.9 KB, 4 KB with all that it can say", () => {
     const sizes = measured.get("x86_64");
-    expect(sizes?.code).toBeLessThanOrEqual(2765);
+    expect(sizes?.code).toBeLessThanOrEqual(2982);
     expect(sizes?.loader).toBeLessThanOrEqual(4096);
   });
 

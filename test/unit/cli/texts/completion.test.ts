@@ -27,6 +27,7 @@ test("bash offers both forms of a toggle", () => {
     "--no-gc-roots",
     "--no-pin",
     "--no-recurse",
+    "--no-relocatable",
     "--no-strict",
     "--pin",
   ]);

@@ -127,7 +127,7 @@ test("warns of a privileged program that will refuse to start", () => {
     "wrap-buddy: warning: ./tool: set-user-ID: it will refuse to start where that gives it privileges, because its sidecar is looked for beside it
       help: wrap it in the Nix store without --relocatable, or in place (--form), or take the bit away with chmod
     wrap-buddy: warning: /home/me/tool: set-user-ID: it will refuse to start where that gives it privileges, because its sidecar is looked for beside it
-      help: wrap it in the Nix store without --relocatable in wrapBuddyFlags, or in place (wrapBuddyForm), or take the bit away with chmod"
+      help: wrap it in the Nix store without wrapBuddyRelocatable, or in place (wrapBuddyForm), or take the bit away with chmod"
   `);
 });
 
