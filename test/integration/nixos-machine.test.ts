@@ -1,44 +1,16 @@
-// A machine like NixOS: a store with a node that is linked against it, a stand-in at /lib64 that only says why nothing
-// starts, no other library anywhere; and a project whose node_modules were made for other machines.
+// One command for a project whose node_modules were made for other machines, on a machine like NixOS.
 
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, test } from "vitest";
 import { compile } from "../support/compile.ts";
-import { type Ran, runInStore, type SandboxOptions, wrapBuddy } from "../support/sandbox.ts";
-import { addFiles, addGccLibraries, addGlibc, createStore, packagePath } from "../support/store.ts";
-import { temporaryDirectory } from "../support/temporary-directory.ts";
+import { createNixosMachine } from "../support/nixos-machine.ts";
+import type { Ran } from "../support/sandbox.ts";
 
 const repository = fileURLToPath(new URL("../../", import.meta.url));
-const store = createStore();
-const project = temporaryDirectory();
-const etc = temporaryDirectory();
+const { project, node, run: machine, tool } = await createNixosMachine();
 const modules = join(project, "node_modules");
-const node = `${packagePath("nodejs")}/bin/node`;
-/** What every NixOS has in $PATH: the tool copies files with them. */
-const utilities = `${packagePath("coreutils")}/bin`;
-
-/** What NixOS has at /lib64. Source: nixpkgs, pkgs/by-name/st/stub-ld. */
-const stubLinker = `
-static long call(long number, long a, long b, long c) {
-  long result;
-  __asm__ volatile("syscall" : "=a"(result) : "a"(number), "D"(a), "S"(b), "d"(c) : "rcx", "r11", "memory");
-  return result;
-}
-static void say(const char *text) {
-  long length = 0;
-  while (text[length]) length++;
-  call(1, 2, (long)text, length);
-}
-__attribute__((used)) static void stub_main(long *stack) {
-  say("Could not start dynamically linked executable: ");
-  if (stack[0] > 0) say((const char *)stack[1]);
-  say("\\nNixOS cannot run dynamically linked executables intended for generic\\n"
-      "linux environments out of the box. For more information, see:\\nhttps://nix.dev/permalink/stub-ld\\n");
-  call(60, 127, 0, 0);
-}
-__asm__(".globl _start\\n_start: mov %rsp, %rdi\\n and $-16, %rsp\\n call stub_main\\n");`;
 
 /** As prisma's engines: a program that is no use without openssl. */
 const engine = `
@@ -56,54 +28,7 @@ const spawnHelper = `
 #include <unistd.h>
 int main(int argc, char **argv) { (void)argc; execv(argv[1], argv + 1); return 1; }`;
 
-/** Runs a command of the machine, in the project. */
-function machine(command: readonly [string, ...string[]], options: SandboxOptions = {}): Promise<Ran> {
-  return runInStore(store, command, {
-    seconds: 120,
-    workingDirectory: "/project",
-    ...options,
-    binds: [
-      [project, "/project"],
-      [join(repository, "dist"), "/wrap-buddy/dist"],
-      [etc, "/lib64"],
-    ],
-  });
-}
-
-const tool = (...words: readonly string[]): Promise<Ran> =>
-  machine([node, "/wrap-buddy/dist/cli/main.js", ...words], { environment: { PATH: utilities } });
-
 beforeAll(async () => {
-  const glibc = addGlibc(store);
-  const gcc = addGccLibraries(store);
-  const openssl = addFiles(
-    store,
-    `${packagePath("openssl")}/lib`,
-    ["libssl.so.3", "libcrypto.so.3"].map((name) => `/usr/lib/x86_64-linux-gnu/${name}`),
-  );
-  // As nixpkgs' node it names its dynamic linker and the directories of its libraries itself.
-  addFiles(store, `${packagePath("nodejs")}/bin`, [process.execPath]);
-  const words = ["--interpreter", glibc.interpreter, "--libs", gcc, "--runtime-dependencies", gcc, openssl];
-  const linked = await wrapBuddy(store, [node, "--form", "in-place", ...words]);
-  if (linked.exitCode !== 0) throw new Error(linked.stderr);
-  addFiles(
-    store,
-    `${packagePath("coreutils")}/bin`,
-    ["cp", "sync", "xargs"].map((name) => `/usr/bin/${name}`),
-  );
-  const directories = addFiles(
-    store,
-    `${packagePath("coreutils")}/lib`,
-    ["libacl.so.1", "libattr.so.1", "libselinux.so.1", "libpcre2-8.so.0"].map(
-      (name) => `/usr/lib/x86_64-linux-gnu/${name}`,
-    ),
-  );
-  const copied = await wrapBuddy(store, [utilities, "--interpreter", glibc.interpreter, "--libs", directories]);
-  if (copied.exitCode !== 0) throw new Error(copied.stderr);
-  await compile(join(etc, "ld-linux-x86-64.so.2"), {
-    files: { "stub.c": stubLinker },
-    flags: ["-O1", "-ffreestanding", "-nostdlib", "-static-pie", "-fPIE"],
-  });
   for (const name of [
     "@biomejs/cli-linux-x64",
     "sass-embedded-linux-x64",

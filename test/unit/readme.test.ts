@@ -3,8 +3,10 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import * as z from "zod";
-import { runCommandLine } from "../../src/cli/command-line.ts";
-import { temporaryDirectory } from "../support/temporary-directory.ts";
+import { exitCode } from "../../src/report/exit-code.ts";
+import { linesByDefault } from "../../src/report/shortened.ts";
+import { pageCommands } from "../support/page-commands.ts";
+import { blocksOf, commandsOf, pages } from "../support/pages.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const page = (path: string): string => readFileSync(`${root}/${path}`, "utf8");
@@ -53,17 +55,6 @@ test("every command that test/README.md names is one of package.json's", () => {
   expect(commands.filter((command) => scripts[command] === undefined)).toEqual([]);
 });
 
-const pages = [
-  "README.md",
-  "hook/README.md",
-  "native/README.md",
-  "nix/README.md",
-  "src/README.md",
-  "src/cli/README.md",
-  "test/README.md",
-  "test/bench/README.md",
-];
-
 test("the front page has at most 1,200 words", () => {
   expect(page("README.md").split(/\s+/).length).toBeLessThanOrEqual(1200);
 });
@@ -73,25 +64,59 @@ test.each(pages)("what %s links to is there", (path) => {
   expect(links.filter((link) => !existsSync(join(root, dirname(path), link)))).toEqual([]);
 });
 
-test.each(pages)("every command line of wrap-buddy in %s is understood", async (path) => {
-  const blocks = [...page(path).matchAll(/^```[a-z]*\n([\s\S]*?)^```/gm)].map(([, block = ""]) => block);
-  const lines = blocks
-    .flatMap((block) => block.split("\n"))
-    .map((line) => line.replace(/^\$ /, "").replace(/\s+#.*/, ""));
-  for (const line of lines.filter((one) => /^wrap-buddy \S/.test(one) && !one.startsWith("wrap-buddy: "))) {
-    let said = "";
-    const write = (text: string): void => {
-      said += text;
-    };
-    const code = await runCommandLine(line.split(" ").slice(1), {
-      writeOutput: write,
-      writeError: write,
-      variables: {},
-      workingDirectory: temporaryDirectory(),
-      outputIsTerminal: false,
-      errorIsTerminal: false,
-      columns: 100,
-    });
-    expect([line, code, said]).toEqual([line, expect.toBeOneOf([0, 1]), expect.any(String)]);
+test("every command that a page names has somebody who runs it, or a reason why not, and no other has", () => {
+  const named = new Set(pages.flatMap((path) => commandsOf(path)));
+  expect([...named].filter((command) => pageCommands[command] === undefined)).toEqual([]);
+  expect(Object.keys(pageCommands).filter((command) => !named.has(command))).toEqual([]);
+});
+
+test("the test that is said to run a command has it", () => {
+  const wrong = Object.entries(pageCommands).filter(
+    ([, how]) => how.by === "test" && !(existsSync(join(root, how.file)) && page(how.file).includes(how.text)),
+  );
+  expect(wrong).toEqual([]);
+});
+
+test("what npm test is said to run is what it runs", () => {
+  const inTest = (script: string): readonly string[] => [
+    script,
+    ...[...(scripts[script] ?? "").matchAll(/npm run (?:-s )?([\w:]+)/g)].flatMap(([, name = ""]) => inTest(name)),
+  ];
+  const ran = [...inTest("test"), "test:unit", "test:integration", "test:nix"];
+  const said = Object.entries(pageCommands).flatMap(([command, { by }]) => (by === "npm test" ? [command] : []));
+  const names = said.flatMap((command) => command.split(" && ")).filter((command) => command !== "npm ci");
+  expect(names.map((name) => name.replace(/^npm (run )?/, "")).filter((name) => !ran.includes(name))).toEqual([]);
+});
+
+test("what a reader has to fill in is said once, and stands nowhere else in what is to be pasted", () => {
+  const placeholder = /OWNER|…|<[A-Za-z]|\bFIXME\b/;
+  const pasted = pages.flatMap((path) =>
+    blocksOf(path).flatMap(({ language, text }) => (["sh", "nix", "json"].includes(language) ? text.split("\n") : [])),
+  );
+  expect(page("README.md").match(/\(OWNER stands for/g)).toHaveLength(1);
+  expect(pasted.filter((line) => placeholder.test(line.replaceAll("OWNER", "")))).toEqual([]);
+  expect(pasted.filter((line) => line.includes("OWNER")).map((line) => line.trim())).toEqual([
+    'inputs.wrap-buddy.url = "github:OWNER/wrap-buddy";',
+    'owner = "OWNER";',
+  ]);
+});
+
+test("numbers in the text of a page are those of the code, or of the test that measures them", () => {
+  for (const path of ["hook/README.md", "src/cli/README.md"]) {
+    expect(page(path)).toContain(`At most ${linesByDefault} lines are printed`);
   }
+  expect(page("src/cli/README.md")).toContain(`more than ${linesByDefault} lines`);
+  for (const path of ["README.md", "src/cli/README.md"]) {
+    expect(page(path)).toMatch(`${exitCode.done} done or nothing to do, ${exitCode.failed} not done`);
+    expect(page(path).replaceAll("\n", " ")).toMatch(`${exitCode.usage} wrong usage, ${exitCode.bug} a bug`);
+  }
+  const native = page("native/README.md");
+  const [, ...budgets] =
+    /budgets for stubs are (\d+) and (\d+) on .*?, (\d+) and (\d+) elsewhere; for x86_64's loader (\d+)/.exec(native) ??
+    [];
+  const sizes = page("test/integration/native/sizes.test.ts");
+  expect(budgets).toHaveLength(5);
+  expect(budgets.filter((size) => !new RegExp(`\\b${size}\\b`).test(sizes))).toEqual([]);
+  const [, calls] = /(\d+) system calls more/.exec(native) ?? [];
+  expect(page("test/integration/system-calls.test.ts")).toContain(`makes at most ${calls} calls beside /proc/self/exe`);
 });
