@@ -10,6 +10,7 @@ import { type ExitCode, exitCodeOf } from "../report/exit-code.ts";
 import type { Environment } from "./machine/environment.ts";
 import { keepStorePaths } from "./machine/gc-roots.ts";
 import { machineDefaults, withMachineDefaults } from "./machine/machine-defaults.ts";
+import { runMemory } from "./machine/run-memory.ts";
 import { withPackages } from "./machine/with-packages.ts";
 import { withoutDryRun } from "./output/dry-run.ts";
 import type { CommandCall } from "./output/io.ts";
@@ -28,7 +29,7 @@ export async function runWrap(typed: WrapValues, environment: Environment, io: C
   const defaults = machineDefaults(io.variables, environment.storeDirectory);
   const progress = progressLine(io, values.quiet);
   const request = values.defaults ? withMachineDefaults(asked, defaults) : asked;
-  const wrapped = run(request, progress);
+  const wrapped = run(request, progress, runMemory(io.variables));
   progress.clear();
   const choice = values["gc-roots"];
   const under = typeof choice === "string" ? resolve(io.workingDirectory, choice) : choice;

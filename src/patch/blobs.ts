@@ -26,12 +26,12 @@ export interface Blobs {
 export const loaderFileOffset = 1024;
 
 /** Two levels below the package's root, as this file is in src/ and the bundled command line in dist/. */
-const defaultDirectory = fileURLToPath(new URL("../../dist/blobs", import.meta.url));
+export const blobsDirectory = fileURLToPath(new URL("../../dist/blobs", import.meta.url));
 
 const read = new Map<string, Blobs>();
 
 /** The blobs of an architecture. Throws the system's error when they are not there: the package is not built. */
-export function blobsOf(architecture: Architecture, directory = defaultDirectory): Blobs {
+export function blobsOf(architecture: Architecture, directory = blobsDirectory): Blobs {
   const folder = `${directory.replace(/\/$/, "")}/${architecture.name}`;
   const known = read.get(folder);
   if (known !== undefined) return known;

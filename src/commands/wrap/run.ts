@@ -1,6 +1,7 @@
 // From a request to what became of every file:
 //
 //     discover ──▶ examine (every file) ──▶ plan (every executable) ──▶ apply ──▶ outcome
+//                                            └─ except for those that are known to be wrapped like that (memory/)
 //
 // Up to "apply" nothing is written, and nothing is written at all if an error was found before it.
 
@@ -18,8 +19,12 @@ import { survey } from "../../planning/survey.ts";
 import type { WrapRequest } from "../../planning/wrap-request.ts";
 import type { Issue } from "../../report/issue.ts";
 import { severityOf } from "../../report/issues/all-issues.ts";
+import { recall } from "./memory/recall.ts";
+import { type Remembering, remember } from "./memory/remember.ts";
+import { keyOfRun, nameOfRun } from "./memory/run-key.ts";
+import type { RunMemory } from "./memory/run-memory.ts";
 import type { RunOutcome } from "./run-outcome.ts";
-import { type ApplyMode, type Settling, settle } from "./settle.ts";
+import { type ApplyMode, type KnownFile, type Settling, settle } from "./settle.ts";
 
 /** Who is told how far a run is. */
 export interface RunObserver {
@@ -28,14 +33,23 @@ export interface RunObserver {
   readonly onProgress?: OnProgress | undefined;
 }
 
-/** Wraps what is asked for. Expected trouble is in the outcome; what is thrown is a bug. */
-export function run(request: WrapRequest, { onFound, onProgress }: RunObserver = {}): RunOutcome {
+/**
+ * Wraps what is asked for. Expected trouble is in the outcome; what is thrown is a bug. With a `memory` what has been
+ * wrapped before, and would be wrapped again in the same way, is not planned again.
+ */
+export function run(request: WrapRequest, { onFound, onProgress }: RunObserver = {}, memory?: RunMemory): RunOutcome {
+  const beginning = Date.now();
   const { found, examined, surroundings } = survey(request, { onFound, onProgress, asOriginals: true });
+  const spent = process.cpuUsage();
   // Libraries first: the executables see them as they will be.
-  const libraries = planLibraries(examined, surroundings);
+  const carriers = examined.some(({ kind }) => kind === "library")
+    ? carriersOf(examined, surroundings)
+    : new Set<string>();
+  const libraries = planLibraries(examined, carriers, surroundings);
+  const known = memory === undefined ? undefined : lookBack(memory, examined, carriers, surroundings);
   const planned = [
     ...examined.map((file, at) => {
-      const plan = libraries.get(file) ?? planExamined(file, surroundings);
+      const plan = libraries.get(file) ?? recalledFile(file, known) ?? planExamined(file, surroundings);
       onProgress?.("plan", found.candidates[at]?.size ?? 0, examined.length);
       return plan;
     }),
@@ -52,13 +66,49 @@ export function run(request: WrapRequest, { onFound, onProgress }: RunObserver =
     isNamed: (path: string) => named.has(path),
     originOf: surroundings.interpreters.originOf,
   };
-  return apply(planned, issues, found.leftovers, request.dryRun, naming, onProgress);
+  const { user, system } = process.cpuUsage(spent);
+  const outcome = apply(planned, issues, found.leftovers, request.dryRun, naming, onProgress);
+  if (known !== undefined && outcome.ok && !request.dryRun) {
+    const isWorthwhile = (user + system) / 1000 >= known.memory.worthwhile || known.recalled.executables.size > 0;
+    if (isWorthwhile)
+      remember(
+        planned.flatMap((file) => (file.kind === "known" ? [] : [file])),
+        { ...known, beginning },
+      );
+  }
+  return outcome;
 }
 
-function planLibraries(examined: readonly Examined[], surroundings: Surroundings): ReadonlyMap<Examined, PlannedFile> {
+function lookBack(
+  memory: RunMemory,
+  examined: readonly Examined[],
+  carriers: ReadonlySet<string>,
+  surroundings: Surroundings,
+): Omit<Remembering, "beginning"> | undefined {
+  const { request, orphanSidecars, packageOf, index } = surroundings;
+  // With a shared loader more files decide; of sidecars without executables it takes a plan to say whose they were.
+  if (request.loaderDirectory !== undefined || orphanSidecars.length > 0) return undefined;
+  const name = nameOfRun(request);
+  const key = keyOfRun(memory.version, surroundings, carriers);
+  return { memory, name, key, packageOf, index, recalled: recall(memory, name, key, examined, packageOf) };
+}
+
+function recalledFile(file: Examined, known: Omit<Remembering, "beginning"> | undefined): KnownFile | undefined {
+  const found = file.kind === "eligible" ? known?.recalled.executables.get(file.candidate.path) : undefined;
+  if (found === undefined) return undefined;
+  return {
+    kind: "known",
+    outcome: { kind: "already-wrapped", path: found.path, facts: found.facts },
+    issues: found.issues,
+  };
+}
+
+function planLibraries(
+  examined: readonly Examined[],
+  carriers: ReadonlySet<string>,
+  surroundings: Surroundings,
+): ReadonlyMap<Examined, PlannedFile> {
   const libraries = examined.flatMap((file) => (file.kind === "library" ? [file] : []));
-  if (libraries.length === 0) return new Map();
-  const carriers = carriersOf(examined, surroundings);
   return new Map(libraries.map((file) => [file, planLibrary(file, carriers, surroundings)]));
 }
 
@@ -82,21 +132,21 @@ function settleSkipped(file: SkippedPath): PlannedFile {
 }
 
 function apply(
-  planned: readonly PlannedFile[],
+  planned: readonly (PlannedFile | KnownFile)[],
   issues: readonly Issue[],
   leftovers: readonly string[],
   dryRun: boolean,
   naming: Omit<Settling, "mode">,
   onProgress: OnProgress | undefined,
 ): RunOutcome {
-  const plans = planned.flatMap((file) => (file.kind === "settled" ? [] : [file.plan]));
+  const plans = planned.flatMap((file) => ("plan" in file ? [file.plan] : []));
   const early = [...issues, ...(dryRun || hasError(issues) ? [] : closedDirectories(plans))];
   const mode: ApplyMode = hasError(early) ? "refuse" : dryRun ? "dry-run" : "write";
   const applied = mode === "write" ? applyPlans(plans) : [];
   const results = new Map(plans.map((plan, index) => [plan, applied[index]]));
   const settled = planned.map((file) => {
     onProgress?.("write", 0, planned.length);
-    return settle(file, file.kind === "settled" ? undefined : results.get(file.plan), { ...naming, mode });
+    return settle(file, "plan" in file ? results.get(file.plan) : undefined, { ...naming, mode });
   });
   if (mode === "write") for (const path of leftovers) tryToRemove(path);
   const all = [...early, ...settled.flatMap((file) => file.issues)];

@@ -18,13 +18,20 @@ export interface Settling {
   readonly originOf: (path: string) => InterpreterOrigin;
 }
 
+/** A file without a plan: an earlier run has wrapped it, and this one would do the same. */
+export interface KnownFile {
+  readonly kind: "known";
+  readonly outcome: Extract<FileOutcome, { readonly kind: "already-wrapped" }>;
+  readonly issues: readonly Issue[];
+}
+
 /** What became of one planned file; `applied`, when there was writing. */
 export function settle(
-  planned: PlannedFile,
+  planned: PlannedFile | KnownFile,
   applied: Applied | undefined,
   settling: Settling,
 ): { readonly outcome: FileOutcome; readonly issues: readonly Issue[] } {
-  if (planned.kind === "settled") return { outcome: planned.outcome, issues: [] };
+  if (planned.kind === "settled" || planned.kind === "known") return { outcome: planned.outcome, issues: [] };
   const { path } = planned.plan;
   if (applied?.kind === "failed") return { outcome: { kind: "failed", path }, issues: [applied.issue] };
   if (!hasWork(planned.plan)) return { outcome: alreadyDone(planned), issues: [] };

@@ -1,8 +1,9 @@
 // The file system as the simulation sees it: what stands at a path, read at most once and only when asked for.
 // Knows no search order and no policy.
 
-import { closeSync, constants, fstatSync, openSync, realpathSync } from "node:fs";
+import { type BigIntStats, closeSync, constants, fstatSync, openSync, realpathSync } from "node:fs";
 import { isDirectory, readEntryNames } from "../../base/directory-entries.ts";
+import { type FileSignature, signatureOf } from "../../base/file-signature.ts";
 import { systemPath } from "../../base/path.ts";
 import { errorCode, requireErrorCode, unlessRefused } from "../../base/system-error.ts";
 import { textOfBytes } from "../../base/text.ts";
@@ -49,10 +50,24 @@ export interface LibraryIndex {
   realPath(path: string): string;
   /** Has the library at `path` found with these facts from now on: those that it is going to have. */
   expect(path: string, facts: ObjectFacts): void;
+  /** All that has been asked so far, with the answers. */
+  consulted(): Consulted;
 }
 
-function memoised<Value>(compute: (key: string) => Value): (key: string) => Value {
-  const known = new Map<string, Value>();
+/** What a run has seen of the file system: as long as all of it stays the same, so does what follows from it. */
+export interface Consulted {
+  /** The names in each directory; the error number's name of one that could not be listed. */
+  readonly directories: readonly (readonly [path: string, names: Iterable<string> | string])[];
+  /** Undefined for what is there and could not be read. */
+  readonly files: readonly (readonly [path: string, state: FileSignature | "absent" | undefined])[];
+  readonly areDirectories: readonly (readonly [path: string, answer: boolean])[];
+  readonly realPaths: readonly (readonly [path: string, answer: string])[];
+}
+
+function memoised<Value>(
+  compute: (key: string) => Value,
+  known: Map<string, Value> = new Map(),
+): (key: string) => Value {
   return (key) => {
     const old = known.get(key);
     if (old !== undefined) return old;
@@ -69,9 +84,18 @@ function memoised<Value>(compute: (key: string) => Value): (key: string) => Valu
 export function createLibraryIndex(readFacts: (elf: ElfFile) => ObjectFacts = readObjectFacts): LibraryIndex {
   const files = new Map<string, Finding>();
   // One listing for all names costs less than a failed open for each: a load asks most directories for most names.
-  const entries = memoised(readNames);
+  const listings = new Map<string, Entries>();
+  const entries = memoised(readNames, listings);
   const isUnlistable = (directory: string) => entries(directory).code === "EACCES";
-  const read = memoised((path): Finding => openFinding(path, files, readFacts));
+  const states = new Map<string, FileSignature | "absent" | undefined>();
+  const read = memoised((path): Finding => {
+    states.set(path, undefined);
+    const finding = openFinding(path, files, readFacts, (status) => states.set(path, signatureOf(status)));
+    if (finding.kind === "absent") states.set(path, "absent");
+    return finding;
+  });
+  const areDirectories = new Map<string, boolean>();
+  const realPaths = new Map<string, string>();
   const expected = new Map<string, Finding>();
   const open = (path: string): Finding => {
     const finding = read(path);
@@ -85,11 +109,20 @@ export function createLibraryIndex(readFacts: (elf: ElfFile) => ObjectFacts = re
     },
     has: (directory, name) => entries(directory).names.has(name) || isUnlistable(directory),
     list: (directory) => entries(directory).list(),
-    isDirectory: memoised(isDirectory),
-    realPath: memoised((path) => {
-      return unlessRefused(() => textOfBytes(realpathSync.native(systemPath(path), "buffer")), path);
+    isDirectory: memoised(isDirectory, areDirectories),
+    realPath: memoised((path) => realPathOf(path), realPaths),
+    consulted: () => ({
+      directories: [...listings].map(([path, { names, code }]) => [path, code ?? names]),
+      files: [...states],
+      areDirectories: [...areDirectories],
+      realPaths: [...realPaths],
     }),
   };
+}
+
+/** `path` with symbolic links resolved; `path` itself where that fails. */
+export function realPathOf(path: string): string {
+  return unlessRefused(() => textOfBytes(realpathSync.native(systemPath(path), "buffer")), path);
 }
 
 interface Entries {
@@ -115,7 +148,12 @@ function sorted(names: readonly string[]): readonly string[] {
 }
 
 /** `files` keeps what is known by device and inode, so that a second path of a file costs no second reading. */
-function openFinding(path: string, files: Map<string, Finding>, readFacts: (elf: ElfFile) => ObjectFacts): Finding {
+function openFinding(
+  path: string,
+  files: Map<string, Finding>,
+  readFacts: (elf: ElfFile) => ObjectFacts,
+  onStatus: (status: BigIntStats) => void,
+): Finding {
   let descriptor: number;
   try {
     // A FIFO must not make the run wait for a writer.
@@ -126,6 +164,7 @@ function openFinding(path: string, files: Map<string, Finding>, readFacts: (elf:
   try {
     const status = fstatSync(descriptor, { bigint: true });
     if (!status.isFile()) return { kind: "unreadable", effect: "stop" };
+    onStatus(status);
     const fileId = `${status.dev}:${status.ino}`;
     const known = files.get(fileId);
     if (known !== undefined) return known;
