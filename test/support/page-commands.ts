@@ -60,6 +60,7 @@ export const pageCommands: { readonly [command: string]: CommandRun } = {
   "ldd ./program": runByTest(limits, '"ldd"'),
   "ld.so ./program": runByTest("integration/started-by-linker.test.ts", "interpreter"),
   "ld.so ./wrapped": runByTest("integration/started-by-linker.test.ts", "interpreter"),
+  "nix copy --to /opt/app": onlyNamed,
   "objdump -p": onlyNamed,
   "readelf -d": onlyNamed,
   "upx -d": onlyNamed,

@@ -112,5 +112,6 @@ export function movedIndex({ index, storeDirectory }: Omit<StoreContext, "reloca
     isDirectory: (path) => asked(path, index.isDirectory, false),
     realPath: (path) => asked(path, (old) => movedPath(index.realPath(old)), path),
     expect: index.expect,
+    consulted: index.consulted,
   };
 }
