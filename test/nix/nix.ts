@@ -116,6 +116,7 @@ function configuration(): string {
     // Whatever builds something while it is evaluated fails here.
     "allow-import-from-derivation = false",
     "build-users-group =",
+    "max-jobs = 2",
     "flake-registry =",
     "warn-dirty = false",
   ].join("\n");
