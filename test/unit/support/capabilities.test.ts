@@ -10,7 +10,8 @@ test("the smallest program of i386 ends well wherever it is started", () => {
   writeFileSync(file, smallestI386Program());
   chmodSync(file, 0o755);
   expect(spawnSync(emulator("i386"), [file])).toMatchObject({ status: 0 });
-  expect(spawnSync(file).status === 0).toBe(hasCapability("i386"));
+  const isHidden = process.env["WRAP_BUDDY_WITHOUT"]?.includes("i386") === true;
+  expect(spawnSync(file).status === 0 && !isHidden).toBe(hasCapability("i386"));
 });
 
 test("a capability that WRAP_BUDDY_WITHOUT names is lacking, and a name that is none is an error", () => {
