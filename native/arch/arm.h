@@ -19,6 +19,7 @@
 #define ARCH_NR_read 3
 #define ARCH_NR_write 4
 #define ARCH_NR_close 6
+#define ARCH_NR_execve 11
 #define ARCH_NR_lseek 19
 #define ARCH_NR_mprotect 125
 #define ARCH_NR_mmap 192 /* mmap2: the offset counts 4096-byte units */

@@ -18,6 +18,7 @@
 #define ARCH_NR_read 3
 #define ARCH_NR_write 4
 #define ARCH_NR_close 6
+#define ARCH_NR_execve 11
 #define ARCH_NR_lseek 19
 #define ARCH_NR_mmap 90
 #define ARCH_NR_mprotect 125

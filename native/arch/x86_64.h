@@ -20,6 +20,7 @@
 #define ARCH_NR_lseek 8
 #define ARCH_NR_mmap 9
 #define ARCH_NR_mprotect 10
+#define ARCH_NR_execve 59
 #define ARCH_NR_exit_group 231
 #define ARCH_NR_openat 257
 #define ARCH_NR_readlinkat 267

@@ -12,6 +12,7 @@
 #define ARCH_NR_write 64
 #define ARCH_NR_readlinkat 78
 #define ARCH_NR_exit_group 94
+#define ARCH_NR_execve 221
 #define ARCH_NR_mmap 222
 #define ARCH_NR_mprotect 226
 #define ARCH_NR_memfd_create 279

@@ -3,6 +3,7 @@
 import { type ExitCode, exitCode } from "../report/exit-code.ts";
 import type { Command, CommandText } from "./command.ts";
 import type { Environment } from "./machine/environment.ts";
+import { bundleOptions } from "./options/bundle-options.ts";
 import type { OptionTable, OptionValues } from "./options/option-spec.ts";
 import { inspectOptions, wrapOptions } from "./options/options.ts";
 import { unwrapOptions } from "./options/unwrap-options.ts";
@@ -88,11 +89,29 @@ const inspect = command({
   run: async (values, environment, io) => (await import("./inspect-command.ts")).runInspect(values, environment, io),
 });
 
+const bundle = command({
+  name: "bundle",
+  summary: "make a directory that runs from anywhere, without Nix and with any C library around it",
+  description:
+    "Copies executables, scripts and all that they load, the dynamic linker and what it opens, into one directory (or archive) that can be moved and needs nothing of the machine that it runs on. Absolute paths that are left in the files are counted and listed.",
+  purpose: "bundle",
+  examples: [
+    { words: "bundle /nix/store/…-hello/bin/hello --output ./hello", meaning: "make ./hello/bin/hello" },
+    {
+      words: "bundle ./tool --libs ./lib --output tool.tar.zst --format tar.zst --strict --trace-run 'tool --version'",
+      meaning: "make an archive, if the run opens nothing outside of it",
+    },
+  ],
+  options: bundleOptions,
+  answer: async (values) => (values["json-schema"] ? asJson((await schemas()).bundleJsonSchema()) : undefined),
+  run: async (values, environment, io) => (await import("./bundle-command.ts")).runBundle(values, environment, io),
+});
+
 /** What is done without a command. */
 export const defaultCommand = wrap;
 
 /** Every command, the default one first. */
-export const commands: readonly Command[] = [wrap, unwrap, verify, inspect];
+export const commands: readonly Command[] = [wrap, unwrap, verify, inspect, bundle];
 
 /** What an exit status of the program means, in its order. */
 export const exitStatuses: readonly (readonly [ExitCode, string])[] = [

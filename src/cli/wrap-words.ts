@@ -70,7 +70,7 @@ function isTokenEntry(entry: string): boolean {
 }
 
 /** A directory as given, and after it its lib: users pass packages as well as directories of libraries. */
-function libraryDirectoriesOf(directory: string): readonly string[] {
+export function libraryDirectoriesOf(directory: string): readonly string[] {
   // Where a directory itself cannot be looked at, the run says so.
   const lib = join(directory, "lib");
   return isDirectory(lib) ? [directory, lib] : [directory];

@@ -22,7 +22,7 @@ export interface Blobs {
   readonly loaderPath: string;
 }
 
-/** Where the code begins in loader.bin, bytes (native/Makefile). */
+/** Where the code begins in loader.bin and in launcher.bin, bytes (native/Makefile). */
 export const loaderFileOffset = 1024;
 
 /** Two levels below the package's root, as this file is in src/ and the bundled command line in dist/. */
@@ -46,6 +46,11 @@ export function blobsOf(architecture: Architecture, directory = blobsDirectory):
   };
   read.set(folder, blobs);
   return blobs;
+}
+
+/** The launcher of an architecture, without what stands before its code: that begins at `loaderFileOffset` too. */
+export function launcherBlob(architecture: Architecture, directory = defaultDirectory): Uint8Array {
+  return readFileSync(`${directory.replace(/\/$/, "")}/${architecture.name}/launcher.bin`).subarray(loaderFileOffset);
 }
 
 function readStubs(folder: string, { stubSuffix }: EntryState): Stubs {

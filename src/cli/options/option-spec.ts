@@ -1,7 +1,14 @@
 // What an option can be. The tables of options are made of these; help, parsing, the README's table and the shell
 // completions all read the same table. Types only.
 
-export type OptionGroup = "What to wrap" | "What to unwrap" | "What to verify" | "Libraries" | "How" | "Output";
+export type OptionGroup =
+  | "What to wrap"
+  | "What to unwrap"
+  | "What to verify"
+  | "What to bundle"
+  | "Libraries"
+  | "How"
+  | "Output";
 
 interface OptionBase {
   readonly group: OptionGroup;

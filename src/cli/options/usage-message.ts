@@ -30,6 +30,8 @@ export type UsageIssue =
         readonly others: readonly string[];
       };
     }
+  /** `wantedBy`: an option that means nothing without it. Without dashes. */
+  | { readonly kind: "option-missing"; readonly option: string; readonly wantedBy?: string }
   | { readonly kind: "packages-not-built"; readonly packages: readonly string[]; readonly reason: string }
   | { readonly kind: "bad-variable"; readonly variable: string; readonly value: string; readonly expected: string };
 
@@ -63,6 +65,13 @@ export function describeUsageIssue(issue: UsageIssue): Message {
       return issue.taken === undefined
         ? errorMessage("no path given", `name the executables or directories to ${issue.purpose}; ${seeHelp}`)
         : pathTaken(issue.taken);
+    case "option-missing":
+      return errorMessage(
+        issue.wantedBy === undefined
+          ? `--${issue.option} is missing`
+          : `--${issue.wantedBy} means nothing without --${issue.option}`,
+        `give --${issue.option}; ${seeHelp}`,
+      );
     case "packages-not-built":
       return errorMessage(
         `--packages ${issue.packages.map(escapeControls).join(" ")}: ${issue.reason}`,

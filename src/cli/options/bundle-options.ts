@@ -1,0 +1,60 @@
+// The options of the command that bundles. Those about libraries mean what they mean where wrapping is done.
+
+import type { OptionTable } from "./option-spec.ts";
+import { wrapOptions } from "./options.ts";
+
+const group = "What to bundle";
+
+export const bundleOptions = {
+  paths: {
+    kind: "list",
+    group,
+    placeholder: "PROGRAM…",
+    hint: "path",
+    description:
+      "Executables and scripts, and directories to take whole; of a program in the store its store path is taken whole",
+  },
+  output: {
+    kind: "value",
+    group,
+    placeholder: "DIR",
+    hint: "path",
+    description: "Where to make the bundle: a directory, or an archive, that is not there yet",
+  },
+  format: {
+    kind: "choice",
+    group,
+    choices: ["dir", "tar", "tar.zst"],
+    default: "dir",
+    description: "What to make: a directory, or an archive with that directory in it",
+  },
+  libs: wrapOptions.libs,
+  "ignore-missing": wrapOptions["ignore-missing"],
+  interpreter: {
+    ...wrapOptions.interpreter,
+    description:
+      "Dynamic linkers to use, chosen for each file by machine, class and C library; without it: the one that the file names if it is here, else the one built in, else that of $NIX_BINTOOLS",
+  },
+  "trace-run": {
+    kind: "value",
+    group: "How",
+    placeholder: "CMD",
+    hint: "text",
+    description:
+      "Run this by sh under strace, with the bundle's programs first on PATH, and say what they open and start outside of it",
+  },
+  strict: {
+    kind: "flag",
+    group: "How",
+    description: "Make nothing where the traced run opens or starts something outside",
+  },
+  "dry-run": wrapOptions["dry-run"],
+  quiet: wrapOptions.quiet,
+  verbose: {
+    ...wrapOptions.verbose,
+    description: "Also print every file and the absolute paths in them; twice: those in documentation too",
+  },
+  json: wrapOptions.json,
+  "json-schema": wrapOptions["json-schema"],
+  help: wrapOptions.help,
+} as const satisfies OptionTable;

@@ -1,0 +1,37 @@
+// What only `bundle` finds wrong. Types only.
+
+import type { Issue } from "../../report/issue.ts";
+
+export type BundleIssue =
+  /** Something is at the path that is to be made. */
+  | { readonly kind: "output-exists"; readonly path: string }
+  /** Two programs want one name in bin/. */
+  | { readonly kind: "name-taken"; readonly path: string; readonly other: string; readonly name: string }
+  /** The request names it, and it can be started by nobody. */
+  | { readonly kind: "not-a-program"; readonly path: string }
+  /** A part of a directory that was to be taken. `code`: of the system call that failed. */
+  | {
+      readonly kind: "not-taken";
+      readonly path: string;
+      readonly why: "special" | "unreadable" | "leads-nowhere" | "leads-outside";
+      readonly target?: string;
+      readonly code?: string;
+    }
+  /** A script in bin/ is started by an interpreter that is not in the bundle. */
+  | { readonly kind: "interpreter-elsewhere"; readonly path: string; readonly interpreter: string }
+  /** A library's own run path leads out of the bundle, and there is no room for another. */
+  | { readonly kind: "run-path-leads-out"; readonly path: string; readonly entries: readonly string[] }
+  /** The traced run could not be made, or ended with another exit status than 0. */
+  | { readonly kind: "trace-failed"; readonly command: string; readonly reason: string }
+  /** A program of the bundle opened or started something outside in the traced run. */
+  | {
+      readonly kind: "opened-outside";
+      readonly severity: "error" | "warning";
+      readonly path: string;
+      readonly opened: string;
+      readonly does: "opens" | "starts";
+    }
+  /** The archive could not be made. */
+  | { readonly kind: "not-packed"; readonly path: string; readonly reason: string };
+
+export type AnyBundleIssue = Issue | BundleIssue;

@@ -1,0 +1,150 @@
+// What only `bundle` finds wrong: every kind with its severity, its words and its JSON.
+
+import { escapeControls, type ReportContext, showPath } from "../../report/context.ts";
+import { severityOf } from "../../report/issues/all-issues.ts";
+import { about, type IssueEntry, type IssueTable, type MessageText } from "../../report/issues/issue-table.ts";
+import type { Severity } from "../../report/severity.ts";
+import { describeErrorCode, listOf } from "../../report/words.ts";
+import type { AnyBundleIssue, BundleIssue } from "./bundle-issue.ts";
+
+type NotTaken = Extract<BundleIssue, { readonly kind: "not-taken" }>;
+
+function whyNotTaken({ why, target = "", code = "" }: NotTaken, context: ReportContext): string {
+  switch (why) {
+    case "special":
+      return "neither a file nor a directory";
+    case "unreadable":
+      return describeErrorCode(code);
+    case "leads-nowhere":
+      return `a link to ${showPath(target, context)}, which is not there`;
+    case "leads-outside":
+      return `a link to the directory ${showPath(target, context)}, which is not given`;
+    default:
+      return why satisfies never;
+  }
+}
+
+/** Every kind, with its severity, its words and its JSON. */
+export const bundleIssues = {
+  "output-exists": {
+    severity: "error",
+    schema: ({ path, issue }) => issue("output-exists", { path }),
+    words: ({ path }, context) =>
+      about(path, context, "is there already, and a bundle replaces nothing", "remove it, or name another --output"),
+  },
+  "name-taken": {
+    severity: "error",
+    schema: ({ path, issue, z }) => issue("name-taken", { path, other: path, name: z.string() }),
+    words: ({ path, other, name }, context) =>
+      about(
+        path,
+        context,
+        `bin/${escapeControls(name)} is ${showPath(other, context)} already`,
+        "make two bundles, or give it through a link of another name",
+      ),
+  },
+  "not-a-program": {
+    severity: "error",
+    schema: ({ path, issue }) => issue("not-a-program", { path }),
+    words: ({ path }, context) =>
+      about(
+        path,
+        context,
+        "neither an ELF file nor a script with #!",
+        "give the directory that it belongs to: it is taken with all that is in it",
+      ),
+  },
+  "not-taken": {
+    severity: "warning",
+    schema: ({ path, issue, errorCode, z }) =>
+      issue("not-taken", {
+        path,
+        why: z.enum(["special", "unreadable", "leads-nowhere", "leads-outside"]),
+        target: z.optional(path),
+        code: z.optional(errorCode),
+      }),
+    words: (found, context) =>
+      about(
+        found.path,
+        context,
+        `not in the bundle: ${whyNotTaken(found, context)}`,
+        found.why === "leads-outside" ? `give ${showPath(found.target ?? "", context)} too` : undefined,
+      ),
+  },
+  "interpreter-elsewhere": {
+    severity: "warning",
+    schema: ({ path, issue, z }) => issue("interpreter-elsewhere", { path, interpreter: z.string() }),
+    words: ({ path, interpreter }, context) =>
+      about(
+        path,
+        context,
+        `a script that ${escapeControls(interpreter)} starts, which is not in the bundle: it starts where that is there`,
+        `give ${escapeControls(interpreter)} too, with its directory of modules`,
+      ),
+  },
+  "run-path-leads-out": {
+    severity: "warning",
+    schema: ({ path, issue, z }) => issue("run-path-leads-out", { path, entries: z.array(path) }),
+    words: ({ path, entries }, context) =>
+      about(
+        path,
+        context,
+        `keeps a run path that leads out of the bundle${entries.length === 0 ? "" : ` (${listOf(entries.map(escapeControls))})`}: it has no room for another`,
+        "what it needs is loaded before it by the executables; what it opens by name is not found there",
+      ),
+  },
+  "trace-failed": {
+    severity: "error",
+    schema: ({ issue, z }) => issue("trace-failed", { command: z.string(), reason: z.string() }),
+    words: ({ command, reason }) => ({
+      headline: `the traced run of ${escapeControls(command)} failed: ${escapeControls(reason)}`,
+      details: [],
+      help: ["its own messages stand above; strace has to be on PATH"],
+    }),
+  },
+  "opened-outside": {
+    severity: "as-found",
+    schema: ({ path, issue, z }) => issue("opened-outside", { path, opened: path, does: z.enum(["opens", "starts"]) }),
+    words: ({ path, opened, does }) => ({
+      headline: `${escapeControls(path)}: ${does} ${escapeControls(opened)}, which is not in the bundle`,
+      details: [],
+      help: [
+        "give what it opens too, and tell the program where it is (an option or a variable of its own); a path that is written into a program stays",
+      ],
+    }),
+  },
+  "not-packed": {
+    severity: "error",
+    schema: ({ path, issue, z }) => issue("not-packed", { path, reason: z.string() }),
+    words: ({ path, reason }, context) =>
+      about(
+        path,
+        context,
+        `could not be made: ${escapeControls(reason)}`,
+        "zstd has to be on PATH, or use --format tar",
+      ),
+  },
+} as const satisfies IssueTable<BundleIssue>;
+
+const words: { readonly [Kind in BundleIssue["kind"]]: Required<Pick<IssueEntry<BundleIssue>, "words">> } =
+  bundleIssues;
+
+/** Tells what only `bundle` says from what other commands say too. */
+export function isBundleIssue(issue: AnyBundleIssue): issue is BundleIssue {
+  return issue.kind in bundleIssues;
+}
+
+/** The severity of an issue that only `bundle` has. */
+export function severityOfBundleIssue(issue: BundleIssue): Severity {
+  return issue.kind === "opened-outside" ? issue.severity : bundleIssues[issue.kind].severity;
+}
+
+/** An error means: there is no bundle. */
+export function severityOfAny(issue: AnyBundleIssue): Severity {
+  return isBundleIssue(issue) ? severityOfBundleIssue(issue) : severityOf(issue);
+}
+
+/** The words for one issue that only `bundle` has. */
+export function describeBundleIssue(issue: BundleIssue, context: ReportContext): MessageText {
+  return words[issue.kind].words(issue, context);
+}

@@ -1,0 +1,160 @@
+// From what is asked for to a bundle:
+//
+//     collect ──▶ lay out ──▶ copy ──▶ wrap ──▶ trace ──▶ pack
+//
+// All of it is made in a directory beside the output, which takes its name last: a run that fails leaves nothing.
+
+import { cpSync, lstatSync, mkdirSync, mkdtempSync, realpathSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { baseName, directoryOf, joinPath, systemPath } from "../../base/path.ts";
+import { unlessRefused } from "../../base/system-error.ts";
+import { textOfBytes } from "../../base/text.ts";
+import { readElfFile } from "../../files/read-file.ts";
+import { attempt, CallError } from "../../patch/write/system-call.ts";
+import type { AnyBundleIssue } from "./bundle-issue.ts";
+import { severityOfAny } from "./bundle-issues.ts";
+import type { BundleReport, ReportedFile } from "./bundle-report.ts";
+import type { BundleRequest } from "./bundle-request.ts";
+import { type Collection, collect } from "./collect.ts";
+import type { BundleEntry } from "./collected.ts";
+import { copyEntries, directoryMode, setTimes } from "./copy.ts";
+import { findEscapes } from "./find-escapes.ts";
+import { pack } from "./pack.ts";
+import { layOutPrograms } from "./programs.ts";
+import type { OpenedOutside } from "./read-trace.ts";
+import { traceRun } from "./trace.ts";
+import { wrapCopies } from "./wrap-copies.ts";
+
+/** Makes a bundle. Expected trouble is in the report; what is thrown is a bug. `workingDirectory`: of a traced run. */
+export function bundle(request: BundleRequest, workingDirectory: string): BundleReport {
+  const collection = collect(request);
+  const { entries: bin, programs, issues: binIssues } = layOutPrograms(collection);
+  const entries = [...bin, ...collection.layout.entries()];
+  const issues: AnyBundleIssue[] = [...outputIssues(request), ...collection.issues, ...binIssues];
+  const report = {
+    dryRun: request.dryRun,
+    output: request.output,
+    format: request.format,
+    programs,
+    files: entries.flatMap(reportedFile),
+    escapes: findEscapes(collection.layout, request.storeDirectory, replacedBy(collection)),
+  };
+  if (request.dryRun || hasError(issues)) return { ...report, issues, ok: !hasError(issues) };
+  try {
+    const made = make(entries, collection, request, workingDirectory);
+    issues.push(...made.issues);
+    return {
+      ...report,
+      programs: programs.map((program) => {
+        const libraries = made.libraryCounts.get(program.path) ?? made.libraryCounts.get(realOf(program.path));
+        return libraries === undefined ? program : { ...program, libraries };
+      }),
+      ...(made.opened === undefined ? {} : { opened: made.opened }),
+      issues,
+      ok: !hasError(issues),
+    };
+  } catch (error) {
+    if (!(error instanceof CallError)) throw error;
+    return { ...report, issues: [...issues, error.issue], ok: false };
+  }
+}
+
+interface Made {
+  readonly libraryCounts: ReadonlyMap<string, number>;
+  readonly opened?: readonly OpenedOutside[];
+  readonly issues: readonly AnyBundleIssue[];
+}
+
+function make(
+  entries: readonly BundleEntry[],
+  { executables, libraries, originals }: Collection,
+  request: BundleRequest,
+  workingDirectory: string,
+): Made {
+  const { output, format } = request;
+  const above = directoryOf(output);
+  const staging = attempt(above, "mkdtemp", () =>
+    mkdtempSync(joinPath(realOf(above), `.${baseName(output)}.wrapbuddy-`)),
+  );
+  try {
+    const directory = joinPath(staging, "bundle");
+    attempt(directory, "mkdir", () => mkdirSync(systemPath(directory), directoryMode));
+    copyEntries(directory, entries, originals);
+    const { libraryCounts, issues } = wrapCopies(directory, executables, libraries, request.ignoreMissing);
+    if (hasError(issues)) return { libraryCounts, issues };
+    const traced =
+      request.traceRun === undefined ? undefined : trace(request.traceRun, directory, workingDirectory, request);
+    const all = [...issues, ...(traced?.issues ?? [])];
+    const opened = traced?.opened === undefined ? {} : { opened: traced.opened };
+    if (hasError(all)) return { libraryCounts, issues: all, ...opened };
+    setTimes(directory);
+    return { libraryCounts, ...opened, issues: [...all, ...pack(directory, output, format)] };
+  } finally {
+    rmSync(systemPath(staging), { recursive: true, force: true });
+  }
+}
+
+/** Of a copy, since programs write into their own directories (`__pycache__`). */
+function trace(
+  command: string,
+  directory: string,
+  workingDirectory: string,
+  { strict }: BundleRequest,
+): { readonly issues: readonly AnyBundleIssue[]; readonly opened?: readonly OpenedOutside[] } {
+  const place = mkdtempSync(joinPath(realpathSync(tmpdir()), "wrap-buddy-bundle-"));
+  try {
+    const copy = joinPath(place, "bundle");
+    cpSync(directory, copy, { recursive: true, verbatimSymlinks: true });
+    const traced = traceRun(command, copy, workingDirectory);
+    if (traced.kind === "failed") return { issues: [{ kind: "trace-failed", command, reason: traced.reason }] };
+    const { opened, status } = traced;
+    const failed: readonly AnyBundleIssue[] =
+      status === 0 ? [] : [{ kind: "trace-failed", command, reason: `exit status ${status}` }];
+    const severity = strict ? "error" : "warning";
+    return {
+      opened,
+      issues: [
+        ...failed,
+        ...opened.map(
+          ({ place: path, opened: what, does }) =>
+            ({ kind: "opened-outside", severity, path, opened: what, does }) as const,
+        ),
+      ],
+    };
+  } finally {
+    rmSync(place, { recursive: true, force: true });
+  }
+}
+
+function outputIssues({ output }: BundleRequest): readonly AnyBundleIssue[] {
+  const isThere = unlessRefused(() => lstatSync(systemPath(output), { throwIfNoEntry: false }), undefined);
+  return isThere === undefined ? [] : [{ kind: "output-exists", path: output }];
+}
+
+function reportedFile(entry: BundleEntry): readonly ReportedFile[] {
+  if (entry.kind !== "file") return [];
+  const { place, from } = entry;
+  return [{ place, from, size: unlessRefused(() => statSync(systemPath(from)).size, 0) }];
+}
+
+/** What an executable or a library names, and the bundle's wrapping replaces. */
+function replacedBy({ executables, libraries }: Collection): (path: string) => readonly string[] {
+  const changed = new Set([...executables, ...libraries].map(({ path }) => path));
+  return (path) => {
+    if (!changed.has(path)) return [];
+    const reading = readElfFile(path, (elf) => {
+      const dynamic = elf.dynamic();
+      const entries = (dynamic?.runpath ?? dynamic?.rpath ?? "").split(":");
+      return [elf.interpreter() ?? "", ...entries];
+    });
+    return reading.kind === "read" ? reading.result : [];
+  };
+}
+
+function realOf(path: string): string {
+  return unlessRefused(() => textOfBytes(realpathSync.native(systemPath(path), "buffer")), path);
+}
+
+function hasError(issues: readonly AnyBundleIssue[]): boolean {
+  return issues.some((issue) => severityOfAny(issue) === "error");
+}

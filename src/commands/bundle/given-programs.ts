@@ -1,0 +1,78 @@
+// What is given becomes programs, each with a name in bin/, and directories that are taken whole.
+
+import { statSync } from "node:fs";
+import { isDirectory, readEntries } from "../../base/directory-entries.ts";
+import { baseName, directoryOf, isInside, joinPath, systemPath } from "../../base/path.ts";
+import { unlessRefused } from "../../base/system-error.ts";
+import type { RequestIssue } from "../../files/request-issue.ts";
+import { resolveRoots } from "../../files/roots.ts";
+import type { BundleRequest } from "./bundle-request.ts";
+import { realPathOf } from "./layout.ts";
+
+/** A file that is to be started by its name. */
+export interface GivenProgram {
+  readonly name: string;
+  /** As given, links in front of the name resolved: the name is the one that it is to have. */
+  readonly path: string;
+  /** Without symlinks. */
+  readonly realPath: string;
+  /** The request names it; it was not found in a directory. */
+  readonly isNamed: boolean;
+}
+
+export interface Given {
+  readonly programs: readonly GivenProgram[];
+  /** Directories to take whole, without symlinks. */
+  readonly trees: readonly string[];
+  readonly issues: readonly RequestIssue[];
+}
+
+/**
+ * Of a file in the store its whole store path is taken: its data, helpers and plug-ins lie there. A directory offers the
+ * executable files of its bin, or, without one, those that lie in it.
+ */
+export function givenPrograms({ programs: paths, storeDirectory }: BundleRequest): Given {
+  const { roots, issues } = resolveRoots(paths);
+  const programs: GivenProgram[] = [];
+  const trees: string[] = [];
+  for (const { given, path, kind } of roots) {
+    if (kind === "directory") {
+      trees.push(path);
+      programs.push(...programsIn(path));
+    } else {
+      const directory = realPathOf(directoryOf(given)) ?? directoryOf(given);
+      programs.push({
+        name: baseName(given),
+        path: joinPath(directory, baseName(given)),
+        realPath: path,
+        isNamed: true,
+      });
+      const object = storeObjectOf(path, storeDirectory);
+      if (object !== undefined && object !== path) trees.push(object);
+    }
+  }
+  return { programs, trees: [...new Set(trees)], issues };
+}
+
+/** The store path that a path lies in; undefined outside the store. */
+export function storeObjectOf(path: string, storeDirectory: string): string | undefined {
+  if (path === storeDirectory || !isInside(path, storeDirectory)) return undefined;
+  const end = path.indexOf("/", storeDirectory.length + 1);
+  return end === -1 ? path : path.slice(0, end);
+}
+
+function programsIn(tree: string): readonly GivenProgram[] {
+  const bin = joinPath(tree, "bin");
+  const directory = isDirectory(bin) ? bin : tree;
+  return unlessRefused(() => readEntries(directory), []).flatMap(({ name, kind }): readonly GivenProgram[] => {
+    const path = joinPath(directory, name);
+    const realPath = kind === "file" || kind === "symlink" ? realPathOf(path) : undefined;
+    if (name.startsWith(".") || realPath === undefined || !isExecutableFile(realPath)) return [];
+    return [{ name, path, realPath, isNamed: false }];
+  });
+}
+
+function isExecutableFile(path: string): boolean {
+  const status = unlessRefused(() => statSync(systemPath(path), { throwIfNoEntry: false }), undefined);
+  return status?.isFile() === true && (status.mode & 0o111) !== 0;
+}

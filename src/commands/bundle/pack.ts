@@ -1,0 +1,37 @@
+// From the directory where a bundle was put together to what was asked for.
+
+import { spawnSync } from "node:child_process";
+import { renameSync, rmSync } from "node:fs";
+import { baseName, systemPath } from "../../base/path.ts";
+import { attempt } from "../../patch/write/system-call.ts";
+import type { BundleIssue } from "./bundle-issue.ts";
+import type { BundleFormat } from "./bundle-request.ts";
+import { writeTar } from "./tar.ts";
+
+/** Compresses well and still in seconds; one thread, so that the bytes do not depend on the machine's cores. */
+const zstdOptions = ["-q", "-12", "-T1", "--rm"];
+
+/**
+ * Makes `output` of `staging`, which lies on the same file system. The last step is a rename: what is at `output` is
+ * whole. Throws CallError.
+ */
+export function pack(staging: string, output: string, format: BundleFormat): readonly BundleIssue[] {
+  if (format === "dir") {
+    attempt(output, "rename", () => renameSync(systemPath(staging), systemPath(output)));
+    return [];
+  }
+  const archive = `${staging}.tar`;
+  const packed = format === "tar" ? archive : `${archive}.zst`;
+  try {
+    writeTar(staging, baseName(output).replace(/\.tar(?:\.zst)?$/, ""), archive);
+    if (format === "tar.zst") {
+      const ran = spawnSync("zstd", [...zstdOptions, archive, "-o", packed], { encoding: "utf8" });
+      const reason = ran.error?.message ?? (ran.status === 0 ? undefined : `zstd: ${ran.stderr.trim()}`);
+      if (reason !== undefined) return [{ kind: "not-packed", path: output, reason }];
+    }
+    attempt(output, "rename", () => renameSync(systemPath(packed), systemPath(output)));
+    return [];
+  } finally {
+    for (const path of [archive, packed]) rmSync(systemPath(path), { force: true });
+  }
+}

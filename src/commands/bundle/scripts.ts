@@ -1,0 +1,75 @@
+// Programs that are scripts: who starts them, and whether that is in the bundle.
+
+import { closeSync, openSync, readSync } from "node:fs";
+import { baseName, systemPath } from "../../base/path.ts";
+import { unlessRefused } from "../../base/system-error.ts";
+import { textOfBytes } from "../../base/text.ts";
+import { parseShebang, shebangLimit } from "../../planning/shebang.ts";
+import type { BundleIssue } from "./bundle-issue.ts";
+import type { GivenProgram } from "./given-programs.ts";
+import type { Layout } from "./layout.ts";
+
+/** A script that a program of the bundle starts. */
+export interface BundledScript {
+  readonly program: GivenProgram;
+  /** Of before, as the script names it, or the program of that name that `env` would find. */
+  readonly interpreter: string;
+  /** The same without symlinks. */
+  readonly realInterpreter: string;
+  /** Arguments in front of the script's path. */
+  readonly interpreterArguments: readonly string[];
+}
+
+export interface Scripts {
+  /** Those whose interpreter is in the bundle, by the script's path without symlinks. */
+  readonly bundled: ReadonlyMap<string, BundledScript>;
+  /** All of them. */
+  readonly paths: ReadonlySet<string>;
+  readonly issues: readonly BundleIssue[];
+}
+
+/**
+ * Looks at every program. The interpreter that a script names by its path is taken into the bundle, if it is there; one
+ * that it asks `env` for only if it is among the programs.
+ */
+export function collectScripts(programs: readonly GivenProgram[], layout: Layout): Scripts {
+  const bundled = new Map<string, BundledScript>();
+  const paths = new Set<string>();
+  const issues: BundleIssue[] = [];
+  for (const program of programs) {
+    const shebang = parseShebang(headOf(program.realPath));
+    if (shebang === undefined) continue;
+    paths.add(program.realPath);
+    const { wanted, argument } = shebang;
+    const named = programs.find(({ name, realPath }) => name === wanted && realPath !== program.realPath)?.path;
+    const interpreter = wanted === undefined ? shebang.interpreter : named;
+    const realInterpreter = interpreter?.startsWith("/") ? layout.takeFile(interpreter) : undefined;
+    if (interpreter === undefined || realInterpreter === undefined) {
+      const missing = wanted === undefined ? shebang.interpreter : baseName(wanted);
+      issues.push({ kind: "interpreter-elsewhere", path: program.path, interpreter: missing });
+      continue;
+    }
+    const own = wanted === undefined ? (argument === undefined ? [] : [argument]) : afterWanted(argument ?? "", wanted);
+    bundled.set(program.realPath, { program, interpreter, realInterpreter, interpreterArguments: own });
+  }
+  return { bundled, paths, issues };
+}
+
+/** `env -S NAME -x` gives NAME the words after it. */
+function afterWanted(argument: string, wanted: string): readonly string[] {
+  const words = argument.split(/[ \t]+/);
+  return words.slice(words.indexOf(wanted) + 1);
+}
+
+/** The first bytes of a file as text; "" where it cannot be read. */
+function headOf(path: string): string {
+  return unlessRefused(() => {
+    const descriptor = openSync(systemPath(path), "r");
+    try {
+      const bytes = Buffer.alloc(shebangLimit);
+      return textOfBytes(bytes.subarray(0, readSync(descriptor, bytes, 0, shebangLimit, 0)));
+    } finally {
+      closeSync(descriptor);
+    }
+  }, "");
+}

@@ -1,0 +1,66 @@
+// The smallest static executable around a piece of position-independent code.
+
+import { Buffer } from "node:buffer";
+import type { FileHeader } from "../../elf/elf-file.ts";
+import { loaderFileOffset } from "../../patch/blobs.ts";
+
+/** e_ident and e_type. Source: System V gABI ch. 4. */
+const EV_CURRENT = 1;
+const ET_DYN = 3;
+const PT_LOAD = 1;
+const PT_GNU_STACK = 0x6474e551;
+const [PF_X, PF_W, PF_R] = [1, 2, 4];
+/** The largest page that a kernel of the supported architectures has, bytes. */
+const pageSize = 0x10000;
+
+/**
+ * A file that the kernel maps in one piece, read and execute, at an address of its choice, and starts at the first byte of
+ * `code`, which stands where it was linked to stand. Right before it, four bytes say how far from there `items` are.
+ * `like`: a file of the same machine, whose class, byte order and flags it has.
+ *
+ *     file header | PT_LOAD | PT_GNU_STACK | zeros | u32 | code | items
+ */
+export function encodeExecutable(like: FileHeader, code: Uint8Array, items: Uint8Array): Uint8Array {
+  const is64 = like.elfClass === 64;
+  const [headerSize, entrySize] = is64 ? [64, 56] : [52, 32];
+  const start = loaderFileOffset;
+  const file = Buffer.alloc(start + code.length + items.length);
+  const isLittle = like.byteOrder === "little";
+  let at = 0;
+  const half = (value: number): void => {
+    at = isLittle ? file.writeUInt16LE(value, at) : file.writeUInt16BE(value, at);
+  };
+  const full = (value: number): void => {
+    at = isLittle ? file.writeUInt32LE(value, at) : file.writeUInt32BE(value, at);
+  };
+  const word = (value: number): void => {
+    if (is64 && !isLittle) full(0);
+    full(value);
+    if (is64 && isLittle) full(0);
+  };
+  file.write("\x7fELF", "latin1");
+  file.set([is64 ? 2 : 1, isLittle ? 1 : 2, EV_CURRENT], 4);
+  at = 16;
+  half(ET_DYN);
+  half(like.machine);
+  full(EV_CURRENT);
+  word(start);
+  word(headerSize);
+  word(0);
+  full(like.flags);
+  for (const value of [headerSize, entrySize, 2, 0, 0, 0]) half(value);
+  const programHeader = (type: number, flags: number, size: number, alignment: number): void => {
+    full(type);
+    if (is64) full(flags);
+    for (const value of [0, 0, 0, size, size]) word(value);
+    if (!is64) full(flags);
+    word(alignment);
+  };
+  programHeader(PT_LOAD, PF_R | PF_X, file.length, pageSize);
+  programHeader(PT_GNU_STACK, PF_R | PF_W, 0, 16);
+  at = start - 4;
+  full(code.length);
+  file.set(code, start);
+  file.set(items, start + code.length);
+  return file;
+}
