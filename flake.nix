@@ -39,7 +39,8 @@
       packagesOf = pkgs: rec {
         stub = pkgs.callPackage ./nix/stub.nix { };
         loader = pkgs.callPackage ./nix/loader.nix { };
-        wrap-buddy = pkgs.callPackage ./nix/package.nix { inherit stub loader; };
+        launcher = pkgs.callPackage ./nix/launcher.nix { };
+        wrap-buddy = pkgs.callPackage ./nix/package.nix { inherit stub loader launcher; };
         default = pkgs.callPackage ./nix/hook.nix { inherit wrap-buddy; };
         # The names of the other wrap-buddy's flake.
         wrapBuddy = default;

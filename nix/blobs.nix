@@ -1,11 +1,11 @@
-# The blobs of one kind, for every architecture: what nix/stub.nix and nix/loader.nix have in common.
+# The blobs of one kind, for every architecture: what nix/stub.nix, nix/loader.nix and nix/launcher.nix have in common.
 {
   lib,
   stdenvNoCC,
   buildPackages,
   callPackage,
   source ? callPackage ./source.nix { },
-  # "stub" or "loader"
+  # "stub", "loader" or "launcher"
   kind,
   description,
 }:

@@ -11,6 +11,7 @@
   source ? callPackage ./source.nix { },
   stub ? callPackage ./stub.nix { inherit source; },
   loader ? callPackage ./loader.nix { inherit source; },
+  launcher ? callPackage ./launcher.nix { inherit source; },
 }:
 let
   # What is cross-compiled for a machine that cannot be asked here has no man page and no completions.
@@ -48,6 +49,8 @@ stdenvNoCC.mkDerivation (finalAttrs: {
     cp -r ${stub} $out/lib/wrap-buddy/dist/blobs
     chmod -R u+w $out/lib/wrap-buddy/dist/blobs
     cp -r ${loader}/. $out/lib/wrap-buddy/dist/blobs
+    chmod -R u+w $out/lib/wrap-buddy/dist/blobs
+    cp -r ${launcher}/. $out/lib/wrap-buddy/dist/blobs
     sed -i "1s|^#!.*|#!${nodejs-slim}/bin/node|" $out/lib/wrap-buddy/dist/cli/main.js
     chmod +x $out/lib/wrap-buddy/dist/cli/main.js
     ln -s ../lib/wrap-buddy/dist/cli/main.js $out/bin/wrap-buddy
@@ -77,7 +80,7 @@ stdenvNoCC.mkDerivation (finalAttrs: {
   '';
 
   passthru = {
-    inherit stub loader;
+    inherit stub loader launcher;
     # Every one of them runs the tool.
     inherit (callPackage ./hook.nix { wrap-buddy = finalAttrs.finalPackage; }) tests;
   }

@@ -11,7 +11,7 @@ const outputs = z.record(z.string(), z.unknown());
 const bySystem = z.record(z.string(), z.record(z.string(), z.looseObject({ name: z.string().optional() })));
 
 /** The packages, with the names that the other wrap-buddy's flake has for two of them. */
-const hookAndTool = ["default", "loader", "stub", "wrap-buddy", "wrapBuddy", "wrapBuddy-unwrapped"];
+const hookAndTool = ["default", "launcher", "loader", "stub", "wrap-buddy", "wrapBuddy", "wrapBuddy-unwrapped"];
 
 describe("nix flake show", () => {
   const nix = createNix();
@@ -49,7 +49,7 @@ describe("nix flake show", () => {
   });
 
   test("leaves out what nixpkgs cannot build for a system: here without node", () => {
-    expect(names("packages", "armv7l-linux")).toEqual(["loader", "stub"]);
+    expect(names("packages", "armv7l-linux")).toEqual(["launcher", "loader", "stub"]);
     expect(names("apps", "armv7l-linux")).toEqual([]);
   });
 

@@ -19,7 +19,7 @@ const built = new Map<string, string>();
 const results = z.array(z.object({ drvPath: z.string(), outputs: z.object({ out: z.string() }) }));
 
 beforeAll(async () => {
-  const names = ["stub", "loader", "wrap-buddy", "default"].map((name) => `packages.${system}.${name}`);
+  const names = ["stub", "loader", "launcher", "wrap-buddy", "default"].map((name) => `packages.${system}.${name}`);
   const checks = ["hello", "payload", "missing", "cross"].map((name) => `packages.${system}.wrap-buddy.tests.${name}`);
   const installables = [...names, ...checks].map((name) => `${nix.flake}#${name}`);
   await addNpmArchives(nix, installables);
@@ -61,30 +61,31 @@ test("the tool comes with its man page, and completions for bash, fish and zsh",
   ]);
 });
 
-describe("stub and loader", () => {
+describe("stub, loader and launcher", () => {
   test("refer to nothing", async () => {
-    expect(await nix.query("-q", "--references", path("wrap-buddy-stub"), path("wrap-buddy-loader"))).toEqual([]);
+    const blobs = ["stub", "loader", "launcher"].map((kind) => path(`wrap-buddy-${kind}`));
+    expect(await nix.query("-q", "--references", ...blobs)).toEqual([]);
   });
 
   test("are the bytes that make gives on this machine, for every architecture", async () => {
     const directory = temporaryDirectory();
     const native = join(nix.flake.replace(/^path:/, ""), "native");
     await execa("make", ["-s", "-C", native, `OUT=${directory}`]);
-    const [stub, loader] = ["wrap-buddy-stub", "wrap-buddy-loader"].map((name) => hostPath(nix.store, path(name)));
     const made = files(directory).filter((name) => name.endsWith(".bin"));
     expect(made.length).toBeGreaterThanOrEqual(9);
     for (const name of made) {
-      const from = basename(name).startsWith("loader") ? loader : stub;
-      expect(readFileSync(join(from ?? "", name)).equals(readFileSync(join(directory, name)))).toBe(true);
+      const [kind = ""] = /^[a-z]+/.exec(basename(name)) ?? [];
+      const from = hostPath(nix.store, path(`wrap-buddy-${kind}`));
+      expect(readFileSync(join(from, name)).equals(readFileSync(join(directory, name)))).toBe(true);
     }
   });
 
   test("are embedded in the command line tool", () => {
     const blobs = join(hostPath(nix.store, path("wrap-buddy")), "lib/wrap-buddy/dist/blobs");
-    const [stub, loader] = ["wrap-buddy-stub", "wrap-buddy-loader"].map((name) =>
-      files(hostPath(nix.store, path(name))),
+    const made = ["stub", "loader", "launcher"].flatMap((kind) =>
+      files(hostPath(nix.store, path(`wrap-buddy-${kind}`))),
     );
-    expect(files(blobs)).toEqual([...(stub ?? []), ...(loader ?? [])].sort());
+    expect(files(blobs)).toEqual(made.sort());
   });
 });
 

@@ -11,7 +11,7 @@ export interface RanCommand {
 
 /** Runs `command` with `words` in `workingDirectory`: no variables and no terminal, except what `io` says. */
 export async function runCommand(
-  command: "wrap" | "unwrap" | "verify" | "inspect",
+  command: "wrap" | "unwrap" | "verify" | "inspect" | "bundle",
   words: readonly string[],
   workingDirectory: string,
   io: Partial<CommandIo> = {},

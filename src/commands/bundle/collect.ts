@@ -200,7 +200,7 @@ function takeNeeds({ objects, opened, issues }: Needs, interpreter: Interpreter,
   state.runPaths.learn(objects, interpreter);
   state.issues.push(...issues);
   if (objects.some(({ path }) => asksForCharacterSets(path))) takeCharacterSets(objects[0]?.path, interpreter, state);
-  for (const path of opened) takeOpened(path, [interpreter], state);
+  for (const path of opened) takeOpenedByName(path, interpreter, state);
 }
 
 /** `asker`: what loads something that asks for them. A plug-in's host is not known: then every program gets them. */
@@ -222,16 +222,27 @@ function takeOpened(path: string, linkers: readonly Interpreter[], state: State)
     const interpreter = chooseInterpreter(elf, linkers);
     if (interpreter === undefined) return;
     const needs = needsOfLibrary(elf, real, resolveContext(real, interpreter, state.surroundings));
-    const known = state.openedFrom.get(interpreter.path) ?? new Set();
-    state.openedFrom.set(interpreter.path, known);
-    for (const directory of directoriesOf(needs)) known.add(directory);
+    openFrom(directoriesOf(needs), interpreter, state);
     // That something is missing is told of the executables; a plug-in may find it in whoever opens it.
     takeNeeds({ ...needs, issues: [] }, interpreter, state);
   });
 }
 
+/** It is found by its name: its directory has to be searched. */
+function takeOpenedByName(path: string, interpreter: Interpreter, state: State): void {
+  takeOpened(path, [interpreter], state);
+  openFrom([realPathOf(directoryOf(path)) ?? directoryOf(path)], interpreter, state);
+}
+
+function openFrom(directories: readonly string[], { path }: Interpreter, { openedFrom }: State): void {
+  const known = openedFrom.get(path) ?? new Set();
+  openedFrom.set(path, known);
+  for (const directory of directories) known.add(directory);
+}
+
 function takeCLibrary(interpreter: Interpreter, state: State): void {
-  for (const path of openedByCLibrary(interpreter, state.surroundings.index)) takeOpened(path, [interpreter], state);
+  for (const path of openedByCLibrary(interpreter, state.surroundings.index))
+    takeOpenedByName(path, interpreter, state);
 }
 
 /** Without symlinks, in the order of the load. */

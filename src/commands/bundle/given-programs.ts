@@ -29,16 +29,17 @@ export interface Given {
 
 /**
  * Of a file in the store its whole store path is taken: its data, helpers and plug-ins lie there. A directory offers the
- * executable files of its bin, or, without one, those that lie in it.
+ * executable files of its bin. One without a bin offers those that lie in it, unless a program is named: then it is data.
  */
 export function givenPrograms({ programs: paths, storeDirectory }: BundleRequest): Given {
   const { roots, issues } = resolveRoots(paths);
   const programs: GivenProgram[] = [];
   const trees: string[] = [];
+  const isProgramNamed = roots.some(({ kind }) => kind !== "directory");
   for (const { given, path, kind } of roots) {
     if (kind === "directory") {
       trees.push(path);
-      programs.push(...programsIn(path));
+      programs.push(...programsIn(path, isProgramNamed));
     } else {
       const directory = realPathOf(directoryOf(given)) ?? directoryOf(given);
       programs.push({
@@ -61,9 +62,11 @@ export function storeObjectOf(path: string, storeDirectory: string): string | un
   return end === -1 ? path : path.slice(0, end);
 }
 
-function programsIn(tree: string): readonly GivenProgram[] {
+function programsIn(tree: string, isData: boolean): readonly GivenProgram[] {
   const bin = joinPath(tree, "bin");
-  const directory = isDirectory(bin) ? bin : tree;
+  const hasBin = isDirectory(bin);
+  if (isData && !hasBin) return [];
+  const directory = hasBin ? bin : tree;
   return unlessRefused(() => readEntries(directory), []).flatMap(({ name, kind }): readonly GivenProgram[] => {
     const path = joinPath(directory, name);
     const realPath = kind === "file" || kind === "symlink" ? realPathOf(path) : undefined;
