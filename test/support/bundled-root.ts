@@ -23,12 +23,13 @@ export interface RootOptions extends Pick<SandboxOptions, "environment" | "input
   readonly isMusl?: boolean;
 }
 
-/** Files of a root like Alpine's, made of Debian's musl: a dynamic linker that is no glibc's at the place of one. */
+/** Files of a root like Alpine's, made of Debian's packages: musl's dynamic linker, busybox, and who the users are. */
 function muslRoot(): readonly string[] {
   const linker = "/lib/ld-musl-x86_64.so.1";
   return [
     ...["--ro-bind", "/usr/lib/x86_64-linux-musl/libc.so", linker],
     ...["--symlink", "ld-musl-x86_64.so.1", "/lib/libc.musl-x86_64.so.1"],
+    ...["--ro-bind", "/bin/busybox", "/bin/sh"],
     ...["--ro-bind", "/etc/passwd", "/etc/passwd", "--ro-bind", "/etc/group", "/etc/group"],
   ];
 }

@@ -40,6 +40,8 @@ packages() {
 		libc6-dev-s390x-cross    # their C library
 		qemu-user-static         # starts them; static, for a root without libraries
 		musl musl-tools          # the other C library
+		busybox-static           # the shell of a root with that
+		git jq openssl sqlite3 perl curl zstd # programs that are bundled
 		libclang-rt-19-dev       # the loader's pure parts under libFuzzer
 	END
 }
