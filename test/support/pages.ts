@@ -13,6 +13,7 @@ export const pages = [
   "nix/README.md",
   "src/README.md",
   "src/cli/README.md",
+  "src/commands/bundle/README.md",
   "test/README.md",
   "test/bench/README.md",
 ] as const;
