@@ -59,9 +59,10 @@ static _Noreturn NOINLINE void fail(const char *message, const char *path)
 {
 	char line[PATH_SIZE * 2 + 128];
 	static const char prefix[] = "wrap-buddy: error: ";
+	const word longest = 2 * (word)PATH_SIZE;
 	word path_size = length_of(path);
 	char *end = append(line, prefix, sizeof prefix - 1);
-	end = append(end, path, path_size < PATH_SIZE * 2 ? path_size : PATH_SIZE * 2);
+	end = append(end, path, path_size < longest ? path_size : longest);
 	end = append(end, message, length_of(message));
 	sys_write(2, line, (word)(end - line));
 	sys_exit(FAILED);
