@@ -97,8 +97,8 @@ __attribute__((used)) _Noreturn void loader_main(const struct entry_registers *r
 	const char *const *variables = arguments + count + 1;
 	const char *const *variable = variables;
 	const char *item = (const char *)image_start + ITEMS_OFFSET;
+	static const char exe[] = "/proc/self/exe";
 	struct launch launch;
-	char own[PATH_SIZE];
 
 	while (*variable++)
 		;
@@ -106,14 +106,6 @@ __attribute__((used)) _Noreturn void loader_main(const struct entry_registers *r
 	for (const word *vector = (const word *)variable; vector[0] != AT_NULL; vector += 2)
 		if (vector[0] == AT_SECURE && vector[1])
 			fail(": does not start with privileges\n", arguments[0] ? arguments[0] : "");
-	word size = sys_readlink("/proc/self/exe", own, sizeof own);
-	if (is_error(size))
-		fail(": cannot be read, and tells where this program is\n", "/proc/self/exe");
-	while (own[size - 1] != '/')
-		size--;
-	launch.directory = own;
-	launch.directory_size = size;
-
 	/* Each item adds at most one pointer to each list, and a text of its own length after a directory. */
 	word items = 0;
 	word item_bytes = 0;
@@ -123,13 +115,21 @@ __attribute__((used)) _Noreturn void loader_main(const struct entry_registers *r
 	}
 	word variable_count = (word)(variable - variables);
 	word pointers = count + variable_count + 2 * items + 2;
-	word memory = sys_mmap(0, pointers * sizeof(word) + item_bytes + items * (PATH_SIZE + 1),
+	word memory = sys_mmap(0, pointers * sizeof(word) + item_bytes + (items + 1) * (PATH_SIZE + 1),
 	                       PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, (word)-1, 0);
 	if (is_error(memory))
-		fail(": no memory\n", own);
+		fail(": no memory\n", "");
 	launch.arguments = (const char **)memory;
 	launch.variables = launch.arguments + count + items + 1;
 	launch.text = (char *)(launch.variables + variable_count + items + 1);
+	word size = sys_readlink(exe, launch.text, PATH_SIZE);
+	if (is_error(size))
+		fail(": cannot be read, and tells where this program is\n", exe);
+	while (launch.text[size - 1] != '/')
+		size--;
+	launch.directory = launch.text;
+	launch.directory_size = size;
+	launch.text += size;
 	const char **new_arguments = launch.arguments;
 	const char **new_variables = launch.variables;
 

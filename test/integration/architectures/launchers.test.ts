@@ -1,0 +1,58 @@
+// The launcher of every architecture, under qemu-user, in a root that holds only the store. What it starts is a static
+// program of this machine: qemu hands that to the kernel.
+
+import { writeFileSync } from "node:fs";
+import { expect, it } from "vitest";
+import { launcherFor } from "../../../src/commands/bundle/launcher.ts";
+import { compile } from "../../support/compile.ts";
+import { machines, runOn } from "../../support/machines.ts";
+import { addFiles, addGlibc, createStore, hostPath, packagePath } from "../../support/store.ts";
+import { temporaryDirectory } from "../../support/temporary-directory.ts";
+
+const show = `
+#include <stdio.h>
+#include <stdlib.h>
+int main(int argc, char **argv) {
+  for (int i = 0; i < argc; i++) printf("%s|", argv[i]);
+  printf("%s|%s\\n", getenv("HERE") ? getenv("HERE") : "-", getenv("OTHER") ? getenv("OTHER") : "-");
+  return argc;
+}
+`;
+
+it.each(machines)(
+  "on $name a launcher starts what lies beside it, with its arguments and variables",
+  async (machine) => {
+    const store = createStore();
+    const glibc = addGlibc(store, machine.name);
+    const source = { files: { "show.c": show }, compiler: "musl-gcc", flags: ["-O2", "-static"] };
+    const bin = addFiles(store, `${packagePath("tool")}/bin`, [await compile(`${temporaryDirectory()}/show`, source)]);
+    const write = (name: string, launch: Parameters<typeof launcherFor>[1]): string => {
+      const bytes = launcherFor(hostPath(store, glibc.interpreter), launch);
+      if (bytes === undefined) throw new Error(`no launcher for ${machine.name}`);
+      writeFileSync(hostPath(store, `${bin}/${name}`), bytes, { mode: 0o755 });
+      return `${bin}/${name}`;
+    };
+    const script = write("script", {
+      program: "../bin/show",
+      firstArguments: { name: "/bin/show", arguments: ["-e x"], script: "../lib/it" },
+      variables: [
+        { name: "HERE", path: "../share" },
+        { name: "OTHER", path: "never" },
+      ],
+    });
+    const environment = { OTHER: "set", HERETOO: "no" };
+    expect(await runOn(machine, store, [script, "a", ""], { environment })).toEqual({
+      stdout: `/bin/show|-e x|${bin}/../lib/it|a||${bin}/../share|set\n`,
+      stderr: "",
+      exitCode: 5,
+    });
+    const program = write("program", { program: "show", firstArguments: undefined, variables: [] });
+    expect(await runOn(machine, store, [program, "a"])).toMatchObject({ stdout: `${program}|a|-|-\n`, exitCode: 2 });
+    const gone = write("gone", { program: "gone-away", firstArguments: undefined, variables: [] });
+    expect(await runOn(machine, store, [gone])).toEqual({
+      stdout: "",
+      stderr: `wrap-buddy: error: ${bin}/gone-away: cannot start\n`,
+      exitCode: 127,
+    });
+  },
+);
