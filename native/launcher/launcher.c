@@ -5,13 +5,17 @@
  *
  * Behind the code stand items, each a letter and a text with its NUL; a NUL instead of a letter ends them:
  *
- *      vNAME=\0PATH    set the variable to that path, if it is not set
- *      aTEXT           an argument
- *      fPATH           an argument that is a path
- *      pPATH           start this; always the last one
+ *      sNAME=\0VALUE       set the variable
+ *      vNAME=\0VALUE       the same, if it is not set
+ *      bNAME=\0VALUE\0SEP  put the value before what the variable has, if it has something with SEP between them
+ *      eNAME=\0VALUE\0SEP  the same after it
+ *      uNAME=              remove it
+ *      i                   an argument: the first one of the launcher
+ *      aVALUE              an argument
+ *      o                   all arguments of the launcher, or, if there are arguments already, all but the first one
+ *      pVALUE              start this
  *
- * Paths are relative to the launcher's directory. Its own arguments follow those of the items, without its name where
- * the items have arguments.
+ * In a VALUE the byte 1 stands for the launcher's directory and a slash.
  */
 #include "syscalls.h"
 
@@ -19,6 +23,7 @@
 
 enum { PATH_SIZE = 4096, FAILED = 127 };
 enum { AT_NULL = 0, AT_SECURE = 23 };
+enum { HERE = 1 };
 
 __asm__(".section .text.start, \"ax\"\n"
         ".globl _start\n"
@@ -26,17 +31,18 @@ __asm__(".section .text.start, \"ax\"\n"
 
 extern const u8 image_start[] __asm__("_start") __attribute__((visibility("hidden")));
 
-/* Behind the program headers: where the items stand, bytes from the first byte of code. */
-#define ITEMS_OFFSET (*(const u32 *)(image_start - sizeof(u32)))
+/* Before the code: how many items there are, and where they stand, bytes from the first byte of code. */
+#define ITEMS_COUNT (((const u32 *)image_start)[-2])
+#define ITEMS_OFFSET (((const u32 *)image_start)[-1])
 
 struct launch {
-	/* Where the next pointer and the next text go. */
-	const char **arguments;
-	const char **variables;
-	char *text;
 	/* The directory, up to and with its last slash. */
 	const char *directory;
 	word directory_size;
+	const char **variables;
+	word variable_count;
+	const char **arguments;
+	word argument_count;
 };
 
 static NOINLINE word length_of(const char *text)
@@ -68,25 +74,90 @@ static _Noreturn NOINLINE void fail(const char *message, const char *path)
 	sys_exit(FAILED);
 }
 
-static NOINLINE const char *path_of(struct launch *launch, const char *relative)
+/* Memory of its own, zeros: there are few pieces, and none is given back. */
+static NOINLINE void *allocate(word size)
 {
-	char *start = launch->text;
-	char *end = append(start, launch->directory, launch->directory_size);
-	launch->text = append(end, relative, length_of(relative) + 1);
-	return start;
+	word memory = sys_mmap(0, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, (word)-1, 0);
+	if (is_error(memory))
+		fail("no memory\n", "");
+	return (void *)memory;
 }
 
-/* Whether one of the variables has that name; `name` ends with "=". */
-static NOINLINE word is_set(const char *const *variables, const char *name)
+/* Appends the value, without a NUL; with 0 for `to` it is only measured. The size. */
+static NOINLINE word expand(const struct launch *launch, char *to, const char *value)
 {
-	for (; *variables; variables++) {
+	word size = 0;
+	for (; *value; value++) {
+		word is_here = *value == HERE;
+		const char *from = is_here ? launch->directory : value;
+		word part = is_here ? launch->directory_size : 1;
+		if (to)
+			append(to + size, from, part);
+		size += part;
+	}
+	return size;
+}
+
+static NOINLINE const char *expanded(const struct launch *launch, const char *value)
+{
+	char *text = allocate(expand(launch, 0, value) + 1);
+	expand(launch, text, value);
+	return text;
+}
+
+/* Where the variable stands, or the number of variables; `name` ends with "=". */
+static NOINLINE word find(const struct launch *launch, const char *name)
+{
+	word at = 0;
+	for (; at < launch->variable_count; at++) {
+		const char *variable = launch->variables[at];
 		word same = 0;
-		while (name[same] && name[same] == (*variables)[same])
+		while (name[same] && name[same] == variable[same])
 			same++;
 		if (!name[same])
-			return 1;
+			break;
 	}
-	return 0;
+	return at;
+}
+
+/* Carries out an item about a variable; returns its last text. */
+static NOINLINE const char *change_variable(struct launch *launch, char letter, const char *name)
+{
+	word at = find(launch, name);
+	word is_set = at < launch->variable_count;
+	if (letter == 'u') {
+		if (is_set)
+			launch->variables[at] = launch->variables[--launch->variable_count];
+		return name;
+	}
+	word name_size = length_of(name);
+	const char *value = name + name_size + 1;
+	const char *separator = "";
+	const char *last = value;
+	const char *old = "";
+	if (letter == 'b' || letter == 'e') {
+		separator = value + length_of(value) + 1;
+		last = separator;
+		if (is_set)
+			old = launch->variables[at] + name_size;
+		if (!*old)
+			separator = "";
+	}
+	if (letter == 'v' && is_set)
+		return last;
+	word old_size = length_of(old);
+	word separator_size = length_of(separator);
+	char *text = allocate(name_size + expand(launch, 0, value) + separator_size + old_size + 1);
+	char *end = append(text, name, name_size);
+	if (letter == 'e')
+		end = append(append(end, old, old_size), separator, separator_size);
+	end += expand(launch, end, value);
+	if (letter == 'b')
+		append(append(end, separator, separator_size), old, old_size);
+	launch->variables[at] = text;
+	if (!is_set)
+		launch->variable_count++;
+	return last;
 }
 
 __attribute__((used)) _Noreturn void loader_main(const struct entry_registers *registers)
@@ -95,69 +166,51 @@ __attribute__((used)) _Noreturn void loader_main(const struct entry_registers *r
 	word count = *stack;
 	const char *const *arguments = (const char *const *)(stack + 1);
 	const char *const *variables = arguments + count + 1;
-	const char *const *variable = variables;
-	const char *item = (const char *)image_start + ITEMS_OFFSET;
+	const char *program = "";
 	static const char exe[] = "/proc/self/exe";
 	struct launch launch;
 
-	while (*variable++)
-		;
+	word variable_count = 0;
+	while (variables[variable_count])
+		variable_count++;
 	/* Whoever can make a hard link to this program would choose what it starts. */
-	for (const word *vector = (const word *)variable; vector[0] != AT_NULL; vector += 2)
+	const word *vector = (const word *)(variables + variable_count + 1);
+	for (; vector[0] != AT_NULL; vector += 2)
 		if (vector[0] == AT_SECURE && vector[1])
-			fail(": does not start with privileges\n", arguments[0] ? arguments[0] : "");
-	/* Each item adds at most one pointer to each list, and a text of its own length after a directory. */
-	word items = 0;
-	word item_bytes = 0;
-	while (item[item_bytes]) {
-		item_bytes += length_of(item + item_bytes) + 1;
-		items++;
-	}
-	word variable_count = (word)(variable - variables);
-	word pointers = count + variable_count + 2 * items + 2;
-	word memory = sys_mmap(0, pointers * sizeof(word) + item_bytes + (items + 1) * (PATH_SIZE + 1),
-	                       PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, (word)-1, 0);
-	if (is_error(memory))
-		fail(": no memory\n", "");
-	launch.arguments = (const char **)memory;
-	launch.variables = launch.arguments + count + items + 1;
-	launch.text = (char *)(launch.variables + variable_count + items + 1);
-	word size = sys_readlink(exe, launch.text, PATH_SIZE);
+			fail(": does not start with privileges\n", count ? arguments[0] : "");
+
+	char *own = allocate(PATH_SIZE);
+	word size = sys_readlink(exe, own, PATH_SIZE);
 	if (is_error(size))
 		fail(": cannot be read, and tells where this program is\n", exe);
-	while (launch.text[size - 1] != '/')
+	while (own[size - 1] != '/')
 		size--;
-	launch.directory = launch.text;
+	launch.directory = own;
 	launch.directory_size = size;
-	launch.text += size;
-	const char **new_arguments = launch.arguments;
-	const char **new_variables = launch.variables;
 
-	for (; *item != 'p'; item += length_of(item) + 1) {
+	/* No item adds more than one pointer to each list, and one of them the launcher's own. */
+	word items = ITEMS_COUNT;
+	launch.variables = (const char **)allocate((variable_count + items + 1) * sizeof(word));
+	launch.arguments = (const char **)allocate((count + items + 1) * sizeof(word));
+	launch.variable_count = variable_count;
+	launch.argument_count = 0;
+	append((char *)launch.variables, (const char *)variables, variable_count * sizeof(word));
+
+	for (const char *item = (const char *)image_start + ITEMS_OFFSET; *item; item += length_of(item) + 1) {
 		const char *text = item + 1;
-		if (*item == 'v') {
-			word name_size = length_of(text);
-			const char *path = text + name_size + 1;
-			item = path;
-			if (is_set(variables, text))
-				continue;
-			*launch.variables++ = launch.text;
-			launch.text = append(launch.text, text, name_size);
-			path_of(&launch, path);
-		} else {
-			*launch.arguments++ = *item == 'f' ? path_of(&launch, text) : text;
-		}
+		if (*item == 'a')
+			launch.arguments[launch.argument_count++] = expanded(&launch, text);
+		else if (*item == 'i' && count)
+			launch.arguments[launch.argument_count++] = arguments[0];
+		else if (*item == 'o')
+			for (word own_argument = launch.argument_count > 0; own_argument < count; own_argument++)
+				launch.arguments[launch.argument_count++] = arguments[own_argument];
+		else if (*item == 'p')
+			program = expanded(&launch, text);
+		else if (*item != 'i')
+			item = change_variable(&launch, *item, text);
 	}
-	/* A script's launcher gives its own name to nobody. */
-	if (launch.arguments != new_arguments && count) {
-		arguments++;
-		count--;
-	}
-	while (count--)
-		*launch.arguments++ = *arguments++;
-	for (variable = variables; *variable; variable++)
-		*launch.variables++ = *variable;
-	const char *program = path_of(&launch, item + 1);
-	syscall3(ARCH_NR_execve, (word)program, (word)new_arguments, (word)new_variables);
+	launch.variables[launch.variable_count] = 0;
+	syscall3(ARCH_NR_execve, (word)program, (word)launch.arguments, (word)launch.variables);
 	fail(": cannot start\n", program);
 }

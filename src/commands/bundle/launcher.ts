@@ -5,22 +5,34 @@ import { bytesOfText } from "../../base/text.ts";
 import { readElfFile } from "../../files/read-file.ts";
 import { architectureOf } from "../../patch/architecture/architectures.ts";
 import { launcherBlob } from "../../patch/blobs.ts";
-import { encodeExecutable } from "./static-executable.ts";
+import { encodeExecutable, type Items } from "./static-executable.ts";
 
-/** What a launcher does. Paths are relative to the directory that it lies in. */
+/** Stands in a value for the launcher's own directory and a slash. */
+export const here = "\u0001";
+
+/** What is done to a variable. A value may have `here` in it. */
+export type VariableChange =
+  | { readonly does: "set" | "set-default"; readonly name: string; readonly value: string }
+  | { readonly does: "prefix" | "suffix"; readonly name: string; readonly value: string; readonly separator: string }
+  | { readonly does: "unset"; readonly name: string };
+
+/** What a launcher does. Values may have `here` in them. */
 export interface Launch {
   /** What is started. */
   readonly program: string;
-  /** Of a script: what comes before the arguments that the launcher was given; undefined: those are passed on whole. */
-  readonly firstArguments:
-    | { readonly name: string; readonly arguments: readonly string[]; readonly script: string }
-    | undefined;
-  /** Set where they are not set already. */
-  readonly variables: readonly { readonly name: string; readonly path: string }[];
+  readonly variables: readonly VariableChange[];
+  /**
+   * What it is called; "own": what the launcher is called. Undefined: all of the launcher's arguments are passed on, and
+   * nothing else.
+   */
+  readonly name: string | "own" | undefined;
+  /** Before the launcher's arguments, and after them. */
+  readonly before: readonly string[];
+  readonly after: readonly string[];
 }
 
 /** The first byte of each item; native/launcher/launcher.c reads them. */
-const item = { program: "p", argument: "a", path: "f", variable: "v" } as const;
+const letters = { set: "s", "set-default": "v", prefix: "b", suffix: "e", unset: "u" } as const;
 
 /** The launcher's file for the machine of `executable`; undefined where there is no launcher for that. */
 export function launcherFor(executable: string, launch: Launch): Uint8Array | undefined {
@@ -30,15 +42,32 @@ export function launcherFor(executable: string, launch: Launch): Uint8Array | un
   return encodeExecutable(header, launcherBlob(architecture), encodeLaunch(launch));
 }
 
-/** Items of a letter and a text with its NUL; a NUL where a letter would stand ends them. */
-export function encodeLaunch({ program, firstArguments, variables }: Launch): Buffer {
-  const first = firstArguments;
+/** Items of a letter and texts with their NULs; a NUL where a letter would stand ends them. */
+export function encodeLaunch({ program, variables, name, before, after }: Launch): Items {
   const items = [
-    ...variables.map(({ name, path }) => `${item.variable}${name}=\0${path}`),
-    ...(first === undefined ? [] : [`${item.argument}${first.name}`]),
-    ...(first?.arguments ?? []).map((text) => `${item.argument}${text}`),
-    ...(first === undefined ? [] : [`${item.path}${first.script}`]),
-    `${item.program}${program}`,
+    ...variables.map(variableItem),
+    ...(name === undefined ? [] : [name === "own" ? "i" : `a${name}`]),
+    ...before.map((text) => `a${text}`),
+    "o",
+    ...after.map((text) => `a${text}`),
+    `p${program}`,
   ];
-  return Buffer.concat([...items.map((text) => bytesOfText(`${text}\0`)), Buffer.from([0])]);
+  const bytes = items.map((text) => bytesOfText(`${text}\0`));
+  return { count: items.length, bytes: Buffer.concat([...bytes, Buffer.from([0])]) };
+}
+
+function variableItem(change: VariableChange): string {
+  const item = `${letters[change.does]}${change.name}=`;
+  switch (change.does) {
+    case "unset":
+      return item;
+    case "set":
+    case "set-default":
+      return `${item}\0${change.value}`;
+    case "prefix":
+    case "suffix":
+      return `${item}\0${change.value}\0${change.separator}`;
+    default:
+      return change satisfies never;
+  }
 }

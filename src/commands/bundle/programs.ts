@@ -6,7 +6,7 @@ import type { ReportedProgram } from "./bundle-report.ts";
 import type { Collection } from "./collect.ts";
 import type { BundleEntry } from "./collected.ts";
 import type { GivenProgram } from "./given-programs.ts";
-import { launcherFor } from "./launcher.ts";
+import { here, launcherFor } from "./launcher.ts";
 import { placeOf } from "./layout.ts";
 
 /** The folder of programs in a bundle. */
@@ -48,12 +48,12 @@ function entryFor({ name, path, realPath }: GivenProgram, collection: Collection
     executable === undefined || (script === undefined && modules === undefined)
       ? undefined
       : launcherFor(executable.path, {
-          program: below(script?.interpreter ?? path),
-          firstArguments:
-            script === undefined
-              ? undefined
-              : { name: script.interpreter, arguments: script.interpreterArguments, script: below(path) },
-          variables: modules === undefined ? [] : [{ name: "GCONV_PATH", path: below(modules) }],
+          program: here + below(script?.interpreter ?? path),
+          name: script?.interpreter,
+          before: script === undefined ? [] : [...script.interpreterArguments, here + below(path)],
+          after: [],
+          variables:
+            modules === undefined ? [] : [{ does: "set-default", name: "GCONV_PATH", value: here + below(modules) }],
         });
   if (bytes !== undefined) return { kind: "made", place, bytes, isExecutable: true };
   return { kind: "link", place, target: below(path) };

@@ -13,18 +13,24 @@ const [PF_X, PF_W, PF_R] = [1, 2, 4];
 /** The largest page that a kernel of the supported architectures has, bytes. */
 const pageSize = 0x10000;
 
+/** What the code reads. */
+export interface Items {
+  readonly count: number;
+  readonly bytes: Uint8Array;
+}
+
 /**
  * A file that the kernel maps in one piece, read and execute, at an address of its choice, and starts at the first byte of
- * `code`, which stands where it was linked to stand. Right before it, four bytes say how far from there `items` are.
+ * `code`, which stands where it was linked to stand. Right before it stands how many `items` there are, and how far from there.
  * `like`: a file of the same machine, whose class, byte order and flags it has.
  *
- *     file header | PT_LOAD | PT_GNU_STACK | zeros | u32 | code | items
+ *     file header | PT_LOAD | PT_GNU_STACK | zeros | u32, u32 | code | items
  */
-export function encodeExecutable(like: FileHeader, code: Uint8Array, items: Uint8Array): Uint8Array {
+export function encodeExecutable(like: FileHeader, code: Uint8Array, items: Items): Uint8Array {
   const is64 = like.elfClass === 64;
   const [headerSize, entrySize] = is64 ? [64, 56] : [52, 32];
   const start = loaderFileOffset;
-  const file = Buffer.alloc(start + code.length + items.length);
+  const file = Buffer.alloc(start + code.length + items.bytes.length);
   const isLittle = like.byteOrder === "little";
   let at = 0;
   const half = (value: number): void => {
@@ -58,9 +64,10 @@ export function encodeExecutable(like: FileHeader, code: Uint8Array, items: Uint
   };
   programHeader(PT_LOAD, PF_R | PF_X, file.length, pageSize);
   programHeader(PT_GNU_STACK, PF_R | PF_W, 0, 16);
-  at = start - 4;
+  at = start - 8;
+  full(items.count);
   full(code.length);
   file.set(code, start);
-  file.set(items, start + code.length);
+  file.set(items.bytes, start + code.length);
   return file;
 }

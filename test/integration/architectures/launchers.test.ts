@@ -3,7 +3,7 @@
 
 import { writeFileSync } from "node:fs";
 import { expect, it } from "vitest";
-import { launcherFor } from "../../../src/commands/bundle/launcher.ts";
+import { here, launcherFor } from "../../../src/commands/bundle/launcher.ts";
 import { compile } from "../../support/compile.ts";
 import { machines, runOn } from "../../support/machines.ts";
 import { addFiles, addGlibc, createStore, hostPath, packagePath } from "../../support/store.ts";
@@ -14,7 +14,8 @@ const show = `
 #include <stdlib.h>
 int main(int argc, char **argv) {
   for (int i = 0; i < argc; i++) printf("%s|", argv[i]);
-  printf("%s|%s\\n", getenv("HERE") ? getenv("HERE") : "-", getenv("OTHER") ? getenv("OTHER") : "-");
+  static const char *const names[] = {"HERE", "OTHER", "EMPTY", "GONE"};
+  for (int i = 0; i < 4; i++) printf("%s%c", getenv(names[i]) ? getenv(names[i]) : "-", i < 3 ? '|' : '\\n');
   return argc;
 }
 `;
@@ -33,22 +34,32 @@ it.each(machines)(
       return `${bin}/${name}`;
     };
     const script = write("script", {
-      program: "../bin/show",
-      firstArguments: { name: "/bin/show", arguments: ["-e x"], script: "../lib/it" },
+      program: `${here}../bin/show`,
+      name: "/bin/show",
+      before: ["-e x", `${here}../lib/it`],
+      after: ["", "last"],
       variables: [
-        { name: "HERE", path: "../share" },
-        { name: "OTHER", path: "never" },
+        { does: "set", name: "HERE", value: `a:${here}b:${here}` },
+        { does: "set-default", name: "OTHER", value: "never" },
+        { does: "prefix", name: "OTHER", value: "before", separator: ", " },
+        { does: "suffix", name: "OTHER", value: "", separator: "; " },
+        { does: "prefix", name: "EMPTY", value: `${here}x`, separator: ":" },
+        { does: "unset", name: "GONE" },
       ],
     });
-    const environment = { OTHER: "set", HERETOO: "no" };
+    const environment = { OTHER: "set", EMPTY: "", GONE: "x", HERETOO: "no" };
     expect(await runOn(machine, store, [script, "a", ""], { environment })).toEqual({
-      stdout: `/bin/show|-e x|${bin}/../lib/it|a||${bin}/../share|set\n`,
+      stdout: `/bin/show|-e x|${bin}/../lib/it|a|||last|a:${bin}/b:${bin}/|before, set; |${bin}/x|-\n`,
       stderr: "",
-      exitCode: 5,
+      exitCode: 7,
     });
-    const program = write("program", { program: "show", firstArguments: undefined, variables: [] });
-    expect(await runOn(machine, store, [program, "a"])).toMatchObject({ stdout: `${program}|a|-|-\n`, exitCode: 2 });
-    const gone = write("gone", { program: "gone-away", firstArguments: undefined, variables: [] });
+    const plain = { before: [], after: [], variables: [] };
+    const program = write("program", { ...plain, program: `${here}show`, name: undefined });
+    expect(await runOn(machine, store, [program, "a"])).toMatchObject({
+      stdout: `${program}|a|-|-|-|-\n`,
+      exitCode: 2,
+    });
+    const gone = write("gone", { ...plain, program: `${here}gone-away`, name: "own" });
     expect(await runOn(machine, store, [gone])).toEqual({
       stdout: "",
       stderr: `wrap-buddy: error: ${bin}/gone-away: cannot start\n`,
