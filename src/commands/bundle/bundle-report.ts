@@ -8,11 +8,11 @@ import type { OpenedOutside } from "./read-trace.ts";
 /** One file of bin/. */
 export interface ReportedProgram {
   readonly name: string;
-  /** "other": a script whose interpreter is not in the bundle. */
-  readonly kind: "executable" | "static" | "script" | "other";
+  /** "wrapper": of nixpkgs' makeBinaryWrapper. "other": a script whose interpreter is not in the bundle. */
+  readonly kind: "executable" | "wrapper" | "static" | "script" | "other";
   /** Of before. */
   readonly path: string;
-  /** Of before; of an executable its dynamic linker, of a script what starts it. Absent where there is none in the bundle. */
+  /** Of before; of an executable its dynamic linker, of a script what starts it, of a wrapper what it starts. Absent where there is none in the bundle. */
   readonly interpreter?: string;
   /** Of an executable: how many it loads, the dynamic linker not counted. */
   readonly libraries?: number;

@@ -27,7 +27,7 @@ export const bundleReportSchema = z
     programs: z.array(
       z.object({
         name: z.string().check(z.describe("in bin/")),
-        kind: z.enum(["executable", "static", "script", "other"]),
+        kind: z.enum(["executable", "wrapper", "static", "script", "other"]),
         path,
         interpreter: z.optional(path),
         libraries: z.optional(z.int()),

@@ -52,6 +52,8 @@ function describeProgram(program: ReportedProgram, dryRun: boolean, context: Rep
       return `${done}: static`;
     case "script":
       return `${done}: a script for ${showPath(interpreter ?? "", context)}`;
+    case "wrapper":
+      return `${done}: a wrapper of ${showPath(interpreter ?? "", context)}`;
     case "other":
       return `${done}: a script for something else`;
     default:

@@ -20,7 +20,7 @@ import type { BundleEntry } from "./collected.ts";
 import { copyEntries, directoryMode, setTimes } from "./copy.ts";
 import { findEscapes } from "./find-escapes.ts";
 import { pack } from "./pack.ts";
-import { layOutPrograms } from "./programs.ts";
+import { inItsPlace, layOutPrograms } from "./programs.ts";
 import type { OpenedOutside } from "./read-trace.ts";
 import { traceRun } from "./trace.ts";
 import { wrapCopies } from "./wrap-copies.ts";
@@ -29,7 +29,7 @@ import { wrapCopies } from "./wrap-copies.ts";
 export function bundle(request: BundleRequest, workingDirectory: string): BundleReport {
   const collection = collect(request);
   const { entries: bin, programs, issues: binIssues } = layOutPrograms(collection);
-  const entries = [...bin, ...collection.layout.entries()];
+  const entries = [...bin, ...collection.layout.entries().map((entry) => inItsPlace(entry, collection))];
   const issues: AnyBundleIssue[] = [...outputIssues(request), ...collection.issues, ...binIssues];
   const report = {
     dryRun: request.dryRun,
@@ -138,9 +138,10 @@ function reportedFile(entry: BundleEntry): readonly ReportedFile[] {
 }
 
 /** What an executable or a library names, and the bundle's wrapping replaces. */
-function replacedBy({ executables, libraries }: Collection): (path: string) => readonly string[] {
+function replacedBy({ executables, libraries, wrappers }: Collection): (path: string) => readonly string[] | "all" {
   const changed = new Set([...executables, ...libraries].map(({ path }) => path));
   return (path) => {
+    if (wrappers.has(path)) return "all";
     if (!changed.has(path)) return [];
     const reading = readElfFile(path, (elf) => {
       const dynamic = elf.dynamic();

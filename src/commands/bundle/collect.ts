@@ -1,5 +1,6 @@
 // Which files a bundle needs: what is given, and all that the dynamic linker on paper says of it. Reads only.
 
+import { isDirectory } from "../../base/directory-entries.ts";
 import { directoryOf, isInside } from "../../base/path.ts";
 import { textOfBytes } from "../../base/text.ts";
 import type { ElfFile } from "../../elf/elf-file.ts";
@@ -20,17 +21,21 @@ import type { AnyBundleIssue } from "./bundle-issue.ts";
 import type { BundleRequest } from "./bundle-request.ts";
 import { characterSetModules, openedByCLibrary } from "./c-library-files.ts";
 import type { CollectedExecutable, CollectedLibrary } from "./collected.ts";
-import { type GivenProgram, givenPrograms } from "./given-programs.ts";
+import { type GivenProgram, givenPrograms, storeObjectOf, storePathsIn } from "./given-programs.ts";
 import { createInterpreterChoice } from "./interpreter-choice.ts";
 import { createLayout, type Layout, realPathOf } from "./layout.ts";
 import { type Needs, needsOfExecutable, needsOfLibrary, runPathDirectories } from "./needs.ts";
 import { createRunPaths, type RunPaths } from "./run-paths.ts";
-import { collectScripts, type Scripts } from "./scripts.ts";
+import { collectScripts, type ScriptCollector, type Scripts } from "./scripts.ts";
+import { readWrapper, valuesOf, type Wrapper } from "./wrapper.ts";
 
 /** All that is known before anything is copied. */
 export interface Collection {
   readonly programs: readonly GivenProgram[];
+  readonly storeDirectory: string;
   readonly scripts: Scripts;
+  /** By path: launchers take their places. */
+  readonly wrappers: ReadonlyMap<string, Wrapper>;
   readonly layout: Layout;
   readonly executables: readonly CollectedExecutable[];
   readonly libraries: readonly CollectedLibrary[];
@@ -69,10 +74,11 @@ export function collect(request: BundleRequest): Collection {
   for (const { path } of given.programs) layout.takeFile(path);
   const scripts = collectScripts(given.programs, layout);
   const interpreters = createInterpreterChoice(request);
-  const files = layout.files().flatMap(examineFile);
+  const { files, wrappers } = examineAll(layout, scripts, request.storeDirectory);
   const issues: AnyBundleIssue[] = [...given.issues, ...interpreters.issues];
   issues.push(...checkLibraryDirectories(request.libraryDirectories), ...scripts.issues);
-  const isInTree = (path: string) => given.trees.some((tree) => isInside(path, tree));
+  const trees = layout.trees();
+  const isInTree = (path: string) => trees.some((tree) => isInside(path, tree));
   const bundledLibraries = files.flatMap((file) =>
     file.kind === "library" && isInTree(file.candidate.path) ? [file.candidate.path] : [],
   );
@@ -84,7 +90,7 @@ export function collect(request: BundleRequest): Collection {
       interpreters,
       index: createLibraryIndex(),
       resolve,
-      trees: [...new Set([...given.trees, ...given.programs.map(({ realPath }) => directoryOf(realPath))])],
+      trees: [...new Set([...trees, ...given.programs.map(({ realPath }) => directoryOf(realPath))])],
       orphanSidecars: [],
       bundledLibraries,
       packageOf: () => "",
@@ -98,6 +104,7 @@ export function collect(request: BundleRequest): Collection {
     issues,
   };
   for (const file of files) {
+    if (file.kind === "eligible" && wrappers.has(file.candidate.path)) continue;
     if (file.kind === "eligible") takeExecutable(file, state);
     else if (file.kind === "library") keepOriginal(file, state);
     else if (file.kind === "broken") issues.push(file.issue);
@@ -107,7 +114,9 @@ export function collect(request: BundleRequest): Collection {
   issues.push(...notStarted(given.programs, files, scripts));
   return {
     programs: given.programs,
+    storeDirectory: request.storeDirectory,
     scripts,
+    wrappers,
     layout,
     executables: [...state.executables.values()].map((executable) => ({
       ...executable,
@@ -118,6 +127,39 @@ export function collect(request: BundleRequest): Collection {
     characterSets: state.characterSets,
     issues: [...issues, ...layout.issues],
   };
+}
+
+/** All ELF files, with those that wrappers want: of what lies in the store the whole store path. */
+function examineAll(layout: Layout, scripts: ScriptCollector, storeDirectory: string) {
+  const files: ReturnType<typeof examineFile>[number][] = [];
+  const wrappers = new Map<string, Wrapper>();
+  const seen = new Set<string>();
+  for (let fresh = layout.files(); fresh.length > 0; fresh = layout.files().filter((path) => !seen.has(path))) {
+    for (const path of fresh) {
+      seen.add(path);
+      for (const file of examineFile(path)) {
+        files.push(file);
+        const wrapper = file.kind === "eligible" ? readWrapper(path, file.candidate.size) : undefined;
+        if (wrapper !== undefined) wrappers.set(path, wrapper);
+        if (wrapper !== undefined) takeWrapped(wrapper, layout, scripts, storeDirectory);
+      }
+    }
+  }
+  return { files, wrappers };
+}
+
+function takeWrapped(wrapper: Wrapper, layout: Layout, scripts: ScriptCollector, storeDirectory: string): void {
+  for (const value of valuesOf(wrapper)) {
+    for (const path of storePathsIn(value, storeDirectory)) {
+      const real = realPathOf(path);
+      const object = real === undefined ? undefined : storeObjectOf(real, storeDirectory);
+      if (object !== undefined && object !== real) layout.takeTree(object);
+      else if (real !== undefined && isDirectory(real)) layout.takeTree(real);
+      else layout.takeFile(path);
+    }
+  }
+  const realPath = layout.takeFile(wrapper.target);
+  if (realPath !== undefined) scripts.add({ path: wrapper.target, realPath });
 }
 
 /** None for what is no ELF file. */

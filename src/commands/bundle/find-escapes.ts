@@ -40,16 +40,18 @@ interface Range {
   readonly end: number;
 }
 
-/** All of them, sorted by place and text. Files that cannot be read have none. `replaced`: what wrapping has replaced. */
+/** All of them, sorted by place and text. Files that cannot be read have none. `replaced`: what the bundle has not any more. */
 export function findEscapes(
   layout: Layout,
   storeDirectory: string,
-  replaced: (path: string) => readonly string[],
+  replaced: (path: string) => readonly string[] | "all",
 ): readonly Escape[] {
   const pattern = pathPattern(storeDirectory);
   const known = new Map<string, Pick<Escape, "meaning" | "isBundled">>();
   return layout.files().flatMap((path) => {
-    const without = new Set(replaced(path));
+    const names = replaced(path);
+    if (names === "all") return [];
+    const without = new Set(names);
     const isDocumentation = documentation.test(path);
     const texts = [...textsIn(path, pattern)].filter((text) => !without.has(text)).sort();
     return texts.map((text): Escape => {

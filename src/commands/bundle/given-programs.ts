@@ -62,6 +62,15 @@ export function storeObjectOf(path: string, storeDirectory: string): string | un
   return end === -1 ? path : path.slice(0, end);
 }
 
+/** The paths of the store that a text has, from the store's directory to where no name goes on. */
+export function storePathsIn(text: string, storeDirectory: string): readonly string[] {
+  const paths: string[] = [];
+  for (let at = text.indexOf(`${storeDirectory}/`); at !== -1; at = text.indexOf(`${storeDirectory}/`, at + 1)) {
+    paths.push(/^[A-Za-z0-9/._+?=-]*/.exec(text.slice(at))?.[0] ?? "");
+  }
+  return paths;
+}
+
 function programsIn(tree: string, isData: boolean): readonly GivenProgram[] {
   const bin = joinPath(tree, "bin");
   const hasBin = isDirectory(bin);

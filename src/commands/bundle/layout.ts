@@ -49,6 +49,8 @@ export interface Layout {
   readonly has: (path: string) => boolean;
   /** Whether something in that directory, which is without symlinks, is taken. */
   readonly holds: (directory: string) => boolean;
+  /** The directories that are taken whole. */
+  readonly trees: () => readonly string[];
   /** Sorted by their places, parents first. */
   readonly entries: () => readonly BundleEntry[];
   /** Regular files below root/, by their path of before. */
@@ -142,6 +144,7 @@ export function createLayout(storeDirectory: string): Layout {
     make: put,
     has: (path) => entries.has(placeOf(path)),
     holds: (directory) => directories.has(placeOf(directory)),
+    trees: () => [...trees],
     entries: () => [...entries.values()].sort((a, b) => compareText(a.place, b.place)),
     files: () =>
       [...entries.values()].flatMap((entry) => (entry.kind === "file" ? [entry.from] : [])).sort(compareText),

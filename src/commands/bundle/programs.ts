@@ -1,13 +1,14 @@
 // bin/: a link to each program, or a launcher, where something has to be said to it that only its new place tells.
 
-import { joinPath, relativePath } from "../../base/path.ts";
+import { directoryOf, joinPath, relativePath } from "../../base/path.ts";
 import type { BundleIssue } from "./bundle-issue.ts";
 import type { ReportedProgram } from "./bundle-report.ts";
 import type { Collection } from "./collect.ts";
 import type { BundleEntry } from "./collected.ts";
-import type { GivenProgram } from "./given-programs.ts";
+import { type GivenProgram, storeObjectOf, storePathsIn } from "./given-programs.ts";
 import { here, launcherFor } from "./launcher.ts";
-import { placeOf } from "./layout.ts";
+import { type Layout, placeOf, realPathOf } from "./layout.ts";
+import type { Wrapper } from "./wrapper.ts";
 
 /** The folder of programs in a bundle. */
 const binName = "bin";
@@ -39,27 +40,69 @@ export function layOutPrograms(collection: Collection): ProgramFiles {
 
 function entryFor({ name, path, realPath }: GivenProgram, collection: Collection): BundleEntry {
   const place = joinPath(binName, name);
-  const below = (target: string): string => relativePath(binName, placeOf(target));
-  const script = collection.scripts.bundled.get(realPath);
-  const executable = collection.executables.find((one) => one.path === (script?.realInterpreter ?? realPath));
-  const { characterSets } = collection;
-  const modules = executable && (characterSets.get(executable.path) ?? characterSets.get(executable.interpreter.path));
-  const bytes =
-    executable === undefined || (script === undefined && modules === undefined)
-      ? undefined
-      : launcherFor(executable.path, {
-          program: here + below(script?.interpreter ?? path),
-          name: script?.interpreter,
-          before: script === undefined ? [] : [...script.interpreterArguments, here + below(path)],
-          after: [],
-          variables:
-            modules === undefined ? [] : [{ does: "set-default", name: "GCONV_PATH", value: here + below(modules) }],
-        });
+  const bytes = collection.wrappers.has(realPath) ? undefined : launcherOf({ path, realPath }, binName, collection);
   if (bytes !== undefined) return { kind: "made", place, bytes, isExecutable: true };
-  return { kind: "link", place, target: below(path) };
+  return { kind: "link", place, target: relativePath(binName, placeOf(path)) };
+}
+
+/** A file's entry, or the launcher that takes its place. */
+export function inItsPlace(entry: BundleEntry, collection: Collection): BundleEntry {
+  const wrapper = entry.kind === "file" ? collection.wrappers.get(entry.from) : undefined;
+  if (wrapper === undefined || entry.kind !== "file") return entry;
+  const target = { path: wrapper.target, realPath: realPathOf(wrapper.target) ?? wrapper.target };
+  const bytes = launcherOf(target, directoryOf(entry.place), collection, { ...wrapper, path: entry.from });
+  return bytes === undefined ? entry : { kind: "made", place: entry.place, bytes, isExecutable: true };
+}
+
+/** Undefined where nothing has to be said to the program: a link does. `from`: the directory of the launcher. */
+function launcherOf(
+  { path, realPath }: Pick<GivenProgram, "path" | "realPath">,
+  from: string,
+  { scripts, executables, characterSets, layout, storeDirectory }: Collection,
+  wrapper?: Wrapper & { readonly path: string },
+): Uint8Array | undefined {
+  const below = (target: string): string => here + relativePath(from, placeOf(target));
+  const moved = (text: string): string => movedText(text, storeDirectory, below, layout);
+  const script = scripts.bundled.get(realPath);
+  const executable = executables.find((one) => one.path === (script?.realInterpreter ?? realPath));
+  const modules = executable && (characterSets.get(executable.path) ?? characterSets.get(executable.interpreter.path));
+  if (wrapper === undefined && (executable === undefined || (script === undefined && modules === undefined))) {
+    return undefined;
+  }
+  const changes = (wrapper?.variables ?? []).map((change) =>
+    change.does === "unset" ? change : { ...change, value: moved(change.value) },
+  );
+  const gconv =
+    modules === undefined ? [] : [{ does: "set-default", name: "GCONV_PATH", value: below(modules) } as const];
+  const name = wrapper === undefined || wrapper.name === "own" ? wrapper?.name : moved(wrapper.name);
+  return launcherFor(wrapper?.path ?? executable?.path ?? realPath, {
+    program: below(script?.interpreter ?? path),
+    variables: [...changes, ...gconv],
+    name: script?.interpreter ?? name,
+    before: [
+      ...(script === undefined ? [] : [...script.interpreterArguments, below(path)]),
+      ...(wrapper?.arguments ?? []).map(moved),
+    ],
+    after: [],
+  });
+}
+
+/** A text of before with the paths of the store that are in the bundle where they are now. */
+function movedText(text: string, storeDirectory: string, below: (path: string) => string, layout: Layout): string {
+  let moved = text;
+  for (const path of new Set(storePathsIn(text, storeDirectory))) {
+    const object = storeObjectOf(path, storeDirectory);
+    const real = object === undefined ? undefined : realPathOf(object);
+    if (object !== undefined && real !== undefined && (layout.has(real) || layout.holds(real))) {
+      moved = moved.replaceAll(object, below(object));
+    }
+  }
+  return moved;
 }
 
 function reported({ name, path, realPath }: GivenProgram, collection: Collection): ReportedProgram {
+  const wrapper = collection.wrappers.get(realPath);
+  if (wrapper !== undefined) return { name, kind: "wrapper", path, interpreter: wrapper.target };
   const script = collection.scripts.bundled.get(realPath);
   if (script !== undefined) return { name, kind: "script", path, interpreter: script.interpreter };
   const executable = collection.executables.find((one) => one.path === realPath);

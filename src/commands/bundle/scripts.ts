@@ -9,9 +9,8 @@ import type { BundleIssue } from "./bundle-issue.ts";
 import type { GivenProgram } from "./given-programs.ts";
 import type { Layout } from "./layout.ts";
 
-/** A script that a program of the bundle starts. */
+/** How a script is started. */
 export interface BundledScript {
-  readonly program: GivenProgram;
   /** Of before, as the script names it, or the program of that name that `env` would find. */
   readonly interpreter: string;
   /** The same without symlinks. */
@@ -28,17 +27,22 @@ export interface Scripts {
   readonly issues: readonly BundleIssue[];
 }
 
+/** Looks at further files too. */
+export interface ScriptCollector extends Scripts {
+  readonly add: (program: Pick<GivenProgram, "path" | "realPath">) => void;
+}
+
 /**
  * Looks at every program. The interpreter that a script names by its path is taken into the bundle, if it is there; one
  * that it asks `env` for only if it is among the programs.
  */
-export function collectScripts(programs: readonly GivenProgram[], layout: Layout): Scripts {
+export function collectScripts(programs: readonly GivenProgram[], layout: Layout): ScriptCollector {
   const bundled = new Map<string, BundledScript>();
   const paths = new Set<string>();
   const issues: BundleIssue[] = [];
-  for (const program of programs) {
-    const shebang = parseShebang(headOf(program.realPath));
-    if (shebang === undefined) continue;
+  const add = (program: Pick<GivenProgram, "path" | "realPath">): void => {
+    const shebang = paths.has(program.realPath) ? undefined : parseShebang(headOf(program.realPath));
+    if (shebang === undefined) return;
     paths.add(program.realPath);
     const { wanted, argument } = shebang;
     const named = programs.find(({ name, realPath }) => name === wanted && realPath !== program.realPath)?.path;
@@ -47,12 +51,13 @@ export function collectScripts(programs: readonly GivenProgram[], layout: Layout
     if (interpreter === undefined || realInterpreter === undefined) {
       const missing = wanted === undefined ? shebang.interpreter : baseName(wanted);
       issues.push({ kind: "interpreter-elsewhere", path: program.path, interpreter: missing });
-      continue;
+      return;
     }
     const own = wanted === undefined ? (argument === undefined ? [] : [argument]) : afterWanted(argument ?? "", wanted);
-    bundled.set(program.realPath, { program, interpreter, realInterpreter, interpreterArguments: own });
-  }
-  return { bundled, paths, issues };
+    bundled.set(program.realPath, { interpreter, realInterpreter, interpreterArguments: own });
+  };
+  for (const program of programs) add(program);
+  return { bundled, paths, issues, add };
 }
 
 /** `env -S NAME -x` gives NAME the words after it. */

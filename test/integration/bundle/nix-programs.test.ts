@@ -189,6 +189,43 @@ describe("a program built by Nix", () => {
   });
 });
 
+/** As makeBinaryWrapper makes them: compiled, with the command line that it was made by in it. */
+async function addWrapper(store: Store, path: string, target: string, glibc: string): Promise<void> {
+  const said = `${packagePath("words")}/share`;
+  mkdirSync(hostPath(store, said), { recursive: true });
+  writeFileSync(hostPath(store, `${said}/words`), "");
+  const options = `--inherit-argv0 \\\\\\n    --set 'SAID' 'it'\\\\''s ${said}/words' \\\\\\n    --prefix 'PATH' ':' '${dirname(target)}'`;
+  const source = `
+#include <stdlib.h>
+#include <unistd.h>
+int main(int argc, char **argv) {
+  putenv("SAID=it's ${said}/words");
+  return execv("${target}", argv);
+}
+const char *DOCSTRING = "\\n\\nmakeCWrapper ${target} \\\\\\n    ${options}\\n\\n\\n# (Use";
+`;
+  const file = await compile(join(temporaryDirectory(), "wrapper"), {
+    files: { "wrapper.c": source },
+    flags: ["-Os", `-Wl,--dynamic-linker=${glibc}`],
+  });
+  mkdirSync(dirname(hostPath(store, path)), { recursive: true });
+  cpSync(file, hostPath(store, path));
+}
+
+describe("a wrapper of makeBinaryWrapper", () => {
+  it("starts what it wraps where that is now, with its variables", async () => {
+    const { store, program, glibc } = await buildTool();
+    const path = `${packagePath("wrapped")}/bin/tool`;
+    await addWrapper(store, path, program, glibc);
+    const output = join(temporaryDirectory(), "bundle");
+    const ran = await wrapBuddy(store, ["bundle", path, "--output", output]);
+    expect(ran).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(ran.stdout).toContain(`bundled bin/tool from ${path}: a wrapper of ${program}\n`);
+    const words = `it's /at/root${packagePath("wrapped")}/bin/../../0123456789abcdfghijklmnpqrsvwxyz-words/share/words`;
+    expect(await runBundled(output, ["tool"], { at: "/at" })).toEqual(said(words));
+  });
+});
+
 describe("a script", () => {
   it("of the store starts through a launcher, with the interpreter that it names", async () => {
     const { store, program } = await buildTool();

@@ -1,0 +1,105 @@
+// The wrappers of nixpkgs' makeBinaryWrapper: executables that set variables, add arguments and start another one by its
+// absolute path. What each does stands in it as text, the command line that it was made by.
+// Source: nixpkgs, pkgs/build-support/setup-hooks/make-binary-wrapper/make-binary-wrapper.sh, docstring and formatArgs.
+
+import { readFileSync } from "node:fs";
+import { systemPath } from "../../base/path.ts";
+import { unlessRefused } from "../../base/system-error.ts";
+import { textOfBytes } from "../../base/text.ts";
+import type { VariableChange } from "./launcher.ts";
+
+/** What a wrapper does. Values and paths are those of before. */
+export interface Wrapper {
+  /** What it starts. */
+  readonly target: string;
+  readonly variables: readonly VariableChange[];
+  /** What that is called; "own": what the wrapper is called. */
+  readonly name: string;
+  readonly arguments: readonly string[];
+}
+
+/** Bytes: such a wrapper has some 20 KB, and the text that it carries. */
+const largestWrapper = 1 << 20;
+
+/** The wrapper at `path`; undefined for any other file, and for one that does what a launcher cannot (--chdir). */
+export function readWrapper(path: string, size: number): Wrapper | undefined {
+  if (size > largestWrapper) return undefined;
+  const bytes = unlessRefused(() => readFileSync(systemPath(path)), undefined);
+  const start = bytes?.indexOf("makeCWrapper ") ?? -1;
+  if (bytes === undefined || start === -1) return undefined;
+  const end = bytes.indexOf("\n\n", start);
+  return end === -1 ? undefined : parseWrapper(textOfBytes(bytes.subarray(start, end)));
+}
+
+/** What `makeCWrapper EXECUTABLE OPTION…` means; undefined where an option is not known. */
+export function parseWrapper(command: string): Wrapper | undefined {
+  const [, target, ...words] = shellWords(command);
+  if (target === undefined) return undefined;
+  const variables: VariableChange[] = [];
+  const added: string[] = [];
+  let name = target;
+  for (let at = 0; at < words.length; ) {
+    const [option, first = "", second = "", third = ""] = words.slice(at, at + 4);
+    switch (option) {
+      case "--set":
+      case "--set-default":
+        variables.push({ does: option === "--set" ? "set" : "set-default", name: first, value: second });
+        at += 3;
+        break;
+      case "--unset":
+        variables.push({ does: "unset", name: first });
+        at += 2;
+        break;
+      case "--prefix":
+      case "--suffix":
+        variables.push({
+          does: option === "--prefix" ? "prefix" : "suffix",
+          name: first,
+          separator: second,
+          value: third,
+        });
+        at += 4;
+        break;
+      case "--add-flags":
+        added.push(...first.split(/\s+/).filter((word) => word !== ""));
+        at += 2;
+        break;
+      case "--add-flag":
+        added.push(first);
+        at += 2;
+        break;
+      case "--argv0":
+        name = first;
+        at += 2;
+        break;
+      case "--inherit-argv0":
+        name = "own";
+        at += 1;
+        break;
+      default:
+        return undefined;
+    }
+  }
+  return { target, variables, name, arguments: added };
+}
+
+/** Words as bash's `${word@Q}` writes them, with lines that go on after a backslash. */
+function shellWords(text: string): readonly string[] {
+  const pattern = /\s+|\\\n|'([^']*)'|\\(.)|([^\s'\\]+)/gs;
+  const words: string[] = [];
+  let word: string | undefined;
+  for (const [whole, quoted, escaped, plain] of text.matchAll(pattern)) {
+    const part = quoted ?? escaped ?? plain;
+    if (part !== undefined) word = (word ?? "") + part;
+    else if (whole !== "\\\n" && word !== undefined) {
+      words.push(word);
+      word = undefined;
+    }
+  }
+  return word === undefined ? words : [...words, word];
+}
+
+/** The values that may name something: what is started, variables, arguments. */
+export function valuesOf({ target, variables, arguments: added }: Wrapper): readonly string[] {
+  return [target, ...variables.flatMap((change) => (change.does === "unset" ? [] : [change.value])), ...added];
+}
