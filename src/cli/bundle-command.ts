@@ -5,9 +5,11 @@ import { bundle } from "../commands/bundle/bundle.ts";
 import { renderBundleJson } from "../commands/bundle/bundle-json.ts";
 import type { BundleRequest } from "../commands/bundle/bundle-request.ts";
 import { renderBundleReport, summaryOf } from "../commands/bundle/bundle-text.ts";
+import { wrapDefaults } from "../planning/wrap-request.ts";
 import { reportFinished } from "../report/bug.ts";
 import { type ExitCode, exitCodeOf } from "../report/exit-code.ts";
 import { builtInInterpreters, type Environment, recordedInterpreters } from "./machine/environment.ts";
+import { machineDefaults, withMachineDefaults } from "./machine/machine-defaults.ts";
 import type { bundleOptions } from "./options/bundle-options.ts";
 import type { OptionValues } from "./options/option-spec.ts";
 import { withoutDryRun } from "./output/dry-run.ts";
@@ -26,7 +28,7 @@ export function runBundle(values: BundleValues, environment: Environment, io: Co
   if (values.strict && values["trace-run"] === undefined) {
     return refuse([{ kind: "option-missing", option: "trace-run", wantedBy: "strict" }], io);
   }
-  const report = bundle(bundleRequest({ ...values, output }, environment, io.workingDirectory), io.workingDirectory);
+  const report = bundle(bundleRequest({ ...values, output }, environment, io), io.workingDirectory);
   const style = {
     ...streamStyle(environment, io),
     verbosity: verbosityOf(values, environment),
@@ -48,21 +50,33 @@ export function runBundle(values: BundleValues, environment: Environment, io: Co
 function bundleRequest(
   values: BundleValues & { readonly output: string },
   environment: Environment,
-  workingDirectory: string,
+  { workingDirectory, variables }: CommandCall,
 ): BundleRequest {
   const absolute = (path: string): string => resolve(workingDirectory, path);
   const interpreters = values.interpreter.map(absolute);
-  const builtIn = builtInInterpreters();
-  const recorded = recordedInterpreters(environment);
+  const builtIn = interpreters.length > 0 ? [] : builtInInterpreters();
+  const recorded = interpreters.length > 0 ? [] : recordedInterpreters(environment);
+  const asked = {
+    ...wrapDefaults,
+    paths: values.paths.map(absolute),
+    interpreters,
+    fallbackInterpreters: [...builtIn, ...recorded],
+    builtInInterpreters: builtIn,
+    interpreterOrigins: originsOf({ bintools: recorded, "built-in": builtIn }),
+  };
+  const offered = values.defaults
+    ? withMachineDefaults(asked, machineDefaults(variables, environment.storeDirectory))
+    : asked;
   const traceRun = values["trace-run"];
   return {
-    programs: values.paths.map(absolute),
+    programs: asked.paths,
     output: absolute(values.output),
     format: values.format,
     libraryDirectories: values.libs.map(absolute).flatMap(libraryDirectoriesOf),
     interpreters,
-    fallbackInterpreters: interpreters.length > 0 ? [] : [...builtIn, ...recorded],
-    interpreterOrigins: originsOf({ bintools: recorded, "built-in": builtIn }),
+    fallbackInterpreters: offered.fallbackInterpreters,
+    interpreterOrigins: offered.interpreterOrigins,
+    fallbackLibraryDirectories: offered.fallbackLibraryDirectories,
     ignoreMissing: values["ignore-missing"],
     storeDirectory: environment.storeDirectory,
     strict: values.strict,

@@ -49,7 +49,7 @@ export function blobsOf(architecture: Architecture, directory = blobsDirectory):
 }
 
 /** The launcher of an architecture, without what stands before its code: that begins at `loaderFileOffset` too. */
-export function launcherBlob(architecture: Architecture, directory = defaultDirectory): Uint8Array {
+export function launcherBlob(architecture: Architecture, directory = blobsDirectory): Uint8Array {
   return readFileSync(`${directory.replace(/\/$/, "")}/${architecture.name}/launcher.bin`).subarray(loaderFileOffset);
 }
 

@@ -29,11 +29,12 @@ export const bundleOptions = {
     description: "What to make: a directory, or an archive with that directory in it",
   },
   libs: wrapOptions.libs,
+  defaults: wrapOptions.defaults,
   "ignore-missing": wrapOptions["ignore-missing"],
   interpreter: {
     ...wrapOptions.interpreter,
     description:
-      "Dynamic linkers to use, chosen for each file by machine, class and C library; without it: the one that the file names if it is here, else the one built in, else that of $NIX_BINTOOLS",
+      "Dynamic linkers to use, chosen for each file by machine, class and C library; without it: the one that the file names if it is here, else the one built in, else $NIX_LD, else that of $NIX_BINTOOLS, else that of the running node",
   },
   "trace-run": {
     kind: "value",

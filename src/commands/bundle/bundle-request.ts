@@ -15,6 +15,8 @@ export interface BundleRequest {
   readonly format: BundleFormat;
   /** Directories to search for libraries, absolute, first match wins. */
   readonly libraryDirectories: readonly string[];
+  /** Searched after all others. */
+  readonly fallbackLibraryDirectories: readonly string[];
   /** Dynamic linkers to choose from; [] for the one that each executable names, else `fallbackInterpreters`. */
   readonly interpreters: readonly string[];
   readonly fallbackInterpreters: readonly string[];

@@ -16,5 +16,6 @@ export function confinedIndex(index: LibraryIndex, directory: string): LibraryIn
     isDirectory: (path) => isHere(path) && index.isDirectory(path),
     realPath: (path) => index.realPath(path),
     expect: (path, facts) => index.expect(path, facts),
+    consulted: index.consulted,
   };
 }
