@@ -42,7 +42,7 @@ export function bundle(request: BundleRequest, workingDirectory: string): Bundle
   if (request.dryRun || hasError(issues)) return { ...report, issues, ok: !hasError(issues) };
   try {
     const made = make(entries, collection, request, workingDirectory);
-    issues.push(...made.issues);
+    for (const issue of made.issues) issues.push(issue);
     return {
       ...report,
       programs: programs.map((program) => {

@@ -75,8 +75,13 @@ export function collect(request: BundleRequest): Collection {
   const scripts = collectScripts(given.programs, layout);
   const interpreters = createInterpreterChoice(request);
   const { files, wrappers } = examineAll(layout, scripts, request.storeDirectory);
-  const issues: AnyBundleIssue[] = [...given.issues, ...interpreters.issues];
-  issues.push(...checkLibraryDirectories(request.libraryDirectories), ...scripts.issues);
+  const issues: AnyBundleIssue[] = [
+    ...given.issues,
+    ...interpreters.issues,
+    ...checkLibraryDirectories(request.libraryDirectories),
+    ...scripts.issues,
+    ...notStarted(given.programs, files, scripts),
+  ];
   const trees = layout.trees();
   const isInTree = (path: string) => trees.some((tree) => isInside(path, tree));
   const bundledLibraries = files.flatMap((file) =>
@@ -111,7 +116,6 @@ export function collect(request: BundleRequest): Collection {
   }
   for (const path of bundledLibraries) takeOpened(path, linkersOf(state), state);
   for (const interpreter of linkersOf(state)) takeCLibrary(interpreter, state);
-  issues.push(...notStarted(given.programs, files, scripts));
   return {
     programs: given.programs,
     storeDirectory: request.storeDirectory,
@@ -211,7 +215,9 @@ function takeExecutable(file: EligibleFile, state: State): void {
     });
   });
   if (reading.kind === "damaged") {
-    issues.push(...leaveAlone({ path, isNamed: true, reason: "damaged", defect: reading.defect }).issues);
+    for (const issue of leaveAlone({ path, isNamed: true, reason: "damaged", defect: reading.defect }).issues) {
+      issues.push(issue);
+    }
   }
 }
 
@@ -240,7 +246,7 @@ function takeNeeds({ objects, opened, issues }: Needs, interpreter: Interpreter,
   layout.takeFile(interpreter.path);
   for (const { path } of objects) layout.takeFile(path);
   state.runPaths.learn(objects, interpreter);
-  state.issues.push(...issues);
+  for (const issue of issues) state.issues.push(issue);
   if (objects.some(({ path }) => asksForCharacterSets(path))) takeCharacterSets(objects[0]?.path, interpreter, state);
   for (const path of opened) takeOpenedByName(path, interpreter, state);
 }

@@ -39,7 +39,7 @@ export function givenPrograms({ programs: paths, storeDirectory }: BundleRequest
   for (const { given, path, kind } of roots) {
     if (kind === "directory") {
       trees.push(path);
-      programs.push(...programsIn(path, isProgramNamed));
+      for (const program of programsIn(path, isProgramNamed)) programs.push(program);
     } else {
       const directory = realPathOf(directoryOf(given)) ?? directoryOf(given);
       programs.push({

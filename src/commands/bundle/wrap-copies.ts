@@ -47,7 +47,7 @@ export function wrapCopies(
   const libraryCounts = new Map<string, number>();
   for (const executable of executables) {
     const planned = planCopy(executable, placed, { directory, index, ignoreMissing });
-    issues.push(...planned.issues);
+    for (const issue of planned.issues) issues.push(issue);
     if (planned.kind === "settled") continue;
     plans.push(planned.plan);
     libraryCounts.set(executable.path, planned.resolution.loadOrder.length - 2);

@@ -61,7 +61,7 @@ export function parseWrapper(command: string): Wrapper | undefined {
         at += 4;
         break;
       case "--add-flags":
-        added.push(...first.split(/\s+/).filter((word) => word !== ""));
+        for (const word of first.split(/\s+/)) if (word !== "") added.push(word);
         at += 2;
         break;
       case "--add-flag":
