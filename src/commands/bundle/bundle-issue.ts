@@ -19,6 +19,8 @@ export type BundleIssue =
     }
   /** A script in bin/ is started by an interpreter that is not in the bundle. */
   | { readonly kind: "interpreter-elsewhere"; readonly path: string; readonly interpreter: string }
+  /** A script of nixpkgs' makeWrapper is a program: it starts `target` by its path in the store. */
+  | { readonly kind: "wrapper-names-store"; readonly path: string; readonly target: string }
   /** A library's own run path leads out of the bundle, and there is no room for another. */
   | { readonly kind: "run-path-leads-out"; readonly path: string; readonly entries: readonly string[] }
   /** The traced run could not be made, or ended with another exit status than 0. */
@@ -29,6 +31,8 @@ export type BundleIssue =
       readonly severity: "error" | "warning";
       readonly path: string;
       readonly opened: string;
+      /** The bundle has it, and the path does not lead there. */
+      readonly isBundled: boolean;
       readonly does: "opens" | "starts";
     }
   /** The archive could not be made. */

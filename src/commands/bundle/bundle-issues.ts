@@ -82,6 +82,17 @@ export const bundleIssues = {
         `give ${escapeControls(interpreter)} too, with its directory of modules`,
       ),
   },
+  "wrapper-names-store": {
+    severity: "warning",
+    schema: ({ path, issue }) => issue("wrapper-names-store", { path, target: path }),
+    words: ({ path, target }, context) =>
+      about(
+        path,
+        context,
+        `a script that starts ${showPath(target, context)} by that path, which leads nowhere without the store`,
+        `bundle ${showPath(target, context)} itself, and set its variables; or have the wrapper made by makeBinaryWrapper`,
+      ),
+  },
   "run-path-leads-out": {
     severity: "warning",
     schema: ({ path, issue, z }) => issue("run-path-leads-out", { path, entries: z.array(path) }),
@@ -104,9 +115,10 @@ export const bundleIssues = {
   },
   "opened-outside": {
     severity: "as-found",
-    schema: ({ path, issue, z }) => issue("opened-outside", { path, opened: path, does: z.enum(["opens", "starts"]) }),
-    words: ({ path, opened, does }) => ({
-      headline: `${escapeControls(path)}: ${does} ${escapeControls(opened)}, which is not in the bundle`,
+    schema: ({ path, issue, z }) =>
+      issue("opened-outside", { path, opened: path, isBundled: z.boolean(), does: z.enum(["opens", "starts"]) }),
+    words: ({ path, opened, isBundled, does }) => ({
+      headline: `${escapeControls(path)}: ${does} ${escapeControls(opened)}, ${isBundled ? "and not the copy in the bundle" : "which is not in the bundle"}`,
       details: [],
       help: [
         "give what it opens too, and tell the program where it is (an option or a variable of its own); a path that is written into a program stays",

@@ -67,7 +67,7 @@ interface Made {
 
 function make(
   entries: readonly BundleEntry[],
-  { executables, libraries, originals }: Collection,
+  { executables, libraries, originals, layout }: Collection,
   request: BundleRequest,
   workingDirectory: string,
 ): Made {
@@ -83,7 +83,9 @@ function make(
     const { libraryCounts, issues } = wrapCopies(directory, executables, libraries, request.ignoreMissing);
     if (hasError(issues)) return { libraryCounts, issues };
     const traced =
-      request.traceRun === undefined ? undefined : trace(request.traceRun, directory, workingDirectory, request);
+      request.traceRun === undefined
+        ? undefined
+        : trace(request.traceRun, directory, workingDirectory, { ...request, layout });
     const all = [...issues, ...(traced?.issues ?? [])];
     const opened = traced?.opened === undefined ? {} : { opened: traced.opened };
     if (hasError(all)) return { libraryCounts, issues: all, ...opened };
@@ -99,7 +101,7 @@ function trace(
   command: string,
   directory: string,
   workingDirectory: string,
-  { strict }: BundleRequest,
+  { strict, layout }: BundleRequest & Pick<Collection, "layout">,
 ): { readonly issues: readonly AnyBundleIssue[]; readonly opened?: readonly OpenedOutside[] } {
   const place = mkdtempSync(joinPath(realpathSync(tmpdir()), "wrap-buddy-bundle-"));
   try {
@@ -117,7 +119,14 @@ function trace(
         ...failed,
         ...opened.map(
           ({ place: path, opened: what, does }) =>
-            ({ kind: "opened-outside", severity, path, opened: what, does }) as const,
+            ({
+              kind: "opened-outside",
+              severity,
+              path,
+              opened: what,
+              isBundled: layout.has(realOf(what)),
+              does,
+            }) as const,
         ),
       ],
     };

@@ -72,7 +72,7 @@ export function collect(request: BundleRequest): Collection {
   const layout = createLayout(request.storeDirectory);
   for (const tree of given.trees) layout.takeTree(tree);
   for (const { path } of given.programs) layout.takeFile(path);
-  const scripts = collectScripts(given.programs, layout);
+  const scripts = collectScripts(given.programs, layout, request.storeDirectory);
   const interpreters = createInterpreterChoice(request);
   const { files, wrappers } = examineAll(layout, scripts, request.storeDirectory);
   const issues: AnyBundleIssue[] = [

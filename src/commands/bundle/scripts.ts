@@ -6,8 +6,11 @@ import { unlessRefused } from "../../base/system-error.ts";
 import { textOfBytes } from "../../base/text.ts";
 import { parseShebang, shebangLimit } from "../../planning/shebang.ts";
 import type { BundleIssue } from "./bundle-issue.ts";
-import type { GivenProgram } from "./given-programs.ts";
+import { type GivenProgram, storePathsIn } from "./given-programs.ts";
 import type { Layout } from "./layout.ts";
+
+/** Bytes of a script that are looked at: a wrapper is much smaller. */
+const largestScript = 1 << 16;
 
 /** How a script is started. */
 export interface BundledScript {
@@ -36,7 +39,11 @@ export interface ScriptCollector extends Scripts {
  * Looks at every program. The interpreter that a script names by its path is taken into the bundle, if it is there; one
  * that it asks `env` for only if it is among the programs.
  */
-export function collectScripts(programs: readonly GivenProgram[], layout: Layout): ScriptCollector {
+export function collectScripts(
+  programs: readonly GivenProgram[],
+  layout: Layout,
+  storeDirectory: string,
+): ScriptCollector {
   const bundled = new Map<string, BundledScript>();
   const paths = new Set<string>();
   const issues: BundleIssue[] = [];
@@ -44,6 +51,8 @@ export function collectScripts(programs: readonly GivenProgram[], layout: Layout
     const shebang = paths.has(program.realPath) ? undefined : parseShebang(headOf(program.realPath));
     if (shebang === undefined) return;
     paths.add(program.realPath);
+    const target = startedInStore(program.realPath, storeDirectory);
+    if (target !== undefined) issues.push({ kind: "wrapper-names-store", path: program.path, target });
     const { wanted, argument } = shebang;
     const named = programs.find(({ name, realPath }) => name === wanted && realPath !== program.realPath)?.path;
     const interpreter = wanted === undefined ? shebang.interpreter : named;
@@ -66,13 +75,19 @@ function afterWanted(argument: string, wanted: string): readonly string[] {
   return words.slice(words.indexOf(wanted) + 1);
 }
 
+/** What a script of makeWrapper starts: its last line is an exec with the path, which may be quoted. */
+function startedInStore(path: string, storeDirectory: string): string | undefined {
+  const [last = ""] = headOf(path, largestScript).trimEnd().split("\n").slice(-1);
+  return last.startsWith("exec ") ? storePathsIn(last, storeDirectory)[0] : undefined;
+}
+
 /** The first bytes of a file as text; "" where it cannot be read. */
-function headOf(path: string): string {
+function headOf(path: string, size = shebangLimit): string {
   return unlessRefused(() => {
     const descriptor = openSync(systemPath(path), "r");
     try {
-      const bytes = Buffer.alloc(shebangLimit);
-      return textOfBytes(bytes.subarray(0, readSync(descriptor, bytes, 0, shebangLimit, 0)));
+      const bytes = Buffer.alloc(size);
+      return textOfBytes(bytes.subarray(0, readSync(descriptor, bytes, 0, size, 0)));
     } finally {
       closeSync(descriptor);
     }

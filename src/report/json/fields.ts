@@ -76,6 +76,7 @@ export const issueFields = {
   verifyIssue: issueOf(z.enum(["error", "warning"])),
   z: {
     array: z.array,
+    boolean: z.boolean,
     describe: z.describe,
     enum: z.enum,
     int: z.int,

@@ -5,6 +5,7 @@ import { copyFileSync, mkdirSync, readdirSync, readFileSync, readlinkSync, write
 import { basename, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { makeBundle, runBundled } from "../../support/bundled-root.ts";
+import { compile } from "../../support/compile.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
 
 interface Work {
@@ -113,6 +114,26 @@ it("a program asks for a character set, and finds its module in the bundle", asy
   const without = await runBundled(bundle, ["/bundle/root/usr/bin/iconv", ...words], { binds });
   expect(without).toMatchObject({ exitCode: 1, stdout: "" });
   expect(await runBundled(bundle, ["iconv", ...words], { binds })).toMatchObject({ stdout: "café\n", exitCode: 0 });
+});
+
+it("a program of musl and its library work beside glibc and without it, as a glibc program of the same bundle does", async () => {
+  const build = temporaryDirectory();
+  const library = await compile(join(build, "libsaid.so"), {
+    files: { "said.c": 'const char *said(void) { return "musl"; }\n' },
+    compiler: "musl-gcc",
+    flags: ["-O2", "-shared", "-fPIC", "-Wl,-soname,libsaid.so"],
+  });
+  await compile(join(build, "tool"), {
+    files: { "tool.c": "#include <stdio.h>\nconst char *said(void);\nint main(void) { puts(said()); return 0; }\n" },
+    compiler: "musl-gcc",
+    libraries: [library],
+    key: "bundle",
+  });
+  const bundle = await makeBundle([join(build, "tool"), "/usr/bin/jq", "--libs", build]);
+  for (const isMusl of [false, true]) {
+    expect(await runBundled(bundle, ["tool"], { isMusl })).toEqual({ stdout: "musl\n", stderr: "", exitCode: 0 });
+    expect(await runBundled(bundle, ["jq", "-n", "1+1"], { isMusl })).toMatchObject({ stdout: "2\n", exitCode: 0 });
+  }
 });
 
 it("a static program is copied", async () => {

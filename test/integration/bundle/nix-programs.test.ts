@@ -243,6 +243,21 @@ describe("a script", () => {
     );
   });
 
+  it("of makeWrapper is said to start what it wraps in the store", async () => {
+    const { store, program } = await buildTool();
+    const path = `${packagePath("script")}/bin/tool`;
+    mkdirSync(dirname(hostPath(store, path)), { recursive: true });
+    writeFileSync(hostPath(store, path), `#!${program}\nexport A='b'\nexec -a "$0" "${program}"  "$@"\n`, {
+      mode: 0o755,
+    });
+    const ran = await wrapBuddy(store, ["bundle", path, "--dry-run", "--output", "/tmp/no-such-bundle"]);
+    expect(ran.stderr).toBe(
+      `wrap-buddy: warning: ${path}: a script that starts ${program} by that path, which leads nowhere without the store\n` +
+        `  help: bundle ${program} itself, and set its variables; or have the wrapper made by makeBinaryWrapper\n`,
+    );
+    expect(ran.exitCode).toBe(0);
+  });
+
   it("whose interpreter is elsewhere is copied, and reported", async () => {
     const { store } = await buildTool();
     const path = join(temporaryDirectory(), "script");
