@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { foreign } from "../../support/debian-programs.ts";
+import { fuzzSeed } from "../../support/fuzz-time.ts";
 import { debianRoot, machines } from "../../support/machines.ts";
 import { interpreterName } from "../../support/store.ts";
 import { copyExecutables, filesIn, goThereAndBack } from "../../support/way-back.ts";
@@ -13,7 +14,7 @@ import { copyExecutables, filesIn, goThereAndBack } from "../../support/way-back
 const modules = fileURLToPath(new URL("../../../node_modules/", import.meta.url));
 const native = "/lib64/ld-linux-x86-64.so.2";
 
-const isOneOfFour = (_path: string, index: number): boolean => index % 4 === 0;
+const isOneOfEight = (_path: string, index: number): boolean => index % 8 === fuzzSeed % 8;
 
 describe("after all ways to wrap them, restoring gives the original:", () => {
   it("executables from npm packages", () => {
@@ -27,22 +28,22 @@ describe("after all ways to wrap them, restoring gives the original:", () => {
     expect(goThereAndBack(tree, [native])).toEqual({ wrapped: executables.length, complaints: [] });
   });
 
-  it("a quarter of this machine's executables", () => {
-    const found = filesIn("/usr/bin", "/usr/sbin").filter(isOneOfFour);
+  it("an eighth of this machine's executables", () => {
+    const found = filesIn("/usr/bin", "/usr/sbin").filter(isOneOfEight);
     const { wrapped, complaints } = goThereAndBack(copyExecutables(found), [native]);
-    console.info(`${wrapped} of ${found.length} files`);
+    console.info(`${wrapped} of ${found.length} files (seed ${fuzzSeed})`);
     expect(complaints).toEqual([]);
-    expect(wrapped).toBeGreaterThan(100);
+    expect(wrapped).toBeGreaterThan(50);
   });
 
-  it.each(machines.filter(foreign))("a quarter of some executables of Debian for $name", (machine) => {
+  it.each(machines.filter(foreign))("an eighth of some executables of Debian for $name", (machine) => {
     const root = debianRoot(machine.name);
     const directories = ["bin", "usr/bin", "usr/sbin"].map((directory) => join(root, directory));
-    const found = filesIn(...directories).filter(isOneOfFour);
+    const found = filesIn(...directories).filter(isOneOfEight);
     const interpreter = `${root}/usr/lib/${machine.libraries}/${interpreterName(machine.name)}`;
     const { wrapped, complaints } = goThereAndBack(copyExecutables(found), [interpreter]);
-    console.info(`${machine.name}: ${wrapped} of ${found.length} files`);
+    console.info(`${machine.name}: ${wrapped} of ${found.length} files (seed ${fuzzSeed})`);
     expect(complaints).toEqual([]);
-    expect(wrapped).toBeGreaterThan(20);
+    expect(wrapped).toBeGreaterThan(10);
   });
 });
