@@ -99,7 +99,13 @@ export type PatchIssue =
   /** Between the planning and the writing something else changed the file. */
   | { readonly kind: "file-changed"; readonly path: string }
   /** It cannot be replaced by a copy that has all that it has; `problem` says what, in the words of a program or ours. */
-  | { readonly kind: "not-kept"; readonly path: string; readonly problem: string }
+  | {
+      readonly kind: "not-kept";
+      readonly path: string;
+      readonly problem: string;
+      /** What the caller has no right to. */
+      readonly cannotGive?: "owner" | "group";
+    }
   /** `isUnfinished`: what had been done to the file before could not be taken back. */
   | {
       readonly kind: "system-call-failed";

@@ -34,7 +34,7 @@ import { checkKept, copyAll, keepAccess, keepAll, withAccessList } from "./copie
 import { editFile } from "./edit-file.ts";
 import { isThere } from "./leftovers.ts";
 import { syncManyAtOnce, syncPath } from "./sync.ts";
-import { CallError, WriteError } from "./system-call.ts";
+import { CallError, ownershipError, WriteError } from "./system-call.ts";
 import { linkFile, ownerOf, removeFile, renameFile, setMode, tryToRemove, writeNewFile } from "./write-file.ts";
 
 /**
@@ -109,7 +109,12 @@ function stageSidecars({ change, undo }: Progress): void {
   for (const place of placing.sidecarPaths) {
     const staged = newSidecarPathOf(place);
     undo.push(() => tryToRemove(staged));
-    writeNewFile(staged, placing.sidecar, placing.sidecarMode, owner);
+    try {
+      writeNewFile(staged, placing.sidecar, placing.sidecarMode, owner);
+    } catch (error) {
+      const isOwners = error instanceof CallError && error.issue.call === "chown" && error.issue.code === "EPERM";
+      throw isOwners && owner !== undefined ? ownershipError(path, owner) : error;
+    }
   }
 }
 

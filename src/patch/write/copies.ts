@@ -7,7 +7,7 @@
 import { lstatSync } from "node:fs";
 import { systemPath } from "../../base/path.ts";
 import { askOfPaths, runOnPaths } from "./run-on-paths.ts";
-import { attempt, CallError, NotKeptError, type WriteError } from "./system-call.ts";
+import { attempt, CallError, NotKeptError, ownershipError, type WriteError } from "./system-call.ts";
 
 export interface Copy {
   /** The executable. */
@@ -52,10 +52,7 @@ export function checkKept({ from, to }: Copy): void {
   const wanted = attempt(from, "stat", () => lstatSync(systemPath(from)));
   const kept = attempt(to, "stat", () => lstatSync(systemPath(to)));
   const octal = (mode: number): string => (mode & 0o7777).toString(8);
-  if (kept.uid !== wanted.uid)
-    throw new NotKeptError(from, `its owner is ${wanted.uid}, a copy's would be ${kept.uid}`);
-  if (kept.gid !== wanted.gid)
-    throw new NotKeptError(from, `its group is ${wanted.gid}, a copy's would be ${kept.gid}`);
+  if (kept.uid !== wanted.uid || kept.gid !== wanted.gid) throw ownershipError(from, wanted);
   if (octal(kept.mode) !== octal(wanted.mode)) {
     throw new NotKeptError(from, `its mode is ${octal(wanted.mode)}, a copy's would be ${octal(kept.mode)}`);
   }
@@ -88,6 +85,12 @@ const worded: readonly (readonly [string, string])[] = [
 
 function errorOf({ from }: Copy, problem: string): WriteError {
   const [line = problem] = problem.split("\n");
+  if (line.includes("preserve ownership")) {
+    return ownershipError(
+      from,
+      attempt(from, "stat", () => lstatSync(systemPath(from))),
+    );
+  }
   const code = worded.find(([text]) => line.endsWith(text))?.[1];
   return code === undefined ? new NotKeptError(from, line) : new CallError(from, "copy", code);
 }

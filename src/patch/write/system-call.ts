@@ -40,9 +40,24 @@ export class ChangedError extends WriteError {
 
 /** A new file cannot be given all that the executable at `path` has; `problem` says what. */
 export class NotKeptError extends WriteError {
-  constructor(path: string, problem: string) {
-    super({ kind: "not-kept", path, problem }, `${path}: ${problem}`);
+  constructor(path: string, problem: string, cannotGive?: "owner" | "group") {
+    const given = cannotGive === undefined ? {} : { cannotGive };
+    super({ kind: "not-kept", path, problem, ...given }, `${path}: ${problem}`);
   }
+}
+
+/**
+ * The error about a new file that cannot be given to whom the executable at `path` belongs: only root can give files to
+ * other users, and a user gives his own to groups that he is in. Source: chown(2).
+ */
+export function ownershipError(
+  path: string,
+  { uid, gid }: { readonly uid: number; readonly gid: number },
+): NotKeptError {
+  const user = process.geteuid?.() ?? 0;
+  return uid === user
+    ? new NotKeptError(path, `its group is ${gid}, which user ${user} is not in`, "group")
+    : new NotKeptError(path, `its owner is user ${uid}, to whom user ${user} can give no file`, "owner");
 }
 
 /** Whether it could be done; a system call that failed is not thrown on. */

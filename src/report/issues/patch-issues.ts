@@ -5,6 +5,7 @@ import { escapeControls, type ReportContext, showPath } from "../context.ts";
 import { showMachine } from "../machine-name.ts";
 import { describeSidecarProblem, helpForSidecar } from "../messages/sidecar-problem-words.ts";
 import { showSetting } from "../settings.ts";
+import { shellLine } from "../shell-words.ts";
 import { countOf, describeErrorCode, hex } from "../words.ts";
 import { about, type IssueTable } from "./issue-table.ts";
 
@@ -205,13 +206,14 @@ export const patchIssues = {
   },
   "not-kept": {
     severity: "error",
-    schema: ({ issue, path, z }) => issue("not-kept", { path, problem: z.string() }),
-    words: ({ path, problem }, context) =>
+    schema: ({ issue, path, z }) =>
+      issue("not-kept", { path, problem: z.string(), cannotGive: z.optional(z.enum(["owner", "group"])) }),
+    words: ({ path, problem, cannotGive }, context) =>
       about(
         path,
         context,
         `cannot be replaced by a copy that has all that it has: ${problem}`,
-        "run it as the file's owner or as root, with GNU coreutils and findutils",
+        notKeptHelp(cannotGive, path, context),
       ),
   },
   "system-call-failed": {
@@ -249,6 +251,19 @@ function fieldHelp(field: string, { surface }: ReportContext): string {
   return field === "interpreter"
     ? `give a shorter path to ${showSetting("interpreter", surface)}`
     : `give fewer directories or names: ${showSetting("libraries", surface)}, ${showSetting("runtimeDependencies", surface)}, ${showSetting("needed", surface)}`;
+}
+
+function notKeptHelp(cannotGive: "owner" | "group" | undefined, path: string, context: ReportContext): string {
+  switch (cannotGive) {
+    case undefined:
+      return "run it as the file's owner or as root, with GNU coreutils and findutils";
+    case "owner":
+      return "run it as that user or as root: sudo, and the same words";
+    case "group":
+      return `give it a group of yours: chgrp "$(id -g)" ${shellLine([showPath(path, context)])}; or run it as root`;
+    default:
+      return cannotGive satisfies never;
+  }
 }
 
 const systemCallHelps: ReadonlyMap<string, string> = new Map([

@@ -63,6 +63,8 @@ const forms: { readonly [title: string]: readonly string[] } = {
 interface Looked {
   readonly starts: ReadonlyMap<number, string>;
   readonly verify: string;
+  /** What root's commands said. */
+  readonly preparation: string;
   /** Mode and owner of the executable. */
   readonly status: string;
 }
@@ -92,6 +94,7 @@ async function look({ mode, owner }: Owned, commands: readonly string[]): Promis
   return {
     starts: new Map(users.map((user) => [user, parts.get(`${user}`) ?? ran.stderr])),
     verify: parts.get("verify") ?? "",
+    preparation: ran.stdout.split("\n== ")[0] ?? "",
     status: parts.get("status") ?? "",
   };
 }
@@ -119,5 +122,25 @@ describe.each(Object.entries(access))("another user's program %s", { tags: ["use
     const looked = await look(owned, [wrap("-q"), `chown 0:0 ${sidecar} && chmod 400 ${sidecar}`]);
     for (const user of owned.users) expect(looked.starts.get(user)).toMatch(/^cannot load .*\/\.who\.wrapbuddy\n$/);
     expect(looked.verify).toContain("mode 400, but 444 is needed");
+  });
+});
+
+describe("a user who may not give a new file to whom the program belongs", { tags: ["users"] }, () => {
+  it.each([
+    ["a group that he is not in", `${alice}:${bob}`, `its group is ${bob}, which user ${alice} is not in`, "chgrp"],
+    ["another owner", `${bob}:${bob}`, `its owner is user ${bob}, to whom user ${alice} can give no file`, "sudo"],
+  ])("is told what it is, and what to type: %s", async (_, owner, problem, word) => {
+    const asAlice = `setpriv --reuid ${alice} --regid ${alice} --clear-groups`;
+    const opened = "chmod 777 . ./opt ./opt/tool ./opt/tool/bin";
+    const commands = [
+      opened,
+      ...["", " --form in-place"].map((form) => `${asAlice} ${wrap("-q")}${form} 2>&1 || true`),
+    ];
+    const { preparation, status } = await look({ mode: "755", owner, users }, commands);
+    expect(preparation.split(problem)).toHaveLength(3);
+    expect(preparation).toContain(
+      `help: ${word === "sudo" ? "run it as that user or as root: sudo" : "give it a group of yours: chgrp"}`,
+    );
+    expect(status).toBe(`755 ${owner}\n`);
   });
 });
