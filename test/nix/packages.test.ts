@@ -1,7 +1,7 @@
 // Packages as users write them (test/nix/consumer), built by Nix with this project's flake, their programs started in a
 // root that holds only the store.
 
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { execa } from "execa";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -32,6 +32,7 @@ const building = [
     "off",
   ],
   ...["pinNever", "pinNeverStructured", "pinAlways", "pinNull", "verified"],
+  ...["movable", "movableStructured"],
   ...["missingIgnored", "found", "searchPath", "migrated", "called", "wrapProgram", "noNode", "nothing"],
   ...["besideBefore", "besideBehind", "besideOff"],
   ...[
@@ -336,6 +337,37 @@ describe("an attribute", () => {
     const program = `${output(name)}/bin/lightningcss`;
     expect(pinsOf(program) > 0).toBe(isPinned);
     expect(await minify(program)).toEqual(minified);
+  });
+
+  describe("wrapBuddyRelocatable", () => {
+    test.each(["movable", "movableStructured"] as const)(
+      "refers to what it needs, by hashes only (%s)",
+      async (name) => {
+        expect(await references(output(name))).toEqual(["gcc-libgcc", "glibc", "zlib"]);
+        const bytes = readFileSync(hostPath(nix.store, sidecarPath(`${output(name)}/bin/lightningcss`)), "latin1");
+        expect(bytes).not.toContain("/nix/store");
+      },
+    );
+
+    test("makes a closure that starts from where it is copied to, by nix copy and by cp", async () => {
+      const places = { copied: temporaryDirectory(), "copied by hand": temporaryDirectory() };
+      await nix.run(["copy", "--no-check-sigs", "--to", places.copied, output("movable"), output("found")]);
+      const byHand = join(places["copied by hand"], "nix/store");
+      mkdirSync(byHand, { recursive: true });
+      for (const path of await nix.query("-qR", output("movable"))) {
+        await execa("cp", ["-a", hostPath(nix.store, path), join(byHand, basename(path))]);
+      }
+      for (const [name, place] of Object.entries(places)) {
+        const store = { directory: join(place, "nix/store") };
+        const start = (program: string) =>
+          runInStore(store, [program, "--minify", "/style.css"], {
+            binds: [[style, "/style.css"]],
+            storeAt: `/opt/${name}/nix/store`,
+          });
+        expect(await start(`${output("movable")}/bin/lightningcss`)).toEqual(minified);
+        if (name === "copied") expect((await start(`${output("found")}/bin/lightningcss`)).exitCode).toBe(127);
+      }
+    });
   });
 
   test("of a wrong type fails the build, and the log says what is expected; all wrong ones at once", async () => {

@@ -20,9 +20,17 @@ export function movesWithStore(directory: string, { relocatable, storeDirectory 
  * the two are not moved together.
  */
 export function relativeInStore(path: string, origin: string, context: StoreContext): string | undefined {
-  const to = normalise(path);
-  if (!movesWithStore(origin, context) || !isInside(to, context.storeDirectory)) return undefined;
-  return relativePath(origin, withoutAbsoluteLinks(to, context));
+  if (!movesWithStore(origin, context)) return undefined;
+  const to = withoutAbsoluteLinks(path, context);
+  return isInside(to, context.storeDirectory) ? relativePath(origin, to) : undefined;
+}
+
+/** `path` without `.` and `..`: as text, unless a symbolic link before a `..` makes it another file. */
+export function withoutDots(path: string, { index }: Pick<StoreContext, "index">): string {
+  const normal = normalise(path);
+  if (normal === path) return path;
+  const real = index.realPath(path);
+  return index.realPath(normal) === real ? normal : real;
 }
 
 /** More symbolic links than the kernel follows. Source: Linux include/linux/namei.h, MAXSYMLINKS. */
@@ -67,7 +75,7 @@ export function withoutAbsoluteLinks(
     return reached;
   }
 
-  return follow(normalise(path));
+  return follow(withoutDots(path, { index }));
 }
 
 function linkTarget(path: string): string | undefined {
@@ -94,9 +102,8 @@ export function pathBeforeMove(path: string): string {
 export function movedIndex({ index, storeDirectory }: Omit<StoreContext, "relocatable">): LibraryIndex {
   /** Undefined where nothing is. */
   function before(path: string): string | undefined {
-    const normal = normalise(path);
-    if (!isInside(normal, newPlace)) return isInside(normal, storeDirectory) ? undefined : path;
-    const old = pathBeforeMove(normal);
+    if (!isInside(path, newPlace)) return isInside(normalise(path), storeDirectory) ? undefined : path;
+    const old = withoutDots(path.slice(newPlace.length), { index });
     return withoutAbsoluteLinks(old, { index, storeDirectory }) === old ? old : undefined;
   }
 

@@ -5,7 +5,7 @@ import { isInside, joinPath, normalise } from "../../base/path.ts";
 import { type Load, type Lookup, type Program, simulateLoad } from "../load/load-order.ts";
 import { checkVersions } from "../load/symbol-versions.ts";
 import { isOfDriverFamily } from "../search/drivers.ts";
-import { movesWithStore, withoutAbsoluteLinks } from "../search/moved-store.ts";
+import { movesWithStore, withoutAbsoluteLinks, withoutDots } from "../search/moved-store.ts";
 import { searchElsewhere } from "../search/of-this-machine.ts";
 import { originRelative } from "../search/run-path.ts";
 import { hasTokens } from "../search/tokens.ts";
@@ -137,11 +137,12 @@ function pinnablePath(
   if (!isInTree && !isFixed) return undefined;
   const isRelative = relocatable !== false && (isInTree || movesWithStore(program.origin, context));
   if (!isRelative) return hasTokens(path) ? undefined : path;
-  const hasAbsoluteLink = relocatable === "store" && withoutAbsoluteLinks(path, context) !== normalise(path);
+  const hasAbsoluteLink = relocatable === "store" && withoutAbsoluteLinks(path, context) !== withoutDots(path, context);
   // The same spelling as the run path's gives the library the same `$ORIGIN` as without pinning.
   const isFoundHere = "by" in provenance && provenance.by === program.path && !hasAbsoluteLink;
   const entry = isFoundHere ? entryOf(provenance.directory, installation) : undefined;
-  return entry === undefined ? originRelative(normalise(path), program.path, context) : joinPath(entry, name);
+  if (entry !== undefined) return joinPath(entry, name);
+  return originRelative(relocatable === "store" ? path : normalise(path), program.path, context);
 }
 
 function entryOf(directory: string, { runPath }: Installation): string | undefined {

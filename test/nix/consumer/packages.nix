@@ -196,6 +196,15 @@ builtins.mapAttrs (name: package: package name) {
   };
 
   # Libraries.
+  movable = needsZlib {
+    wrapBuddyRelocatable = true;
+    buildInputs = [ zlib ];
+  };
+  movableStructured = needsZlib {
+    __structuredAttrs = true;
+    wrapBuddyRelocatable = true;
+    buildInputs = [ zlib ];
+  };
   missing = needsZlib { };
   missingIgnored = needsZlib { wrapBuddyIgnoreMissing = [ "libz.so.*" ]; };
   found = needsZlib { buildInputs = [ zlib ]; };
