@@ -66,6 +66,20 @@
         }
       );
 
+      # nix bundle --bundler github:…#tar nixpkgs#hello: functions from a package to its bundle.
+      bundlers = forEachSystem (
+        pkgs:
+        let
+          inherit (packagesOf pkgs) wrap-buddy;
+          bundle = pkgs.callPackage ./nix/bundler.nix { inherit wrap-buddy; };
+        in
+        lib.optionalAttrs (pkgs.stdenv.hostPlatform.isLinux && isAvailable wrap-buddy) {
+          default = bundle "dir";
+          tar = bundle "tar";
+          tar-zst = bundle "tar.zst";
+        }
+      );
+
       checks = forEachSystem (
         pkgs:
         let

@@ -14,6 +14,19 @@
       pkgs = nixpkgs.legacyPackages.${system};
     in
     {
+      # What `nix bundle` makes of packages.
+      bundles =
+        let
+          inherit (wrap-buddy.bundlers.${system}) default tar;
+          packages = self.packages.${system};
+        in
+        {
+          foreign = default packages.found;
+          library = default packages.library;
+          plugIn = default packages.plugIn;
+          script = default packages.script;
+          archive = tar packages.library;
+        };
       packages.${system} = import ./packages.nix {
         inherit pkgs;
         source = wrap-buddy;

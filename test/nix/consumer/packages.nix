@@ -67,6 +67,23 @@ let
       // attributes
     );
 
+  # A program bin/tool with the dynamic linker and the run path that nixpkgs' compiler wrapper would give it.
+  builtByNix =
+    build: name:
+    stdenv.mkDerivation {
+      inherit name;
+      dontUnpack = true;
+      dontPatchELF = true;
+      buildPhase = ''
+        link() {
+          $CC "$@" -Wl,--dynamic-linker=$(cat $NIX_BINTOOLS/nix-support/dynamic-linker) \
+            -Wl,-rpath,$out/lib:${zlib}/lib:${pkgs.glibc}/lib
+        }
+        ${build}
+      '';
+      installPhase = "install -D tool $out/bin/tool";
+    };
+
   # A single-file program that bun makes of a script, an addon and itself.
   bunProgram =
     attributes: name:
@@ -196,6 +213,27 @@ builtins.mapAttrs (name: package: package name) {
   };
 
   # Libraries.
+  # Programs as Nix links them: for test/nix/bundlers.test.ts.
+  library = builtByNix ''
+    echo 'const char *zlibVersion(void); int puts(const char *); int main(void) { return puts(zlibVersion()) < 0; }' >tool.c
+    link tool.c -o tool ${zlib}/lib/libz.so.1
+  '';
+  plugIn = builtByNix ''
+    echo 'int plug(void) { return 42; }' >plug.c
+    $CC -shared -fPIC plug.c -o libplug.so
+    printf '%s\n' '#include <dlfcn.h>' '#include <stdio.h>' 'int main(void) { void *plug = dlopen("libplug.so", RTLD_NOW);' \
+      'printf("%d\n", plug ? ((int (*)(void))dlsym(plug, "plug"))() : 0); return 0; }' >tool.c
+    link tool.c -o tool
+    mkdir -p $out/lib
+    cp libplug.so $out/lib
+  '';
+  script = builtByNix ''
+    printf '%s\n' '#include <stdio.h>' 'int main(int count, char **words) { char line[64]; FILE *file = fopen(words[1], "r");' \
+      'while (fgets(line, sizeof line, file)); return fputs(line, stdout) < 0; }' >last.c
+    link last.c -o last
+    install -D last $out/libexec/last
+    printf '#!%s\nthe last line\n' $out/libexec/last >tool
+  '';
   movable = needsZlib {
     wrapBuddyRelocatable = true;
     buildInputs = [ zlib ];

@@ -76,7 +76,9 @@ function filesLoaded(program: string, root: string): readonly string[] {
   const { status, objects, output } = traceProgram(program);
   if (status !== 0) return [`fails: ${output.replaceAll(root, "STORE").slice(0, 80)}`];
   return objects.map(({ name, path }) =>
-    path === undefined ? `no ${name}` : realpathSync.native(path).replace(root, ""),
+    path === undefined
+      ? `no ${name.replace(/^.*?library-tree-\w+(?:-moved)?/, "")}`
+      : realpathSync.native(path).replace(root, ""),
   );
 }
 
