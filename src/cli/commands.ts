@@ -45,7 +45,7 @@ const wrap = command({
   answer: async (values) => {
     if (values.version) return `${version}\n`;
     if (values.completion !== undefined) {
-      return (await import("./installed-texts.ts")).completionScript(values.completion, wrapOptions, commands.slice(1));
+      return (await import("./installed-texts.ts")).completionScript(values.completion, commands);
     }
     if (values["man-page"]) return (await import("./installed-texts.ts")).manPage(commands, exitStatuses, version);
     return values["json-schema"] ? asJson((await schemas()).reportJsonSchema()) : undefined;
@@ -111,7 +111,7 @@ const bundle = command({
 export const defaultCommand = wrap;
 
 /** Every command, the default one first. */
-export const commands: readonly Command[] = [wrap, unwrap, verify, inspect, bundle];
+export const commands: readonly [Command, ...Command[]] = [wrap, unwrap, verify, inspect, bundle];
 
 /** What an exit status of the program means, in its order. */
 export const exitStatuses: readonly (readonly [ExitCode, string])[] = [

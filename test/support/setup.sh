@@ -12,6 +12,7 @@ packages() {
 		clang-tidy-19            # npm run check
 		shellcheck shfmt         # npm run check
 		mandoc                   # npm run check
+		zsh fish                 # what completions offer there
 		gcc g++ libc6-dev        # test programs
 		binutils mold            # test programs
 		bubblewrap               # a root directory that holds only a store
