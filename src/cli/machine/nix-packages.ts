@@ -9,7 +9,7 @@ export type BuiltPackages =
 /**
  * The store paths of nixpkgs' packages, every output of each: the libraries may be in any. Nix shows its progress and
  * its errors itself, on standard error. A word with "#" is an installable of another flake.
- * Source: Nix manual, nix build; "Installables".
+ * Source: Nix manual, nix build; "Installables"; release notes of 2.9 for --print-out-paths and ^.
  */
 export async function buildPackages(
   packages: readonly string[],

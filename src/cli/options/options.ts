@@ -43,7 +43,8 @@ const requestOptions = {
     group: "Libraries",
     placeholder: "NAME…",
     hint: "text",
-    description: "Packages of nixpkgs to search for libraries, after --libs; nix builds or fetches them now",
+    description:
+      "Packages of nixpkgs to search for libraries, after --libs; nix (2.9 or later) builds or fetches them now",
   },
   "runtime-dependencies": {
     kind: "list",
