@@ -33,7 +33,9 @@ export const requestIssues = {
         path,
         context,
         "no such file or directory",
-        `check what is given to ${showSetting("paths", context.surface)}`,
+        context.surface === "cli"
+          ? "check its spelling"
+          : `check what is given to ${showSetting("paths", context.surface)}`,
       ),
   },
   "cannot-read": {

@@ -61,7 +61,7 @@ test("a path that does not exist is exit status 1", async () => {
     [
       1,
       "wrap-buddy: error: ./absent: no such file or directory
-      help: check what is given to --paths
+      help: check its spelling
     ",
     ]
   `);

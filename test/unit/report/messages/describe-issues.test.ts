@@ -19,7 +19,7 @@ function sayKind(kind: Issue["kind"]): string {
 test("says that a path does not exist", () => {
   expect(sayKind("no-such-path")).toMatchInlineSnapshot(`
     "wrap-buddy: error: ./tool: no such file or directory
-      help: check what is given to --paths
+      help: check its spelling
     wrap-buddy: error: /home/me/tool: no such file or directory
       help: check what is given to wrapBuddy's arguments"
   `);
@@ -344,7 +344,7 @@ test("a file name cannot forge a line of the report", () => {
   const path = "/home/me/a\nwrap-buddy: error: \u001b[2Jb\udce9";
   expect(say([{ kind: "no-such-path", path }])).toMatchInlineSnapshot(`
     "wrap-buddy: error: ./a\\nwrap-buddy: error: \\x1b[2Jb\\xe9: no such file or directory
-      help: check what is given to --paths"
+      help: check its spelling"
   `);
 });
 
