@@ -75,6 +75,8 @@ describe.each(each)("%s offers", (shell) => {
     const choices = ["auto", "rpath", "runpath"];
     expect(await offered(shell, "wrap-buddy ./tool --run-path-mode ")).toEqual(choices);
     expect(await offered(shell, "wrap-buddy inspect --run-path-mode=")).toEqual(choices);
+    expect(await offered(shell, "wrap-buddy --relocatable=")).toEqual(["store"]);
+    expect(await offered(shell, "wrap-buddy --gc-roots=")).toEqual(["libraries"]);
     expect(await offered(shell, "wrap-buddy --completion f")).toEqual(["fish"]);
   });
 

@@ -33,7 +33,9 @@ ${options.map((line) => `  ${line}`).join("\n")}
     mapfile -t COMPREPLY < <(compgen -W "$options" -- "$word")
     return
   fi
-  if [[ "$word" == "=" ]]; then word=""; fi
+  local equals=""
+  if [[ "$word" == "=" ]]; then word="" equals=1; fi
+  if [[ "\${COMP_WORDS[COMP_CWORD - 1]}" == "=" ]]; then equals=1; fi
   for ((index = COMP_CWORD - 1; index > 0; index--)); do
     if [[ "\${COMP_WORDS[index]}" == -* ]]; then option="\${COMP_WORDS[index]}"; break; fi
   done
@@ -54,6 +56,10 @@ complete -o filenames -F _wrap_buddy wrap-buddy
 /** What an option's value is completed with; undefined: any file. */
 function offeredBy(spec: OptionSpec): string | undefined {
   if (spec.kind === "choice") return `words=${quoteForShell(spec.choices.join(" "))}`;
+  if (spec.kind === "optional") {
+    const offered = spec.choices === undefined ? "directories=1" : `words=${quoteForShell(spec.choices.join(" "))}`;
+    return `if [[ -n "$equals" ]]; then ${offered}; fi`;
+  }
   const isDirectory = "hint" in spec && spec.hint === "directory";
   return isDirectory ? "directories=1" : undefined;
 }

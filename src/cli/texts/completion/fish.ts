@@ -41,8 +41,15 @@ function linesOf(name: string, spec: OptionSpec): readonly string[] {
   });
 }
 
+/** The word that is completed is the option, the equals sign and what is typed of the directory. */
+const directoriesAfterEquals =
+  '(__fish_complete_directories (string replace -r "^--[a-z-]*=" "" -- (commandline -ct)))';
+
 function valueSpec(long: string, spec: OptionSpec): string {
   if (spec.kind === "choice") return ` -x -a ${quoteForShell(spec.choices.join(" "))}`;
+  if (spec.kind === "optional" && !long.startsWith("--no-")) {
+    return ` -f -a ${quoteForShell(spec.choices?.join(" ") ?? directoriesAfterEquals)}`;
+  }
   if (spec.kind !== "list" && spec.kind !== "value") return "";
   if (long.startsWith("--no-")) return "";
   if (spec.hint === "directory") return " -x -a '(__fish_complete_directories)'";

@@ -74,12 +74,14 @@ function specOf(form: string, spec: OptionSpec): string {
 /** After a word of its own, or after an equals sign. */
 function valueMark(form: string, spec: OptionSpec): string {
   if (!form.startsWith("--") || form.startsWith("--no-")) return "";
+  if (spec.kind === "optional") return "=-";
   return spec.kind === "choice" || spec.kind === "list" || spec.kind === "value" ? "=" : "";
 }
 
 function valueSpec(form: string, spec: OptionSpec): string {
   if (form.startsWith("--no-")) return "";
   if (spec.kind === "choice") return `:value:(${spec.choices.join(" ")})`;
+  if (spec.kind === "optional") return `::value:${spec.choices ? `(${spec.choices.join(" ")})` : "_files -/"}`;
   if (spec.kind !== "list" && spec.kind !== "value") return "";
   const action = spec.hint === "directory" ? "_files -/" : spec.hint === "path" ? "_files" : " ";
   return `:${spec.hint}:${action}`;
