@@ -15,6 +15,8 @@ export interface Compared {
   readonly megabytes: number;
   readonly work: string;
   readonly wrapped: Verdict;
+  /** The same in its own unused bytes, where it has enough of them. */
+  readonly inPlace: Verdict | "no room";
   readonly patchelf: Verdict;
 }
 
@@ -32,13 +34,14 @@ export function verdictOf(ran: Ran, expected: Ran): Verdict {
 export function comparisonTable(rows: readonly Compared[]): string {
   const sorted = [...rows].sort((a, b) => (a.package < b.package ? -1 : 1));
   const cells = [
-    ["program", "MB", "what it does", "wrapped", "patchelf"],
-    ["---", "---", "---", "---", "---"],
+    ["program", "MB", "what it does", "wrapped", "in place", "patchelf"],
+    ["---", "---", "---", "---", "---", "---"],
     ...sorted.map((row) => [
       `${row.package} ${row.version}`,
       `${row.megabytes}`,
       `\`${row.work}\``,
       row.wrapped,
+      row.inPlace,
       row.patchelf,
     ]),
   ];

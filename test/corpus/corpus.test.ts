@@ -70,6 +70,14 @@ describe("a large foreign executable does its work when it is wrapped:", () => {
     expect(expected.stdout.length + expected.stderr.length).toBeGreaterThan(0);
     const ran = await start();
     if (!foreign) {
+      const inPlace = `${addFiles(store, `${packagePath("in-place")}/bin`, [original])}/${basename(original)}`;
+      const placed = await wrapBuddy(
+        store,
+        [inPlace, "--form", "in-place", "--interpreter", glibc.interpreter, ...libraries],
+        { seconds: 60 },
+      );
+      const hasRoom = placed.exitCode === 0;
+      if (!hasRoom) expect(placed.stderr).toMatch(/no room in place|no entry to spare/);
       const patched = `${addFiles(store, `${packagePath("patched")}/bin`, [original])}/${basename(original)}`;
       const runPath = [addGccLibraries(store), glibc.directory].join(":");
       const changes = ["--set-interpreter", glibc.interpreter, "--set-rpath", runPath];
@@ -80,9 +88,11 @@ describe("a large foreign executable does its work when it is wrapped:", () => {
         megabytes: Math.round(statSync(original).size / 1e6),
         work: [entry.name, ...entry.arguments].join(" "),
         wrapped: verdictOf(ran, expected),
+        inPlace: hasRoom ? verdictOf(await start(inPlace), expected) : "no room",
         patchelf: exitCode === 0 ? verdictOf(await start(patched), expected) : "does not start",
       });
     }
     expect({ ...ran, stderr: "" }).toEqual({ ...expected, stderr: "" });
+    expect(foreign ? "same" : compared.at(-1)?.inPlace).toMatch(/^(same|no room)$/);
   });
 });
