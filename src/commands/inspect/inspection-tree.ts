@@ -5,7 +5,7 @@ import type { LibraryIssue } from "../../linker/solve/library-issue.ts";
 import type { InspectedLoad, InspectedObject, MissingObject } from "../../planning/what-loads/inspected-load-facts.ts";
 import { escapeControls, type ReportContext, showPath } from "../../report/context.ts";
 import { describeProvenance } from "../../report/installed-words.ts";
-import { rejections } from "../../report/issues/library-issues.ts";
+import { rejections } from "../../report/messages/rejection-words.ts";
 
 /** One line, its columns not yet padded. */
 export interface TreeLine {

@@ -3,13 +3,12 @@
 import { groupBy } from "../../base/group-by.ts";
 import { directoryOf } from "../../base/path.ts";
 import type { FileHeader } from "../../elf/elf-file.ts";
-import { openCandidate } from "../search/candidate.ts";
+import { openCandidate, otherCLibrary } from "../search/candidate.ts";
 import { intendedSearch } from "../search/intended-search.ts";
 import { oncePerRun } from "../search/per-run.ts";
 import { type Place, placesFor } from "../search/places.ts";
 import type { ResolveContext } from "../solve/resolve-context.ts";
 import { type LinkedObject, type Program, simulateLoad } from "./load-order.ts";
-import type { ObjectFacts } from "./object-facts.ts";
 
 /** One needed entry of a plug-in, or of a library that it brings with it, that it does not find by itself. */
 export interface PlugInNeed {
@@ -146,7 +145,7 @@ function findNeeds(header: FileHeader, context: ResolveContext): readonly OwnedN
   const files = new Set<string>();
   if (context.libraries === "leave") return needs;
   for (const path of context.bundledLibraries) {
-    const candidate = openCandidate(context.index, header, path);
+    const candidate = openCandidate(context, header, path);
     if (candidate.kind !== "library" || files.has(candidate.file.fileId)) continue;
     const { fileId, header: own, facts } = candidate.file;
     files.add(fileId);
@@ -182,7 +181,8 @@ function keyOf({ name, by, directory, ignoresRpath }: PlugInNeed): string {
 /** What one plug-in, and the libraries that it brings with it, do not find by themselves. */
 export function needsOf(plugIn: Omit<Program, "interpreterName">, context: ResolveContext): readonly PlugInNeed[] {
   const { path, header, facts } = plugIn;
-  if (isForOtherCLibrary(facts, context)) return [];
+  // A prebuilt plug-in for another C library, as packages for Node carry them side by side, is never opened.
+  if (otherCLibrary(facts, context.interpreter) !== undefined) return [];
   const intended = intendedSearch(placesFor(path, { kept: [], ofMachine: [] }, context), header, context);
   const program = { ...plugIn, interpreterName: undefined };
   const load = simulateLoad(program, context.interpreter, intended.search);
@@ -207,11 +207,4 @@ export function needsOf(plugIn: Omit<Program, "interpreterName">, context: Resol
 /** The linker's own search finds it for every object that does not forbid it. */
 function isFoundByDefault({ directory }: Place, by: LinkedObject, { interpreter }: ResolveContext): boolean {
   return !by.facts.skipsDefaultDirectories && interpreter.defaultDirectories.includes(directory);
-}
-
-/** A prebuilt plug-in for the other C library, as packages for Node carry them side by side, is never opened. */
-function isForOtherCLibrary({ needed }: ObjectFacts, { interpreter }: ResolveContext): boolean {
-  return interpreter.cLibrary === "glibc"
-    ? needed.some((name) => name === "libc.so" || name.startsWith("libc.musl-"))
-    : needed.includes("libc.so.6");
 }

@@ -57,7 +57,7 @@ export function glibcSearch({ index, interpreter, isOfMachine }: SearchSurroundi
       const path = hasTokens(name) ? expandTokens(name, tokenValues(loader, interpreter)) : name;
       // A path that is not absolute is relative to a working directory that nobody knows yet.
       if (!path?.startsWith("/")) return { found: undefined, searched: 0, refused };
-      const candidate = openCandidate(index, wanted, path);
+      const candidate = openCandidate({ index, interpreter }, wanted, path);
       if (candidate.kind === "library") {
         return {
           found: {
@@ -85,7 +85,7 @@ export function glibcSearch({ index, interpreter, isOfMachine }: SearchSurroundi
         searched++;
         if (!index.has(directory, name)) continue;
         const path = joinPath(directory, name);
-        const candidate = openCandidate(index, wanted, path);
+        const candidate = openCandidate({ index, interpreter }, wanted, path);
         if (candidate.kind === "library")
           return {
             path,

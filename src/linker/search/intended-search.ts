@@ -37,7 +37,7 @@ export function intendedSearch(places: Places, header: FileHeader, context: Reso
 
   function find(name: string, refused: Refused[]) {
     for (const { place, path } of places.having(name)) {
-      const candidate = openCandidate(index, header, path);
+      const candidate = openCandidate(context, header, path);
       if (candidate.kind === "absent") continue;
       if (candidate.kind === "refused") refused.push({ path, ...candidate.refusal });
       else if (place.entry === undefined && place.kind !== "interpreter") {

@@ -27,7 +27,7 @@ export function muslSearch({ index, interpreter, isOfMachine }: SearchSurroundin
     let searched = 0;
 
     function open(path: string, provenance: Provenance): SearchOutcome["found"] {
-      const candidate = openCandidate(index, wanted, path);
+      const candidate = openCandidate({ index, interpreter }, wanted, path);
       if (candidate.kind === "library") return { path, file: candidate.file, provenance };
       if (candidate.kind === "refused") {
         const isSkipped = candidate.refusal.reason === "unreadable" && !candidate.endsList;

@@ -87,7 +87,7 @@ function hasRivalCLibrary(
     if (!index.has(directory, name)) return false;
     const rival = joinPath(directory, name);
     return (
-      openCandidate(index, header, rival).kind === "library" &&
+      openCandidate({ index, interpreter }, header, rival).kind === "library" &&
       index.realPath(rival) !== index.realPath(joinPath(home, name))
     );
   });

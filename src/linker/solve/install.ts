@@ -95,7 +95,7 @@ export function install(program: Program, intention: Intention, context: Resolve
 
   /** The best place with a library of this name. */
   function holderOf(name: string): Place | undefined {
-    return places.having(name).find(({ path }) => openCandidate(context.index, program.header, path).kind === "library")
+    return places.having(name).find(({ path }) => openCandidate(context, program.header, path).kind === "library")
       ?.place;
   }
 
@@ -136,7 +136,8 @@ export function install(program: Program, intention: Intention, context: Resolve
   }
 
   function ownStrays(runPath: readonly RunPathEntry[]): readonly Lookup[] {
-    return strays(attempt(runPath, "runpath", added)).filter(({ by }) => by.loader === undefined);
+    // By musl every object is searched for in the executable's run path.
+    return strays(attempt(runPath, "runpath", added)).filter(({ by }) => !isGlibc || by.loader === undefined);
   }
 
   function chooseTag(): Pick<Installation, "tag" | "reason"> {

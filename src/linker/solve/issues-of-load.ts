@@ -11,7 +11,7 @@ import type { Decision } from "../search/intended-search.ts";
 import { nearMissesOf } from "../search/near-miss.ts";
 import { oncePerRun } from "../search/per-run.ts";
 import type { Places } from "../search/places.ts";
-import type { LibraryIssue } from "./library-issue.ts";
+import type { LibraryIssue, PassedOver } from "./library-issue.ts";
 import { machineIssues } from "./machine-issues.ts";
 import type { ResolveContext } from "./resolve-context.ts";
 
@@ -57,13 +57,27 @@ function missingLibrary(
   what: Pick<Of<"missing-library">, "name" | "neededBy" | "searched" | "severity">,
 ): Of<"missing-library"> {
   const file = context.index.realPath(what.neededBy);
+  const passedOver = passedOverFor(what.name, { program, places }, context);
   return {
     kind: "missing-library",
     ...(file === what.neededBy ? {} : { neededByFile: file }),
     executable: program.path,
     nearMisses: nearMissesOf(what.name, places.lists(), context.index),
+    ...(passedOver.length === 0 ? {} : { passedOver }),
     ...what,
   };
+}
+
+/** What the places have under that name and what a process of the program cannot load. */
+function passedOverFor(
+  name: string,
+  { program, places }: Pick<Findings, "program" | "places">,
+  context: IssueContext,
+): readonly PassedOver[] {
+  return places.having(name).flatMap(({ path }): readonly PassedOver[] => {
+    const candidate = openCandidate(context, program.header, path);
+    return candidate.kind === "refused" ? [{ path, reason: candidate.refusal.reason }] : [];
+  });
 }
 
 function missingLibraries(findings: Findings, context: IssueContext): readonly LibraryIssue[] {
@@ -182,7 +196,7 @@ function rejected({ load, intendedLoad }: Findings): readonly LibraryIssue[] {
 }
 
 /** Two libraries of one name in the places that the user chose: which was taken, and which not. */
-function duplicates({ decisions, places, program }: Findings, { index }: IssueContext): readonly LibraryIssue[] {
+function duplicates({ decisions, places, program }: Findings, context: IssueContext): readonly LibraryIssue[] {
   const names = new Set<string>();
   return decisions.flatMap((decision): readonly LibraryIssue[] => {
     const { name, place, path, file } = decision;
@@ -193,7 +207,7 @@ function duplicates({ decisions, places, program }: Findings, { index }: IssueCo
     const seen = new Set([file.fileId]);
     const notTaken = places.having(name).flatMap(({ place: { kind }, path: other }) => {
       if (kind !== "bundled" && kind !== "library") return [];
-      const candidate = openCandidate(index, program.header, other);
+      const candidate = openCandidate(context, program.header, other);
       if (candidate.kind !== "library" || seen.has(candidate.file.fileId)) return [];
       seen.add(candidate.file.fileId);
       return [other];

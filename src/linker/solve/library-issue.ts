@@ -4,7 +4,8 @@ import type { ElfDefect } from "../../elf/error.ts";
 
 /**
  * Why a file with the right name was not used. "executable": an ET_EXEC file, which nothing can load as a library;
- * "inexpressible-directory": its directory's name holds a colon or a dynamic string token, so no run path can name it.
+ * "inexpressible-directory": its directory's name holds a colon or a dynamic string token, so no run path can name it;
+ * "for-glibc" and the like: made for another C library than the executable's.
  */
 export const rejectionReasons = [
   "wrong-machine",
@@ -14,16 +15,25 @@ export const rejectionReasons = [
   "unreadable",
   "executable",
   "inexpressible-directory",
+  "for-glibc",
+  "for-musl",
+  "for-bionic",
 ] as const;
 
 export type RejectionReason = (typeof rejectionReasons)[number];
+
+/** A file with the right name, and why it was not used. */
+export interface PassedOver {
+  readonly path: string;
+  readonly reason: RejectionReason;
+}
 
 /** Trouble with libraries: data only, src/report/ has the words. */
 export type LibraryIssue =
   /**
    * `executable` loads what needs it, or is the first that might open it. `neededByFile` is the file that the path
    * `neededBy` leads to, where that is another. `searched` counts the directories looked at; `nearMisses` are file names
-   * like it that were there instead.
+   * like it that were there instead; `passedOver`, absent where there are none, are files of that name that do not match.
    */
   | {
       readonly kind: "missing-library";
@@ -34,6 +44,7 @@ export type LibraryIssue =
       readonly neededByFile?: string;
       readonly searched: number;
       readonly nearMisses: readonly string[];
+      readonly passedOver?: readonly PassedOver[];
     }
   | {
       readonly kind: "missing-version";

@@ -1,24 +1,14 @@
 // Trouble with libraries: every kind with its severity, its words and its JSON.
 
-import type { LibraryIssue, RejectionReason } from "../../linker/solve/library-issue.ts";
+import type { LibraryIssue } from "../../linker/solve/library-issue.ts";
 import { showPath } from "../context.ts";
 import { describeDefect } from "../messages/defect-message.ts";
 import { describeMissingLibraries } from "../messages/missing-library-message.ts";
 import { describeMissingVersions } from "../messages/missing-version-message.ts";
+import { rejections } from "../messages/rejection-words.ts";
 import { showSetting } from "../settings.ts";
 import { countOf, listOf } from "../words.ts";
 import { about, type IssueTable } from "./issue-table.ts";
-
-/** What a file is that has the right name and is not taken; a path stands before it. */
-export const rejections: { readonly [Reason in RejectionReason]: string } = {
-  "wrong-machine": "is for another machine",
-  "wrong-class": "is of another class (32-bit or 64-bit)",
-  "not-elf": "is not an ELF file",
-  damaged: "is damaged",
-  unreadable: "cannot be read",
-  executable: "is an executable, which cannot be loaded as a library",
-  "inexpressible-directory": "lies in a directory whose name a run path cannot hold (a colon or a $ token in it)",
-};
 
 /** What stands last is said last: the missing libraries are what is looked for at the end of a long log. */
 export const libraryIssues = {
@@ -148,7 +138,7 @@ export const libraryIssues = {
   },
   "missing-library": {
     severity: "as-found",
-    schema: ({ issue, path, z }) =>
+    schema: ({ issue, passedOver, path, z }) =>
       issue("missing-library", {
         executable: path,
         name: z.string(),
@@ -156,6 +146,7 @@ export const libraryIssues = {
         searched: z.int().check(z.describe("directories looked at")),
         neededByFile: z.optional(path),
         nearMisses: z.array(z.string()),
+        passedOver: z.optional(passedOver),
       }),
     together: describeMissingLibraries,
   },

@@ -41,6 +41,8 @@ export const defect = z.discriminatedUnion("kind", [
 
 export const rejectionReason = z.enum(rejectionReasons);
 
+const passedOver = z.array(z.object({ path, reason: rejectionReason }));
+
 /** One for each kind of provenance. */
 export const provenanceSchemas = [
   z.object({ kind: z.literal("executable") }),
@@ -66,6 +68,7 @@ export const issueFields = {
   defect,
   elfClass,
   errorCode,
+  passedOver,
   path,
   rejectionReason,
   size,

@@ -12,6 +12,7 @@ import type { Severity } from "../severity.ts";
 import { countOf, listOf } from "../words.ts";
 import { listSome } from "./list-some.ts";
 import type { Message } from "./message.ts";
+import { rejections } from "./rejection-words.ts";
 
 type MissingLibrary = Extract<LibraryIssue, { readonly kind: "missing-library" }>;
 
@@ -56,7 +57,7 @@ function describeGroups(groups: readonly Group[], severity: Severity, context: R
     return {
       severity,
       headline: `${headline} not found${where}`,
-      details: [...wanters, ...nearMisses(first, context)],
+      details: [...wanters, ...passedOver(first, context), ...nearMisses(first, context)],
       help,
     };
   }
@@ -79,11 +80,11 @@ function describeOne({ name, issues }: Group, context: ReportContext): string {
 }
 
 function describeGroup(group: Group, context: ReportContext): readonly string[] {
-  const attribute = nixpkgsAttributes.get(group.name);
+  const attribute = attributeOf(group);
   const source = attribute === undefined ? "" : `, nixpkgs has it in ${attribute}`;
   return [
     `${showPath(group.name, context)}: needed by ${listSome(wanterPaths([group]), context)}${source}`,
-    ...nearMisses(group, context).map((line) => `  ${line}`),
+    ...[...passedOver(group, context), ...nearMisses(group, context)].map((line) => `  ${line}`),
   ];
 }
 
@@ -110,6 +111,22 @@ function nearMisses(group: Group, context: ReportContext): readonly string[] {
   return names.length === 0 ? [] : [`found instead: ${listOf(names.map((name) => showPath(name, context)))}`];
 }
 
+/** Of what is there for glibc and wanted for musl: nixpkgs builds its packages for musl too. Source: nixpkgs, variants.nix. */
+function attributeOf({ name, issues }: Group): string | undefined {
+  const attribute = nixpkgsAttributes.get(name);
+  const isForMusl = issues.some(({ passedOver = [] }) => passedOver.some(({ reason }) => reason === "for-glibc"));
+  return attribute !== undefined && isForMusl ? `pkgsMusl.${attribute}` : attribute;
+}
+
+/** "found, but it is for glibc: /libs/libstdc++.so.6", a line for each reason. */
+function passedOver({ issues }: Group, context: ReportContext): readonly string[] {
+  const files = issues.flatMap((issue) => issue.passedOver ?? []);
+  return groupBy(files, ({ reason }) => reason).map((alike) => {
+    const reason = alike[0]?.reason ?? "unreadable";
+    return `found, but it ${rejections[reason]}: ${listSome([...new Set(alike.map(({ path }) => path))], context)}`;
+  });
+}
+
 function helpFor(groups: readonly Group[], context: ReportContext): string {
   const { surface } = context;
   const drivers = groups.filter(({ name }) => isDriverLibrary(name));
@@ -120,9 +137,9 @@ function helpFor(groups: readonly Group[], context: ReportContext): string {
   }
   const known = new Set<string>();
   const unknown: string[] = [];
-  for (const { name } of groups) {
-    const attribute = nixpkgsAttributes.get(name);
-    if (attribute === undefined) unknown.push(showPath(name, context));
+  for (const group of groups) {
+    const attribute = attributeOf(group);
+    if (attribute === undefined) unknown.push(showPath(group.name, context));
     else known.add(attribute);
   }
   const libraries = showSetting("libraries", surface);

@@ -5,7 +5,7 @@ import { fuzzSeed } from "../../support/fuzz-time.ts";
 import { createLibraryTree } from "../../support/library-tree.ts";
 import { type TracedObject, traceProgram, traceWith } from "../../support/real-linker.ts";
 import { glibcLinker, interpreterAt, muslLinker, reportOf, simulateFile } from "../../support/simulate.ts";
-import { i386, type RandomTree, randomTree, writeRandomTree, x86_64 } from "./random-tree.ts";
+import { i386, muslOnX86_64, type RandomTree, randomTree, writeRandomTree, x86_64 } from "./random-tree.ts";
 
 /** The same files in every run of npm test; set SEED for others, RUNS for more. */
 const seed = Number(process.env["SEED"] ?? fuzzSeed);
@@ -77,7 +77,7 @@ test("the simulated load of a random tree is the one that musl's linker carries 
     fc.property(randomTree.map(forMusl), (random) => {
       const tree = createLibraryTree();
       try {
-        const program = writeRandomTree(random, tree);
+        const program = writeRandomTree(random, tree, muslOnX86_64);
         const real = traceWith(muslLinker, program);
         const load = simulateFile(program, interpreter);
         found += foundByRunPath(load);

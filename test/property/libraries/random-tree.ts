@@ -178,9 +178,9 @@ function neededText(entry: Needed, tree: LibraryTree, from: string, platform: Pl
     case "relative":
       return `no-such-directory/${entry.name}`;
     case "libc":
-      return "libc.so.6";
+      return platform.libc;
     case "linker":
-      return platform.linker.slice(platform.linker.lastIndexOf("/") + 1);
+      return platform.linkerName;
     case "missing":
       return "libmissing.so.9";
     default:
@@ -207,15 +207,29 @@ export interface Platform {
   readonly otherClass: ElfSpec;
   /** Absolute. */
   readonly linker: string;
+  /** What a library needs of it, and of the C library. */
+  readonly linkerName: string;
+  readonly libc: string;
 }
 
 export const x86_64: Platform = {
   good: { elfClass: 64, machine: 62 },
   otherClass: { elfClass: 32, machine: 3 },
   linker: "/lib64/ld-linux-x86-64.so.2",
+  linkerName: "ld-linux-x86-64.so.2",
+  libc: "libc.so.6",
 };
 
-export const i386: Platform = { good: x86_64.otherClass, otherClass: x86_64.good, linker: "/lib/ld-linux.so.2" };
+/** The same processor with libraries for musl, which goes by two names. The executables are started by it in any case. */
+export const muslOnX86_64: Platform = { ...x86_64, linkerName: "libc.musl-x86_64.so.1", libc: "libc.so" };
+
+export const i386: Platform = {
+  good: x86_64.otherClass,
+  otherClass: x86_64.good,
+  linker: "/lib/ld-linux.so.2",
+  linkerName: "ld-linux.so.2",
+  libc: "libc.so.6",
+};
 
 function variantSpec(variant: Exclude<Variant, "text" | "empty">, platform: Platform): ElfSpec {
   switch (variant) {

@@ -210,6 +210,41 @@ describe("a run path entry that may be on this machine only", () => {
   });
 });
 
+describe("a library of another C library", () => {
+  test("is passed over for one that matches, whose directory then comes first", () => {
+    store.library("gnu/lib/ld-musl-x86_64.so.1", {
+      interpreter: null,
+      symbols: [{ name: "_dl_debug_addr", value: 1n }],
+    });
+    for (const [directory, needed] of [
+      ["a", "libc.so.6"],
+      ["b", "libc.musl-x86_64.so.1"],
+    ] as const) {
+      store.library(`${directory}/libx.so`, { needed: [needed] });
+    }
+    // Both directories are searched in any case.
+    store.library("a/liba.so", { needed: ["libx.so"] });
+    const libraryDirectories = [store.at("a"), store.at("b")];
+    const forMusl = store.executable("bundle/for-musl", { needed: ["libx.so", "liba.so", "libc.musl-x86_64.so.1"] });
+    const interpreter = store.interpreter("gnu/lib/ld-musl-x86_64.so.1");
+    const musl = store.resolve(forMusl, { libraryDirectories, interpreter });
+    expect(loadedPaths(musl).slice(0, 2)).toEqual([store.at("b/libx.so"), store.at("a/liba.so")]);
+    expect(musl.runPath).toEqual([store.at("b"), store.at("a")]);
+    const forGlibc = store.executable("bundle/for-glibc", { needed: ["libx.so", "libc.so.6"] });
+    const glibc = store.resolve(forGlibc, { libraryDirectories: libraryDirectories.toReversed() });
+    expect(loadedPaths(glibc)[0]).toBe(store.at("a/libx.so"));
+  });
+
+  test("is named where nothing matches", () => {
+    store.library("a/libx.so", { needed: ["libc.musl-x86_64.so.1"] });
+    const program = store.executable("bundle/program", { needed: ["libx.so", "libc.so.6"] });
+    const resolution = store.resolve(program, { libraryDirectories: [store.at("a")] });
+    expect(issuesOfKind(resolution, "missing-library")).toMatchObject([
+      { name: "libx.so", passedOver: [{ path: store.at("a/libx.so"), reason: "for-musl" }] },
+    ]);
+  });
+});
+
 describe("the run path", () => {
   test("keeps entries that are meant, in order, even if nothing is there", () => {
     store.directory("bundle/there");

@@ -392,3 +392,40 @@ test("says where the sidecar of a program lies that a wrapped one has made", () 
       help: copy .bun.wrapbuddy there from beside the bun that it was copied from or made by, then wrap or unwrap it"
   `);
 });
+
+test("says of a missing library which files have its name and do not match", () => {
+  const executable = "/home/me/tool";
+  const missing = { kind: "missing-library", severity: "error", executable, neededBy: executable } as const;
+  const none = { searched: 3, nearMisses: [] };
+  const passedOver = [
+    { path: "/gnu/libstdc++.so.6", reason: "for-glibc" },
+    { path: "/other/libstdc++.so.6", reason: "for-glibc" },
+    { path: "/arm/libstdc++.so.6", reason: "wrong-machine" },
+  ] as const;
+  const issue: Issue = { ...missing, name: "libstdc++.so.6", ...none, passedOver };
+  expect(sayBoth(issue)).toMatchInlineSnapshot(`
+    "wrap-buddy: error: ./tool: libstdc++.so.6 not found in 3 library directories
+      found, but it is for glibc: /gnu/libstdc++.so.6 and /other/libstdc++.so.6
+      found, but it is for another machine: /arm/libstdc++.so.6
+      help: give the directory that holds it with --libs, or name it in --ignore-missing; with Nix: --libs $(nix build --no-link --print-out-paths 'nixpkgs#pkgsMusl.stdenv.cc.cc.lib^*')
+    wrap-buddy: error: /home/me/tool: libstdc++.so.6 not found in 3 library directories
+      found, but it is for glibc: /gnu/libstdc++.so.6 and /other/libstdc++.so.6
+      found, but it is for another machine: /arm/libstdc++.so.6
+      help: add pkgsMusl.stdenv.cc.cc.lib to buildInputs, or list it in wrapBuddyIgnoreMissing"
+  `);
+  const other: Issue = {
+    ...missing,
+    name: "libother.so",
+    ...none,
+    passedOver: [{ path: "/a/libother.so", reason: "for-musl" }],
+  };
+  expect(say([issue, other])).toMatchInlineSnapshot(`
+    "wrap-buddy: error: 2 libraries that 1 file needs not found in 3 library directories
+      libstdc++.so.6: needed by ./tool, nixpkgs has it in pkgsMusl.stdenv.cc.cc.lib
+        found, but it is for glibc: /gnu/libstdc++.so.6 and /other/libstdc++.so.6
+        found, but it is for another machine: /arm/libstdc++.so.6
+      libother.so: needed by ./tool
+        found, but it is for musl: /a/libother.so
+      help: give the directories that hold them with --libs, or name what may be missing in --ignore-missing; with Nix: --libs $(nix build --no-link --print-out-paths 'nixpkgs#pkgsMusl.stdenv.cc.cc.lib^*')"
+  `);
+});
