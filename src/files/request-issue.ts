@@ -29,6 +29,8 @@ export type RequestIssue =
     }
   /** What is damaged of an executable, and decides nothing. */
   | ({ readonly kind: "damage-ignored"; readonly path: string } & DamagedPart)
+  /** It lies where programs lie, and was left alone: the archive that it came in may have lost its mode. */
+  | { readonly kind: "program-without-execute-bit"; readonly path: string }
   | {
       readonly kind: "cannot-wrap-named-file";
       readonly path: string;

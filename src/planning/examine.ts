@@ -7,7 +7,7 @@ import type { ElfFile } from "../elf/elf-file.ts";
 import type { Candidate } from "../files/discovery.ts";
 import { isDamagedExecutable } from "../files/kind/damaged-executable.ts";
 import { classify } from "../files/kind/eligibility.ts";
-import { judgeHead, type Skipped } from "../files/kind/header-verdict.ts";
+import { judgeHead, type Skipped, skip } from "../files/kind/header-verdict.ts";
 import type { EligibilityFacts } from "../files/kind/skip-reason.ts";
 import { type ReadableFile, readableFile } from "../files/read-file.ts";
 import { architectures } from "../patch/architecture/architectures.ts";
@@ -65,6 +65,7 @@ export function examine(candidate: Candidate, storeDirectory: string): Examined 
   const verdict = reading.result;
   switch (verdict.kind) {
     case "eligible":
+      if (!mayBeStarted(candidate, verdict.original)) return leftAlone(candidate, skip("no-execute-bit"));
       return { kind: "eligible", candidate, file, original: verdict.original };
     case "library": {
       const { kind: _, original, ...why } = verdict;
@@ -78,6 +79,11 @@ export function examine(candidate: Candidate, storeDirectory: string): Examined 
     default:
       return verdict satisfies never;
   }
+}
+
+/** Of a directory, data of tests is not rewritten: executables that nobody can start. One that was wrapped is ours. */
+function mayBeStarted({ isNamed, mode }: Candidate, original: UsableOriginal): boolean {
+  return isNamed || (mode & 0o111) !== 0 || original.kind !== "unwrapped";
 }
 
 function leftAlone({ path, isNamed }: Candidate, { kind: _, ...why }: Skipped): Examined {

@@ -1,5 +1,6 @@
 // A file that is not wrapped: of a tree it is skipped, with its reason; named by the user it is an error.
 
+import { baseName, directoryOf } from "../base/path.ts";
 import type { ElfDefect } from "../elf/error.ts";
 import { notLookedAt } from "../files/issues-of-skipped.ts";
 import type { SkipReason } from "../files/kind/skip-reason.ts";
@@ -61,7 +62,14 @@ export function warningsOf(file: LeftAlone): readonly Issue[] {
   if (defect !== undefined && isExecutable === true) {
     return [{ kind: "damaged-elf", severity: "warning", path, defect }];
   }
-  return notLookedAt(file, "warning");
+  return file.reason === "no-execute-bit" ? notStarted(file) : notLookedAt(file, "warning");
+}
+
+/** Directories whose files are meant to be started. */
+const programDirectories: ReadonlySet<string> = new Set(["bin", "sbin", "libexec"]);
+
+function notStarted({ path }: LeftAlone): readonly Issue[] {
+  return programDirectories.has(baseName(directoryOf(path))) ? [{ kind: "program-without-execute-bit", path }] : [];
 }
 
 function issueOf({ path, reason, detail, defect }: LeftAlone): Issue {

@@ -27,6 +27,8 @@ export const skipReasons = [
   "musl-without-interpreter",
   "excluded",
   "not-executable",
+  /** Nobody can start it: data that looks like an executable. */
+  "no-execute-bit",
   "special-file",
   "unreadable",
   "already-nix",

@@ -67,6 +67,19 @@ export const requestIssues = {
     words: ({ path, part, defect }, context) =>
       about(path, context, `its ${part} are damaged, which it starts without: ${describeDefect(defect)}`),
   },
+  "program-without-execute-bit": {
+    severity: "warning",
+    schema: ({ issue, path }) => issue("program-without-execute-bit", { path }),
+    words: ({ path }, context) =>
+      about(
+        path,
+        context,
+        "has no execute bit, and is left alone",
+        context.surface === "hook"
+          ? "set it in installPhase or postInstall (chmod +x): an archive may have lost it"
+          : "set it (chmod +x), or name the file itself: an archive may have lost it",
+      ),
+  },
   "damaged-elf": {
     severity: "as-found",
     schema: ({ defect, issue, path }) => issue("damaged-elf", { path, defect }),

@@ -111,6 +111,11 @@ const reasons: { readonly [Reason in SkipReason]: SkipReasonText } = {
     many: "without an entry point",
     sentence: "is no executable: it has no code to start at",
   },
+  "no-execute-bit": {
+    one: "without an execute bit",
+    many: "without an execute bit",
+    sentence: "has no execute bit, so that nobody can start it",
+  },
   "special-file": {
     one: "special file",
     many: "special files",

@@ -266,3 +266,24 @@ test("libraries are pinned where that is asked for, and by default in the store 
     pinned({ pin: "auto", storeDirectory }),
   ]).toEqual([false, true, false, true]);
 });
+
+test("of a directory, executables without an execute bit are left alone, with a warning where programs lie", () => {
+  for (const path of ["bundle/testdata/elf-amd64", "bundle/bin/tool"]) chmodSync(executable(path), 0o644);
+  executable("bundle/bin/other");
+  const before = bytesOf("bundle/testdata/elf-amd64");
+  const outcome = wrap(["bundle"]);
+  expect(kindsOf(outcome)).toEqual({
+    "bundle/bin/other": "wrapped",
+    "bundle/bin/tool": "no-execute-bit",
+    "bundle/testdata/elf-amd64": "no-execute-bit",
+  });
+  expect(outcome.ok).toBe(true);
+  expect(outcome.issues).toEqual([{ kind: "program-without-execute-bit", path: store.at("bundle/bin/tool") }]);
+  expect(bytesOf("bundle/testdata/elf-amd64")).toEqual(before);
+});
+
+test("an executable without an execute bit is wrapped where it is named, and is known again when its directory is", () => {
+  chmodSync(executable("bundle/tool"), 0o644);
+  expect(kindsOf(wrap(["bundle/tool"]))).toEqual({ "bundle/tool": "wrapped" });
+  expect(kindsOf(wrap(["bundle"]))).toEqual({ "bundle/tool": "already-wrapped" });
+});

@@ -194,6 +194,7 @@ export const everyIssue: readonly Issue[] = [
     libraries: ["libsystemd-shared-257.so"],
     count: 1,
   },
+  { kind: "program-without-execute-bit", path },
   { kind: "given-directories-unsearched", severity: "warning", path, directories: ["/nix/store/x-gl/lib"] },
   { kind: "no-dynamic-entry", path },
   { kind: "not-in-place", path, needed: ["libx.so"] },

@@ -429,3 +429,12 @@ test("says of a missing library which files have its name and do not match", () 
       help: give the directories that hold them with --libs, or name what may be missing in --ignore-missing; with Nix: --libs $(nix build --no-link --print-out-paths 'nixpkgs#pkgsMusl.stdenv.cc.cc.lib^*')"
   `);
 });
+
+test("says of a program without an execute bit where to set it", () => {
+  expect(sayKind("program-without-execute-bit")).toMatchInlineSnapshot(`
+    "wrap-buddy: warning: ./tool: has no execute bit, and is left alone
+      help: set it (chmod +x), or name the file itself: an archive may have lost it
+    wrap-buddy: warning: /home/me/tool: has no execute bit, and is left alone
+      help: set it in installPhase or postInstall (chmod +x): an archive may have lost it"
+  `);
+});
