@@ -27,7 +27,15 @@ describe("nix flake show", () => {
   }
 
   test("lists every output of a flake that a user looks for", () => {
-    expect(Object.keys(shown).sort()).toEqual(["apps", "bundlers", "checks", "devShells", "formatter", "overlays", "packages"]);
+    expect(Object.keys(shown).sort()).toEqual([
+      "apps",
+      "bundlers",
+      "checks",
+      "devShells",
+      "formatter",
+      "overlays",
+      "packages",
+    ]);
     expect(Object.keys(shown["overlays"] ?? {})).toEqual(["default"]);
   });
 

@@ -73,7 +73,7 @@ function askedFor({ path, facts }: NeededObject, { header }: ElfFile, context: R
   ];
   return facts.dlopenNotes.flatMap(({ sonames }) => {
     const paths = sonames.flatMap((name) => directories.map((directory) => joinPath(directory, baseName(name))));
-    return paths.find((one) => openCandidate(index, header, one).kind === "library") ?? [];
+    return paths.find((one) => openCandidate({ index, interpreter }, header, one).kind === "library") ?? [];
   });
 }
 
@@ -94,7 +94,7 @@ function inUnusedDirectories(
         .list(directory)
         .filter((name) => /\.so(?:\.|$)/.test(name))
         .map((name) => joinPath(directory, name))
-        .filter((one) => openCandidate(index, header, one).kind === "library"),
+        .filter((one) => openCandidate({ index, interpreter }, header, one).kind === "library"),
     );
 }
 
