@@ -51,8 +51,10 @@ export interface OpeningProcess {
 interface PlugIns {
   /** What can be met, by the packages whose plug-ins need it. */
   readonly met: ReadonlyMap<string | undefined, MetNeeds>;
-  /** Needs that nothing meets, and that no executable has told of yet. */
-  untold: readonly OwnedNeed[];
+  /** Needs that nothing meets, by the same packages. */
+  readonly unmet: Map<string | undefined, readonly OwnedNeed[]>;
+  /** The keys of those that an executable has told of. */
+  readonly told: Set<string>;
 }
 
 /** What can be met of the needs of a package's plug-ins. */
@@ -109,14 +111,23 @@ export function untoldNeeds(
   { loaded, names, packages }: OpeningProcess,
   context: ResolveContext,
 ): readonly PlugInNeed[] {
-  const plugIns = plugInsFor(header, context);
-  const told = new Map<string, PlugInNeed>();
-  for (const owned of plugIns.untold) {
-    const { fileId, need } = owned;
-    if (!loaded.has(fileId) && !names.has(need.name) && mayOpen(packages, owned)) told.set(owned.key, need);
+  const { unmet, told } = plugInsFor(header, context);
+  const owners = [undefined, ...packages];
+  const untold = owners
+    .flatMap((one) => unmet.get(one) ?? [])
+    .filter(({ fileId, need, key }) => !told.has(key) && !loaded.has(fileId) && !names.has(need.name));
+  const needs = new Map(untold.sort((a, b) => a.order - b.order).map(({ key, need }) => [key, need]));
+  if (needs.size === 0) return [];
+  for (const key of needs.keys()) told.add(key);
+  for (const one of owners) {
+    const own = unmet.get(one);
+    if (own !== undefined)
+      unmet.set(
+        one,
+        own.filter(({ key }) => !told.has(key)),
+      );
   }
-  if (told.size > 0) plugIns.untold = plugIns.untold.filter(({ key }) => !told.has(key));
-  return [...told.values()];
+  return [...needs.values()];
 }
 
 function plugInsFor(header: FileHeader, context: ResolveContext): PlugIns {
@@ -129,15 +140,16 @@ function plugInsFor(header: FileHeader, context: ResolveContext): PlugIns {
 
 function gather(needs: readonly OwnedNeed[]): PlugIns {
   const isMet = ({ need }: OwnedNeed) => need.directory !== undefined;
-  const packages = groupBy(needs.filter(isMet), ({ package: own }) => JSON.stringify([own]));
   return {
-    met: new Map(packages.map((own) => [own[0]?.package, arrange(own)])),
-    untold: needs.filter((need) => !isMet(need)),
+    met: new Map(byPackage(needs.filter(isMet)).map(([one, own]) => [one, arrange(own)])),
+    unmet: new Map(byPackage(needs.filter((need) => !isMet(need)))),
+    told: new Set(),
   };
 }
 
-function mayOpen(packages: ReadonlySet<string>, { package: own }: OwnedNeed): boolean {
-  return own === undefined || packages.has(own);
+function byPackage(needs: readonly OwnedNeed[]) {
+  const packages = groupBy(needs, ({ package: own }) => JSON.stringify([own]));
+  return packages.map((own) => [own[0]?.package, own] as const);
 }
 
 function findNeeds(header: FileHeader, context: ResolveContext): readonly OwnedNeed[] {

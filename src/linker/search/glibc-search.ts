@@ -1,12 +1,13 @@
 // Where glibc's dynamic linker looks for a needed entry.
 // Source: glibc elf/dl-load.c, _dl_map_new_object, fillin_rpath, open_path; ld.so(8).
 
-import { joinPath, withoutTrailingSlashes } from "../../base/path.ts";
+import { withoutTrailingSlashes } from "../../base/path.ts";
 import type { ElfIdentity } from "../../elf/elf-file.ts";
 import { type LinkedObject, type Refused, type Search, type SearchOutcome, tokenValues } from "../load/load-order.ts";
 import type { ObjectFacts } from "../load/object-facts.ts";
 import type { Provenance } from "../load/provenance.ts";
 import { openCandidate } from "./candidate.ts";
+import { createDirectoryList, type DirectoryList, directoryListOfRun } from "./directory-list.ts";
 import { oncePerRun } from "./per-run.ts";
 import type { SearchSurroundings } from "./search-surroundings.ts";
 import { expandTokens, hasTokens, type TokenValues } from "./tokens.ts";
@@ -25,27 +26,44 @@ export function runPathDirectories(text: string | undefined, values: TokenValues
 }
 
 interface RunPaths {
-  readonly rpath: readonly string[];
-  readonly runpath: readonly string[];
+  readonly rpath: DirectoryList;
+  readonly runpath: DirectoryList;
 }
 
-/** A library's run paths are split and expanded once for all executables that load it from the same directory. */
-const runPathsOf = oncePerRun(() => new WeakMap<ObjectFacts, Map<string, RunPaths>>());
+interface KnownRunPaths {
+  /** A library's, by the directory that it is loaded from. */
+  readonly byFacts: WeakMap<ObjectFacts, Map<string, RunPaths>>;
+  /** By the text of a run path and what `$ORIGIN` means in it. */
+  readonly byText: Map<string, DirectoryList>;
+}
+
+/** Run paths are split, expanded and searched for a name once for all executables that use them. */
+const runPathsOf = oncePerRun((): KnownRunPaths => ({ byFacts: new WeakMap(), byText: new Map() }));
+
+/** Texts that are remembered: those of one executable, and of the next ones, which are often the same. */
+const mostTexts = 64;
 
 /** glibc's search for processes of the `wanted` identity. */
 export function glibcSearch({ index, interpreter, isOfMachine }: SearchSurroundings, wanted: ElfIdentity): Search {
-  const byFacts = runPathsOf(index, interpreter.defaultDirectories);
+  const { byFacts, byText } = runPathsOf(index, interpreter.defaultDirectories);
+  const defaults = directoryListOfRun(index, interpreter.defaultDirectories);
+
+  function runPath(text: string | undefined, origin: string): DirectoryList {
+    const key = text === undefined ? "" : `${origin}\0${text}`;
+    const known = byText.get(key);
+    if (known !== undefined) return known;
+    const list = createDirectoryList(index, runPathDirectories(text, tokenValues({ origin }, interpreter)));
+    if (byText.size >= mostTexts) byText.clear();
+    byText.set(key, list);
+    return list;
+  }
 
   function runPaths({ facts, origin }: LinkedObject): RunPaths {
     const byOrigin = byFacts.get(facts) ?? new Map<string, RunPaths>();
     byFacts.set(facts, byOrigin);
     const known = byOrigin.get(origin);
     if (known !== undefined) return known;
-    const values = tokenValues({ origin }, interpreter);
-    const paths = {
-      rpath: runPathDirectories(facts.rpath, values),
-      runpath: runPathDirectories(facts.runpath, values),
-    };
+    const paths = { rpath: runPath(facts.rpath, origin), runpath: runPath(facts.runpath, origin) };
     byOrigin.set(origin, paths);
     return paths;
   }
@@ -77,32 +95,31 @@ export function glibcSearch({ index, interpreter, isOfMachine }: SearchSurroundi
     let searched = 0;
     let isStopped = false;
 
-    function openIn(
-      directories: readonly string[],
-      provenance: (directory: string) => Provenance,
-    ): SearchOutcome["found"] {
-      for (const directory of directories) {
-        searched++;
-        if (!index.has(directory, name)) continue;
-        const path = joinPath(directory, name);
+    function openIn(list: DirectoryList, provenance: (directory: string) => Provenance): SearchOutcome["found"] {
+      for (const { number, directory, path } of list.having(name)) {
         const candidate = openCandidate({ index, interpreter }, wanted, path);
-        if (candidate.kind === "library")
-          return {
-            path,
-            file: candidate.file,
-            provenance: provenance(directory),
-          };
         if (candidate.kind === "absent") continue;
+        if (candidate.kind === "library") {
+          searched += number + 1;
+          return { path, file: candidate.file, provenance: provenance(directory) };
+        }
         refused.push({ path, ...candidate.refusal });
         isStopped = candidate.refusal.stopsLoad;
-        if (isStopped || candidate.endsList) return undefined;
+        if (isStopped || candidate.endsList) {
+          searched += number + 1;
+          return undefined;
+        }
       }
+      searched += list.directories.length;
       return undefined;
     }
 
     function search(isLast: boolean): SearchOutcome["found"] {
-      const now = (object: LinkedObject, directories: readonly string[]) =>
-        directories.filter((directory) => (isOfMachine?.(object, directory) ?? false) === isLast);
+      const now = (object: LinkedObject, list: DirectoryList): DirectoryList => {
+        if (isOfMachine === undefined) return list;
+        const directories = list.directories.filter((directory) => isOfMachine(object, directory) === isLast);
+        return directories.length === list.directories.length ? list : createDirectoryList(index, directories);
+      };
       if (loader.facts.runpath === undefined) {
         const chain: LinkedObject[] = [];
         for (let object: LinkedObject | undefined = loader; object !== undefined; object = object.loader)
@@ -110,6 +127,7 @@ export function glibcSearch({ index, interpreter, isOfMachine }: SearchSurroundi
         // A dlopened object's chain does not reach the executable, whose DT_RPATH is looked at all the same.
         if (!chain.includes(main)) chain.push(main);
         for (const object of chain) {
+          if (object.facts.rpath === undefined) continue;
           const found = openIn(now(object, runPaths(object).rpath), (directory) => ({
             kind: "rpath",
             by: object.path,
@@ -127,7 +145,7 @@ export function glibcSearch({ index, interpreter, isOfMachine }: SearchSurroundi
         if (found !== undefined || isStopped) return found;
       }
       if (isLast || loader.facts.skipsDefaultDirectories) return undefined;
-      return openIn(interpreter.defaultDirectories, (directory) => ({
+      return openIn(defaults, (directory) => ({
         kind: "default",
         directory,
       }));

@@ -37,6 +37,14 @@ export type Finding =
       readonly effect: "next-directory" | "next-list" | "stop";
     };
 
+/** Which directories have a name. */
+export interface Holders {
+  /** Whether what is in the directory is known, from now on; false where it may only be searched. */
+  knows(directory: string): boolean;
+  /** Those of the known directories that have an entry of this name, in no particular order. */
+  of(name: string): readonly string[];
+}
+
 export interface LibraryIndex {
   /** What stands at an absolute path, symbolic links followed. Never throws for what is on disk. */
   open(path: string): Finding;
@@ -44,6 +52,8 @@ export interface LibraryIndex {
   has(directory: string, name: string): boolean;
   /** Names in a directory, sorted by their bytes' code units; [] when it cannot be read. */
   list(directory: string): readonly string[];
+  /** Absent where each directory has to be asked for a name. */
+  readonly holders?: Holders;
   /** False for what cannot be reached as well: a name too long, a directory on the way that may not be searched. */
   isDirectory(path: string): boolean;
   /** `path` with symbolic links resolved; `path` itself where that fails. */
@@ -85,8 +95,23 @@ export function createLibraryIndex(readFacts: (elf: ElfFile) => ObjectFacts = re
   const files = new Map<string, Finding>();
   // One listing for all names costs less than a failed open for each: a load asks most directories for most names.
   const listings = new Map<string, Entries>();
-  const entries = memoised(readNames, listings);
+  const listed: string[] = [];
+  const entries = memoised((directory): Entries => {
+    listed.push(directory);
+    return readNames(directory);
+  }, listings);
   const isUnlistable = (directory: string) => entries(directory).code === "EACCES";
+  const holders = new Map<string, string[]>();
+  /** When somebody asks: most runs never do. */
+  const addHolders = (): void => {
+    for (const directory of listed.splice(0)) {
+      for (const name of entries(directory).names) {
+        const known = holders.get(name);
+        if (known === undefined) holders.set(name, [directory]);
+        else known.push(directory);
+      }
+    }
+  };
   const states = new Map<string, FileSignature | "absent" | undefined>();
   const read = memoised((path): Finding => {
     states.set(path, undefined);
@@ -109,6 +134,13 @@ export function createLibraryIndex(readFacts: (elf: ElfFile) => ObjectFacts = re
     },
     has: (directory, name) => entries(directory).names.has(name) || isUnlistable(directory),
     list: (directory) => entries(directory).list(),
+    holders: {
+      knows: (directory) => !isUnlistable(directory),
+      of(name) {
+        addHolders();
+        return holders.get(name) ?? [];
+      },
+    },
     isDirectory: memoised(isDirectory, areDirectories),
     realPath: memoised((path) => realPathOf(path), realPaths),
     consulted: () => ({

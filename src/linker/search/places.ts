@@ -3,7 +3,7 @@
 import { directoryOf, distance, joinPath } from "../../base/path.ts";
 import { interpreterDirectories, isCLibraryName } from "../interpreter/c-library.ts";
 import type { ResolveContext } from "../solve/resolve-context.ts";
-import type { LibraryIndex } from "./library-index.ts";
+import { directoryListOfRun } from "./directory-list.ts";
 import type { OwnEntries } from "./own-entries.ts";
 import { oncePerRun } from "./per-run.ts";
 import { entryFor, type RunPathEntry } from "./run-path.ts";
@@ -89,31 +89,6 @@ function givenDirectories({ index, runtimeDependencies, appendRunPath }: Resolve
   return directories;
 }
 
-/** Directories of which each is asked for a name. To have all their names together costs 3 ms for /usr/lib. */
-const shortList = 8;
-
-/** Which of the directories, by number, have an entry of a name. */
-function numbersOf(name: string, directories: readonly string[], index: LibraryIndex): readonly number[] {
-  if (directories.length > shortList) return numbersByName(index, directories).get(name) ?? [];
-  return directories.flatMap((directory, number) => (index.has(directory, name) ? [number] : []));
-}
-
-/**
- * The same for all names. A tree with hundreds of directories is searched for hundreds of names: looking up the name
- * once costs what asking every directory costs for one of them.
- */
-const numbersByName = oncePerRun((index: LibraryIndex, directories: readonly string[]) => {
-  const numbers = new Map<string, number[]>();
-  for (const [number, directory] of directories.entries()) {
-    for (const name of index.list(directory)) {
-      const known = numbers.get(name);
-      if (known === undefined) numbers.set(name, [number]);
-      else known.push(number);
-    }
-  }
-  return numbers;
-});
-
 /** The places that are no executable's own, as those of one directory see them. */
 interface SharedPlaces {
   /** What they have been made for, compared by identity. */
@@ -129,6 +104,9 @@ interface SharedPlaces {
 /** By the executables' directory and the interpreter. */
 const sharedPlacesOfRun = oncePerRun(() => new Map<string, SharedPlaces>());
 
+/** Directories that are remembered: a run goes from one to the next, and one of a large tree takes 100 KB. */
+const mostDirectories = 8;
+
 /**
  * Worked out once for the executables of a directory: which places there are for a name, how far each is and how it is
  * written depends on nothing else.
@@ -143,6 +121,7 @@ function sharedPlacesFor(executable: string, context: ResolveContext): SharedPla
   const old = known.get(key);
   if (old?.settings.every((one, at) => one === same[at])) return old;
   const shared = makeSharedPlaces(executable, same, context);
+  if (known.size >= mostDirectories) known.clear();
   known.set(key, shared);
   return shared;
 }
@@ -181,9 +160,11 @@ function makeSharedPlaces(executable: string, settings: readonly unknown[], cont
     return [one];
   }
 
-  function listed(kind: SharedKind, name: string): readonly Place[] {
-    const places = numbersOf(name, lists[kind], index).flatMap((number) => place(kind, number));
-    return places.length > 1 ? [...places].sort(comparePlaces) : places;
+  function listed(kind: SharedKind, name: string): readonly Held[] {
+    const held = directoryListOfRun(index, lists[kind])
+      .having(name)
+      .flatMap(({ number, path }) => place(kind, number).map((one): Held => ({ place: one, path })));
+    return held.length > 1 ? held.sort((a, b) => comparePlaces(a.place, b.place)) : held;
   }
 
   return {
@@ -191,11 +172,11 @@ function makeSharedPlaces(executable: string, settings: readonly unknown[], cont
     having(name) {
       const known = heldByName.get(name);
       if (known !== undefined) return known;
-      const held = sharedKinds.flatMap((kind) => listed(kind, name).map((one) => holding(one, name)));
+      const held = sharedKinds.flatMap((kind) => listed(kind, name));
       heldByName.set(name, held);
       return held;
     },
-    ofInterpreter: (name) => listed("interpreter", name).map((one) => holding(one, name)),
+    ofInterpreter: (name) => listed("interpreter", name),
     at(directory) {
       for (const kind of sharedKinds) {
         const number = numberOf(index, lists[kind]).get(directory);
@@ -205,10 +186,6 @@ function makeSharedPlaces(executable: string, settings: readonly unknown[], cont
     },
     count: Object.values(lists).reduce((sum, list) => sum + list.length, 0),
   };
-}
-
-function holding(place: Place, name: string): Held {
-  return { place, path: joinPath(place.directory, name) };
 }
 
 /**
@@ -228,7 +205,9 @@ export function placesFor(executable: string, { kept, ofMachine }: OwnEntries, c
     const rest = shared.having(name);
     if (first.length + last.length === 0) return rest;
     const among = (places: readonly Place[]) =>
-      places.filter(({ directory }) => index.has(directory, name)).map((place) => holding(place, name));
+      places.flatMap((place): readonly Held[] =>
+        index.has(place.directory, name) ? [{ place, path: joinPath(place.directory, name) }] : [],
+      );
     return [...among(first), ...rest, ...among(last)];
   }
 
