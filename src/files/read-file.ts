@@ -33,6 +33,8 @@ export interface ReadableFile {
   readonly use: <Result>(use: (elf: ElfFile) => Result) => FileReading<Result>;
   /** The same with its bytes, for what may be too damaged to be parsed. */
   readonly useBytes: <Result>(use: (source: ByteSource) => Result) => FileReading<Result>;
+  /** Lets go of what has been read. From now on each use reads again what it needs. */
+  readonly forget: () => void;
 }
 
 /** The file at `path`; `size`, where it is known, saves asking for it. */
@@ -45,6 +47,11 @@ export function readableFile(path: string, size?: number): ReadableFile {
     return descriptor;
   };
   const sizeNow = (): number => attempt(() => fstatSync(open()).size);
+  let isKept = true;
+  const forget = (): void => {
+    elf = undefined;
+    bytes = undefined;
+  };
   const useBytes: ReadableFile["useBytes"] = (use) => {
     try {
       bytes ??= guarded(fileSource(open, size ?? sizeNow()));
@@ -56,6 +63,7 @@ export function readableFile(path: string, size?: number): ReadableFile {
     } finally {
       if (descriptor !== undefined) closeSync(descriptor);
       descriptor = undefined;
+      if (!isKept) forget();
     }
   };
   return {
@@ -65,6 +73,10 @@ export function readableFile(path: string, size?: number): ReadableFile {
         return use(elf);
       }),
     useBytes,
+    forget() {
+      isKept = false;
+      forget();
+    },
   };
 }
 

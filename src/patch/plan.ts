@@ -44,7 +44,8 @@ export function planFile(request: PlanRequest): Planned {
   const header = elf.programHeaders.find(({ type }) => type === PT_INTERP);
   if (header === undefined) throw new Error(`${path} has no PT_INTERP and was taken for eligible`);
   refuseAmbiguous(elf, header, room.segment, placement);
-  const saved = elf.source.read(placement.savedOffset, placement.savedSize, "entry point");
+  // A copy: what is read is a part of the file's pages, which the plan would keep in memory.
+  const saved = Uint8Array.from(elf.source.read(placement.savedOffset, placement.savedSize, "entry point"));
   const formerCheck = original.kind === "wrapped" ? original.sidecar.interpreterCheck : undefined;
   const content = sidecarContent({ ...request, elf, header, segment: room.segment, formerCheck });
   const sidecar = encodeSidecar(architecture, {

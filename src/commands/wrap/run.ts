@@ -109,13 +109,22 @@ function planLibraries(
   surroundings: Surroundings,
 ): ReadonlyMap<Examined, PlannedFile> {
   const libraries = examined.flatMap((file) => (file.kind === "library" ? [file] : []));
-  return new Map(libraries.map((file) => [file, planLibrary(file, carriers, surroundings)]));
+  return new Map(
+    libraries.map((file) => {
+      const planned = planLibrary(file, carriers, surroundings);
+      file.file.forget();
+      return [file, planned];
+    }),
+  );
 }
 
 function planExamined(file: Examined, surroundings: Surroundings): PlannedFile {
   switch (file.kind) {
-    case "eligible":
-      return planEligible(file, surroundings);
+    case "eligible": {
+      const planned = planEligible(file, surroundings);
+      file.file.forget();
+      return planned;
+    }
     case "library":
       throw new Error(`${file.candidate.path} is planned with the libraries`);
     case "left-alone":

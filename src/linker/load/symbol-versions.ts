@@ -1,6 +1,7 @@
 // Symbol versions: what the loaded objects want of each other (DT_VERNEED) against what is there (DT_VERDEF).
 // Source: glibc elf/dl-version.c, _dl_check_map_versions, match_symbol. musl does not check versions.
 
+import type { VersionNeed } from "../../elf/elf-file.ts";
 import type { LinkedObject, Load } from "./load-order.ts";
 
 /** A version that a library does not provide. `isFatal`: the program does not start. */
@@ -30,11 +31,12 @@ export interface VersionCheck {
  * Checks every object of a load as glibc does when all of them are there. Names that are missing are left out. A
  * library without definitions satisfies every version as long as its symbols have numbers (DT_VERSYM), which it has for
  * what it needs itself; one that neither defines nor needs a version ends the program at an assertion when the symbol
- * is looked up.
+ * is looked up. `ofExecutable`: the executable's DT_VERNEED, on which the load itself does not depend.
  * The executable's own name is "" there. Source: glibc elf/dl-lookup.c, check_match; elf/rtld.c, l_name of the main map;
  * measured with glibc 2.36 and 2.41.
  */
-export function checkVersions(load: Load): VersionCheck {
+export function checkVersions(load: Load, ofExecutable: readonly VersionNeed[]): VersionCheck {
+  const needsOf = (object: LinkedObject) => (object === load.objects[0] ? ofExecutable : object.facts.versionNeeds);
   const missing = new Set(load.lookups.filter(({ target }) => target === undefined).map(({ name }) => name));
   const kernel = new Set(load.lookups.filter(({ target }) => target === "kernel").map(({ name }) => name));
   const named = new Map<string, LinkedObject>();
@@ -46,7 +48,7 @@ export function checkVersions(load: Load): VersionCheck {
   const gaps: VersionGap[] = [];
   const unanswered = new Map<string, UnansweredVersionNeed>();
   for (const by of load.objects) {
-    for (const { file, version, isWeak } of by.facts.versionNeeds) {
+    for (const { file, version, isWeak } of needsOf(by)) {
       const library = named.get(file);
       if (library === undefined) {
         if (!missing.has(file) && !kernel.has(file)) unanswered.set(`${by.path}\0${file}`, { by, libraryName: file });
@@ -62,7 +64,7 @@ export function checkVersions(load: Load): VersionCheck {
         library,
         version,
         newestProvided: newestLike(version, facts.versionDefinitions),
-        isFatal: facts.hasVersionDefinitions ? !isWeak : facts.versionNeeds.length === 0,
+        isFatal: facts.hasVersionDefinitions ? !isWeak : needsOf(library).length === 0,
       });
     }
   }

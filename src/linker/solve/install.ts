@@ -192,8 +192,9 @@ export function isStray(lookup: Lookup, decision: Decision): boolean {
   if (target === undefined) return true;
   if (target === "kernel" || target.fileId === undefined || lookup.outcome === undefined) return false;
   if (endsLoad(lookup)) return true;
+  if (target.fileId === decision.file.fileId) return false;
   const kind = decision.place === "own" ? undefined : decision.place?.kind;
-  const isParticular = isCLibraryName(lookup.name) || kind === "bundled" || kind === "existing";
   // Where this machine's directory is not there, the lookup finds nothing.
-  return (isParticular || lookup.outcome.found?.isOfMachine === true) && target.fileId !== decision.file.fileId;
+  if (lookup.outcome.found?.isOfMachine === true) return true;
+  return isCLibraryName(lookup.name) || kind === "bundled" || kind === "existing";
 }

@@ -1,6 +1,7 @@
 // What is wrong with an executable's libraries, or worth a note: read off the loads, put into the contract's form.
 
 import { compilePattern } from "../../base/pattern.ts";
+import type { VersionNeed } from "../../elf/elf-file.ts";
 import type { AnsweredNote } from "../load/dlopen-want.ts";
 import type { LinkedObject, Load, Program } from "../load/load-order.ts";
 import type { PlugInNeed } from "../load/plug-ins.ts";
@@ -18,6 +19,8 @@ import type { ResolveContext } from "./resolve-context.ts";
 /** What there is to read off. */
 export interface Findings {
   readonly program: Program;
+  /** The executable's. */
+  readonly versionNeeds: readonly VersionNeed[];
   /** The load that follows from the installation. */
   readonly load: Load;
   readonly intendedLoad: Load;
@@ -109,7 +112,7 @@ function missingVersions(findings: Findings, context: IssueContext): readonly Li
     ({ path, facts: { versionDefect: defect } }): readonly LibraryIssue[] =>
       defect === undefined ? [] : [{ kind: "damaged-versions", severity: "error", executable, path, defect }],
   );
-  const { gaps, unanswered } = checkVersions(findings.load);
+  const { gaps, unanswered } = checkVersions(findings.load, findings.versionNeeds);
   const missing = gaps.flatMap((gap): readonly LibraryIssue[] => {
     if (isIgnored(`${gap.libraryName}:${gap.version}`, context)) return [];
     return [

@@ -2,6 +2,7 @@
 // library at once. The original names stay after it, because symbol versions are looked up by them.
 
 import { isInside, joinPath, normalise } from "../../base/path.ts";
+import type { VersionNeed } from "../../elf/elf-file.ts";
 import { type Load, type Lookup, type Program, simulateLoad } from "../load/load-order.ts";
 import { checkVersions } from "../load/symbol-versions.ts";
 import { isOfDriverFamily } from "../search/drivers.ts";
@@ -23,9 +24,14 @@ export interface Pinned {
  * The pinned list of an installation, proved by simulating it: the same objects from the same paths in the same order,
  * with no new trouble about versions. Where an object cannot be listed without changing the load, the list ends before
  * it, since every beginning of the load order in front leaves the rest in its order. musl does not match by soname:
- * never pinned.
+ * never pinned. `versionNeeds`: the executable's.
  */
-export function pin(program: Program, installation: Installation, context: ResolveContext): Pinned {
+export function pin(
+  program: Program,
+  installation: Installation,
+  versionNeeds: readonly VersionNeed[],
+  context: ResolveContext,
+): Pinned {
   const unpinned: Pinned = { neededFirst: [], load: installation.load };
   if (context.interpreter.cLibrary !== "glibc" || installation.load.stoppedAt !== undefined) return unpinned;
   let list = withoutBareEnd(pinnedList(program, installation, context));
@@ -41,6 +47,11 @@ export function pin(program: Program, installation: Installation, context: Resol
     list = withoutBareEnd(list.slice(0, Math.min(Math.max(difference - 1, 0), list.length - 1)));
   }
   return unpinned;
+
+  function versionTrouble(load: Load): number {
+    const { gaps, unanswered } = checkVersions(load, versionNeeds);
+    return gaps.length + unanswered.length;
+  }
 
   function loadWith(first: readonly string[]): Load {
     const pinnedProgram = programWith(program, installation.runPath, installation.tag, {
@@ -59,11 +70,6 @@ interface ListEntry {
 /** Names at the end save nothing: ld.so searches for them in any case. */
 function withoutBareEnd(list: readonly ListEntry[]): readonly ListEntry[] {
   return list.slice(0, list.findLastIndex((entry) => entry.isPath) + 1);
-}
-
-function versionTrouble(load: Load): number {
-  const { gaps, unanswered } = checkVersions(load);
-  return gaps.length + unanswered.length;
 }
 
 /** `isMovable`: a path has another spelling than the one that the library is found by without it. */

@@ -51,7 +51,8 @@ export function resolveLibrary(elf: ElfFile, path: string, context: ResolveConte
     { places, used, decisions: intended.decisions },
     context,
   );
-  const issues = issuesOf({ program, places, load, intendedLoad, decisions, notes }, context);
+  const { versionNeeds } = program.facts;
+  const issues = issuesOf({ program, versionNeeds, places, load, intendedLoad, decisions, notes }, context);
   return {
     loadOrder: load.objects.map(loadedObject),
     runPath: runPath.map(({ text }) => text),

@@ -2,7 +2,7 @@
 // follows from what will be installed.
 
 import { directoryOf } from "../../base/path.ts";
-import type { ElfFile } from "../../elf/elf-file.ts";
+import type { ElfFile, VersionNeed } from "../../elf/elf-file.ts";
 import { answerNotes } from "../load/dlopen-want.ts";
 import { embeddedNeeds } from "../load/embedded-needs.ts";
 import { type Load, type Program, simulateLoad } from "../load/load-order.ts";
@@ -32,6 +32,20 @@ export type { ResolveContext } from "./resolve-context.ts";
  */
 export function resolve(elf: ElfFile, path: string, context: ResolveContext, facts?: ObjectFacts): Resolution {
   const program = programOf(elf, path, context, facts);
+  return resolutionOf(loadsOf(program, context), program.facts.versionNeeds, context);
+}
+
+/** What an executable will load and what must be installed for that: all that does not depend on versions of symbols. */
+export interface Loads {
+  readonly program: Program;
+  readonly places: Places;
+  readonly embedded: readonly PlugInNeed[];
+  readonly plan: ReturnType<typeof planWith>;
+}
+
+/** Works them out. */
+export function loadsOf(program: Program, context: ResolveContext): Loads {
+  const { path } = program;
   const places = placesFor(path, ownEntries(program.facts, program.origin, context), context);
   const embedded = embeddedNeeds(path, context);
   const extraNeeded = context.extraNeeded.map((name) => movableText(name, program.origin, context));
@@ -41,22 +55,33 @@ export function resolve(elf: ElfFile, path: string, context: ResolveContext, fac
     added = plan.installation.neededLast;
     plan = planWith(program, places, embedded, added, context);
   }
+  return { program, places, embedded, plan };
+}
+
+/** The resolution of an executable with these loads that has this DT_VERNEED. */
+export function resolutionOf(
+  { program, places, embedded, plan }: Loads,
+  versionNeeds: readonly VersionNeed[],
+  context: ResolveContext,
+): Resolution {
   const { installation } = plan;
-  const pinned = context.pin ? pin(program, installation, context) : { neededFirst: [], load: installation.load };
+  const { neededFirst, load } = context.pin
+    ? pin(program, installation, versionNeeds, context)
+    : { neededFirst: [], load: installation.load };
   return {
-    loadOrder: pinned.load.objects.map(loadedObject),
+    loadOrder: load.objects.map(loadedObject),
     runPath: installation.runPath.map(({ text }) => text),
     runPathTag: installation.tag,
     runPathReason: installation.reason,
-    neededFirst: pinned.neededFirst,
+    neededFirst,
     neededLast: installation.neededLast,
     issues: [
-      ...issuesOf({ ...plan, program, places, load: pinned.load }, context),
-      ...lostByMove(withAdditions(program, installation, pinned.neededFirst), pinned.load, context),
+      ...issuesOf({ ...plan, program, versionNeeds, places, load }, context),
+      ...lostByMove(withAdditions(program, installation, neededFirst), load, context),
     ],
     plugInIssues: plugInIssues(
       [...untoldNeeds(program.header, plan.process, context), ...embedded.filter(isUnmetIn(plan.process.names))],
-      { program, places, load: pinned.load },
+      { program, places, load },
       context,
     ),
   };

@@ -35,6 +35,7 @@ export function inspectLoad(
   const issues = issuesOf(
     {
       program,
+      versionNeeds: program.facts.versionNeeds,
       load,
       intendedLoad: load,
       decisions: [],

@@ -45,3 +45,15 @@ test("a file that is used again is opened only for what has not been read of it"
   expect(file.use((elf) => elf.interpreter())).toEqual({ kind: "read", result: "/lib64/ld-linux-x86-64.so.2" });
   expect(file.use((elf) => elf.source.read(99_000, 1))).toEqual({ kind: "unreadable", code: "ENOENT" });
 });
+
+test("a file of which nothing is kept is read again", () => {
+  const other = join(directory, "other");
+  writeFileSync(other, readFileSync(path));
+  const file = readableFile(other);
+  expect(file.use((elf) => elf.interpreter())).toMatchObject({ kind: "read" });
+  file.forget();
+  expect(file.use((elf) => elf.interpreter())).toEqual({ kind: "read", result: "/lib64/ld-linux-x86-64.so.2" });
+  file.forget();
+  rmSync(other);
+  expect(file.use((elf) => elf.interpreter())).toEqual({ kind: "unreadable", code: "ENOENT" });
+});
