@@ -99,6 +99,15 @@ const muslOwnNames = /^lib(?:c|pthread|rt|m|dl|util|xnet)\./;
  * its load.
  */
 export function simulateLoad(program: Program, interpreter: Interpreter, search: Search): Load {
+  return simulate(program, interpreter, search, false);
+}
+
+/** The beginning of that load: what becomes of the executable's own needed entries, which come before all others. */
+export function simulateOwnLoad(program: Program, interpreter: Interpreter, search: Search): Load {
+  return simulate(program, interpreter, search, true);
+}
+
+function simulate(program: Program, interpreter: Interpreter, search: Search, isOwnOnly: boolean): Load {
   const isMusl = interpreter.cLibrary === "musl";
   const names = new Map<string, LinkedObject>();
   const files = new Map<string, LinkedObject>();
@@ -196,6 +205,7 @@ export function simulateLoad(program: Program, interpreter: Interpreter, search:
   const objects: LinkedObject[] = [main];
   const placed = new Set(objects);
   for (const object of objects) {
+    if (isOwnOnly && object !== main) break;
     for (const written of object.facts.needed) {
       const isPlain = isMusl || !written.includes("$");
       const name = isPlain ? written : expandTokens(written, tokenValues(object, interpreter));

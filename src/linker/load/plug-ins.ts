@@ -79,16 +79,22 @@ export function metNeeds(
   context: ResolveContext,
 ): readonly PlugInNeed[] {
   const { met } = plugInsFor(header, context);
-  const first = new Map<string, OwnedNeed>();
   // Of packages and not of sets of packages: nearly every executable of a large tree has another set.
-  for (const one of [undefined, ...packages]) {
+  const lists = [undefined, ...packages].flatMap((one) => {
     const needs = met.get(one);
-    for (const owned of needs === undefined ? [] : leftOf(needs, loaded)) {
-      const known = first.get(owned.key);
-      if (known === undefined || owned.order < known.order) first.set(owned.key, owned);
-    }
+    return needs === undefined ? [] : [leftOf(needs, loaded)];
+  });
+  const owned = lists.length === 1 ? lists.flat() : firstOfAlike(lists.flat());
+  return owned.sort((a, b) => a.order - b.order).map(({ need }) => need);
+}
+
+function firstOfAlike(needs: readonly OwnedNeed[]): OwnedNeed[] {
+  const first = new Map<string, OwnedNeed>();
+  for (const owned of needs) {
+    const known = first.get(owned.key);
+    if (known === undefined || owned.order < known.order) first.set(owned.key, owned);
   }
-  return [...first.values()].sort((a, b) => a.order - b.order).map(({ need }) => need);
+  return [...first.values()];
 }
 
 /** The first of alike needs whose plug-in the process has not loaded. */

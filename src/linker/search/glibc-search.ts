@@ -40,6 +40,14 @@ interface KnownRunPaths {
 /** Run paths are split, expanded and searched for a name once for all executables that use them. */
 const runPathsOf = oncePerRun((): KnownRunPaths => ({ byFacts: new WeakMap(), byText: new Map() }));
 
+type IsOfMachine = NonNullable<SearchSurroundings["isOfMachine"]>;
+
+/** What is searched before everything else, and what is searched after it. */
+interface Parts {
+  readonly first: DirectoryList;
+  readonly last: DirectoryList;
+}
+
 /** Texts that are remembered: those of one executable, and of the next ones, which are often the same. */
 const mostTexts = 64;
 
@@ -66,6 +74,22 @@ export function glibcSearch({ index, interpreter, isOfMachine }: SearchSurroundi
     const paths = { rpath: runPath(facts.rpath, origin), runpath: runPath(facts.runpath, origin) };
     byOrigin.set(origin, paths);
     return paths;
+  }
+
+  const parts = new WeakMap<DirectoryList, Parts>();
+
+  /** A list is of objects in one directory with one run path. */
+  function partsOf(object: LinkedObject, list: DirectoryList, isOfMachine: IsOfMachine): Parts {
+    const known = parts.get(list);
+    if (known !== undefined) return known;
+    const last = list.directories.filter((directory) => isOfMachine(object, directory));
+    const first = list.directories.filter((directory) => !last.includes(directory));
+    const made: Parts = {
+      first: last.length === 0 ? list : createDirectoryList(index, first),
+      last: createDirectoryList(index, last),
+    };
+    parts.set(list, made);
+    return made;
   }
 
   return (name, loader, main) => {
@@ -115,11 +139,8 @@ export function glibcSearch({ index, interpreter, isOfMachine }: SearchSurroundi
     }
 
     function search(isLast: boolean): SearchOutcome["found"] {
-      const now = (object: LinkedObject, list: DirectoryList): DirectoryList => {
-        if (isOfMachine === undefined) return list;
-        const directories = list.directories.filter((directory) => isOfMachine(object, directory) === isLast);
-        return directories.length === list.directories.length ? list : createDirectoryList(index, directories);
-      };
+      const now = (object: LinkedObject, list: DirectoryList): DirectoryList =>
+        isOfMachine === undefined ? list : partsOf(object, list, isOfMachine)[isLast ? "last" : "first"];
       if (loader.facts.runpath === undefined) {
         const chain: LinkedObject[] = [];
         for (let object: LinkedObject | undefined = loader; object !== undefined; object = object.loader)

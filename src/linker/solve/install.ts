@@ -3,7 +3,7 @@
 
 import { directoryOf, normalise } from "../../base/path.ts";
 import { isCLibraryName } from "../interpreter/c-library.ts";
-import { endsLoad, type Load, type Lookup, type Program, simulateLoad } from "../load/load-order.ts";
+import { endsLoad, type Load, type Lookup, type Program, simulateLoad, simulateOwnLoad } from "../load/load-order.ts";
 import { openCandidate } from "../search/candidate.ts";
 import type { Decision } from "../search/intended-search.ts";
 import { searchElsewhere } from "../search/of-this-machine.ts";
@@ -62,16 +62,16 @@ export interface Intention {
   readonly runPath: readonly RunPathEntry[];
   /** Needed entries that stand after the original ones already. */
   readonly added: readonly string[];
+  /** Loads of this program that have been simulated, by what it had. */
+  readonly attempts: Map<string, Load>;
 }
 
 /** Chooses order, tag and injected entries so that the load becomes the intended one, as far as that can be had. */
 export function install(program: Program, intention: Intention, context: ResolveContext): Installation {
-  const { decisions, needs, places, added } = intention;
+  const { decisions, needs, places, added, attempts } = intention;
   const search = searchElsewhere(context, program.header);
   const isGlibc = context.interpreter.cLibrary === "glibc";
   const intended = new Map(decisions.map((decision) => [decision.name, decision]));
-
-  const attempts = new Map<string, Load>();
 
   function attempt(runPath: readonly RunPathEntry[], tag: Resolution["runPathTag"], last: readonly string[]): Load {
     const key = [tag, last.join(" "), ...runPath.map(({ text }) => text)].join(":");
@@ -137,7 +137,9 @@ export function install(program: Program, intention: Intention, context: Resolve
 
   function ownStrays(runPath: readonly RunPathEntry[]): readonly Lookup[] {
     // By musl every object is searched for in the executable's run path.
-    return strays(attempt(runPath, "runpath", added)).filter(({ by }) => !isGlibc || by.loader === undefined);
+    if (!isGlibc) return strays(attempt(runPath, "runpath", added));
+    const wanted = programWith(program, runPath, "runpath", { last: added });
+    return strays(simulateOwnLoad(wanted, context.interpreter, search));
   }
 
   function chooseTag(): Pick<Installation, "tag" | "reason"> {

@@ -49,11 +49,12 @@ export function loadsOf(program: Program, context: ResolveContext): Loads {
   const places = placesFor(path, ownEntries(program.facts, program.origin, context), context);
   const embedded = embeddedNeeds(path, context);
   const extraNeeded = context.extraNeeded.map((name) => movableText(name, program.origin, context));
-  let plan = planWith(program, places, embedded, extraNeeded, context);
+  const attempts = new Map<string, Load>();
+  let plan = planWith(program, places, embedded, extraNeeded, attempts, context);
   // What is injected has needed entries of its own.
   for (let added: readonly string[] = extraNeeded; plan.installation.neededLast.length > added.length; ) {
     added = plan.installation.neededLast;
-    plan = planWith(program, places, embedded, added, context);
+    plan = planWith(program, places, embedded, added, attempts, context);
   }
   return { program, places, embedded, plan };
 }
@@ -95,6 +96,7 @@ function planWith(
   places: Places,
   embedded: readonly PlugInNeed[],
   added: readonly string[],
+  attempts: Map<string, Load>,
   context: ResolveContext,
 ) {
   const intended = intendedSearch(places, program.header, context);
@@ -120,7 +122,7 @@ function planWith(
     ...carried.map(({ place }) => place),
   ]);
   const runPath = composeRunPath(program, places, used, context, directoriesToMove(program, intendedLoad, context));
-  const installation = install(program, { decisions, needs: carried, places, runPath, added }, context);
+  const installation = install(program, { decisions, needs: carried, places, runPath, added, attempts }, context);
   return { intendedLoad, decisions, notes, process, installation };
 }
 
