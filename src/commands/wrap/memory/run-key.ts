@@ -7,7 +7,7 @@ import type { Surroundings } from "../../../planning/plan-executable.ts";
 import type { WrapRequest } from "../../../planning/wrap-request.ts";
 import { textAt } from "./seen-state.ts";
 
-/** The name under which runs of this request are kept: its paths and options, but for --dry-run. */
+/** The name under which runs of this request are kept: its paths and options, except --dry-run. */
 export function nameOfRun(request: WrapRequest): string {
   return digestOf(wordsOf(request)).slice(0, 32);
 }

@@ -1,0 +1,173 @@
+// Takes into a bundle what an executable, a plug-in or the C library loads and opens, as the dynamic linker on paper says.
+
+import { directoryOf, isInside } from "../../base/path.ts";
+import { textOfBytes } from "../../base/text.ts";
+import type { ElfFile } from "../../elf/elf-file.ts";
+import { mayNameSymbol } from "../../elf/imports.ts";
+import { readElfFile } from "../../files/read-file.ts";
+import { isCLibraryName } from "../../linker/interpreter/c-library.ts";
+import type { Interpreter } from "../../linker/interpreter/interpreter.ts";
+import { chooseInterpreter, loadInterpreter } from "../../linker/interpreter/load-interpreter.ts";
+import type { EligibleFile, LibraryFile } from "../../planning/examine.ts";
+import { leaveAlone } from "../../planning/left-alone.ts";
+import { executableContext, resolveContext, type Surroundings } from "../../planning/plan-executable.ts";
+import type { AnyBundleIssue } from "./bundle-issue.ts";
+import type { BundleRequest } from "./bundle-request.ts";
+import { characterSetModules, openedByCLibrary } from "./c-library-files.ts";
+import type { CollectedExecutable } from "./collected.ts";
+import { type Layout, realPathOf } from "./layout.ts";
+import { type Needs, needsOfExecutable, needsOfLibrary, runPathDirectories } from "./needs.ts";
+import type { RunPaths } from "./run-paths.ts";
+
+/** What is collected, and by which means. */
+export interface Collecting {
+  readonly request: BundleRequest;
+  readonly layout: Layout;
+  readonly surroundings: Surroundings;
+  readonly runPaths: RunPaths;
+  readonly executables: Map<string, CollectedExecutable>;
+  readonly originals: Map<string, EligibleFile | LibraryFile>;
+  readonly characterSets: Map<string, string>;
+  /** Opened libraries whose needs have been collected, with the dynamic linker. */
+  readonly opened: Set<string>;
+  /** Directories of what plug-ins and opened libraries load, by the path of the dynamic linker. */
+  readonly openedFrom: Map<string, Set<string>>;
+  readonly issues: AnyBundleIssue[];
+}
+
+export function linkersOf({ executables }: Collecting): readonly Interpreter[] {
+  return [...new Set([...executables.values()].map(({ interpreter }) => interpreter))];
+}
+
+export function keepOriginal(file: EligibleFile | LibraryFile, { originals }: Collecting): void {
+  if (file.original.kind !== "unwrapped") originals.set(file.candidate.path, file);
+}
+
+export function takeExecutable(file: EligibleFile, state: Collecting): void {
+  const { surroundings, issues } = state;
+  const { path } = file.candidate;
+  keepOriginal(file, state);
+  const reading = file.file.use((current) => {
+    const { original } = file;
+    // What was put in place in it counts; of a stub, what its sidecar says.
+    const elf = original.kind === "wrapped" ? original.elf : current;
+    const sidecar = original.kind === "wrapped" ? original.sidecar : undefined;
+    const interpreter = wrappedInterpreter(sidecar && textOfBytes(sidecar.interpreter), elf, state);
+    if (interpreter === undefined) {
+      const { machine, elfClass } = elf.header;
+      issues.push({ kind: "no-interpreter", path, named: elf.interpreter() ?? "", machine, elfClass });
+      return;
+    }
+    const found = [textOfBytes(sidecar?.runPath ?? new Uint8Array()), ...(sidecar?.firstNeeded ?? []).map(textOfBytes)];
+    const former = found.flatMap((text, at) => {
+      const entries = at === 0 ? text.split(":") : text.startsWith("/") ? [directoryOf(text)] : [];
+      return runPathDirectories({ ...emptyFacts, runpath: entries.join(":") }, directoryOf(path), interpreter);
+    });
+    const own = executableContext(elf, path, interpreter, surroundings);
+    const context = former.length === 0 ? own : { ...own, libraryDirectories: [...former, ...own.libraryDirectories] };
+    const needs = needsOfExecutable(elf, path, context);
+    takeNeeds(needs, interpreter, state);
+    const { facts } = needs.objects[0] ?? { facts: emptyFacts };
+    state.executables.set(path, {
+      path,
+      interpreter,
+      libraryDirectories: directoriesOf(needs),
+      openedFrom: [],
+      keptEntries: (facts.runpath ?? facts.rpath ?? "").split(":").filter((entry) => isInside(entry, "/run")),
+    });
+  });
+  if (reading.kind === "damaged") {
+    for (const issue of leaveAlone({ path, isNamed: true, reason: "damaged", defect: reading.defect }).issues) {
+      issues.push(issue);
+    }
+  }
+}
+
+const emptyFacts = {
+  soname: undefined,
+  needed: [],
+  rpath: undefined,
+  runpath: undefined,
+  skipsDefaultDirectories: false,
+  versionNeeds: [],
+  versionDefinitions: [],
+  hasVersionDefinitions: false,
+  dlopenNotes: [],
+} as const;
+
+function wrappedInterpreter(named: string | undefined, elf: ElfFile, state: Collecting): Interpreter | undefined {
+  const known = named === undefined ? undefined : linkersOf(state).find(({ path }) => path === named);
+  if (known !== undefined || named === undefined) return known ?? state.surroundings.interpreters.choose(elf);
+  const loaded = loadInterpreter(named, state.request.storeDirectory);
+  return loaded.kind === "loaded" ? loaded.interpreter : state.surroundings.interpreters.choose(elf);
+}
+
+/** Takes what is loaded, and what is opened with what that loads. */
+function takeNeeds({ objects, opened, issues }: Needs, interpreter: Interpreter, state: Collecting): void {
+  const { layout } = state;
+  layout.takeFile(interpreter.path);
+  for (const { path } of objects) layout.takeFile(path);
+  state.runPaths.learn(objects, interpreter);
+  for (const issue of issues) state.issues.push(issue);
+  if (objects.some(({ path }) => asksForCharacterSets(path))) takeCharacterSets(objects[0]?.path, interpreter, state);
+  for (const path of opened) takeOpenedByName(path, interpreter, state);
+}
+
+/** `asker`: what loads something that asks for them. A plug-in's host is not known: then every program gets them. */
+function takeCharacterSets(asker: string | undefined, interpreter: Interpreter, state: Collecting): void {
+  const modules = characterSetModules(interpreter, state.surroundings.index);
+  if (asker === undefined || modules === undefined) return;
+  state.characterSets.set(asker, modules);
+  if (state.opened.has(asker)) state.characterSets.set(interpreter.path, modules);
+  state.layout.takeTree(modules);
+}
+
+/** A library that is opened while a program runs: it, and what it loads. `linkers`: the first that fits opens it. */
+export function takeOpened(path: string, linkers: readonly Interpreter[], state: Collecting): void {
+  const real = realPathOf(path);
+  if (real === undefined || state.opened.has(real)) return;
+  state.opened.add(real);
+  state.layout.takeFile(path);
+  readElfFile(real, (elf) => {
+    const interpreter = chooseInterpreter(elf, linkers);
+    if (interpreter === undefined) return;
+    const needs = needsOfLibrary(elf, real, resolveContext(real, interpreter, state.surroundings));
+    openFrom(directoriesOf(needs), interpreter, state);
+    // That something is missing is told of the executables; a plug-in may find it in whoever opens it.
+    takeNeeds({ ...needs, issues: [] }, interpreter, state);
+  });
+}
+
+/** It is found by its name: its directory has to be searched. */
+function takeOpenedByName(path: string, interpreter: Interpreter, state: Collecting): void {
+  takeOpened(path, [interpreter], state);
+  openFrom([realPathOf(directoryOf(path)) ?? directoryOf(path)], interpreter, state);
+}
+
+function openFrom(directories: readonly string[], { path }: Interpreter, { openedFrom }: Collecting): void {
+  const known = openedFrom.get(path) ?? new Set();
+  openedFrom.set(path, known);
+  for (const directory of directories) known.add(directory);
+}
+
+export function takeCLibrary(interpreter: Interpreter, state: Collecting): void {
+  for (const path of openedByCLibrary(interpreter, state.surroundings.index))
+    takeOpenedByName(path, interpreter, state);
+}
+
+/** Without symlinks, in the order of the load. */
+function directoriesOf({ objects }: Needs): readonly string[] {
+  return [...new Set(objects.slice(1).flatMap(({ path }) => realPathOf(directoryOf(path)) ?? []))];
+}
+
+const asking = new Map<string, boolean>();
+
+function asksForCharacterSets(path: string): boolean {
+  const known = asking.get(path);
+  if (known !== undefined) return known;
+  const name = path.slice(path.lastIndexOf("/") + 1);
+  const reading = isCLibraryName(name) ? undefined : readElfFile(path, (elf) => mayNameSymbol(elf, "iconv_open"));
+  const asks = reading?.kind === "read" && reading.result;
+  asking.set(path, asks);
+  return asks;
+}
