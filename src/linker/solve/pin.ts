@@ -10,7 +10,7 @@ import { movesWithStore, withoutAbsoluteLinks, withoutDots } from "../search/mov
 import { searchElsewhere } from "../search/of-this-machine.ts";
 import { originRelative } from "../search/run-path.ts";
 import { hasTokens } from "../search/tokens.ts";
-import { type Installation, programWith } from "./install.ts";
+import { type Installation, programWith } from "./installation.ts";
 import type { ResolveContext } from "./resolve-context.ts";
 
 export interface Pinned {

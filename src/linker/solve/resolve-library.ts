@@ -13,11 +13,12 @@ import { ownEntries } from "../search/own-entries.ts";
 import { type Place, type Places, placesFor } from "../search/places.ts";
 import { meaningOf } from "../search/run-path.ts";
 import { composeRunPath } from "./compose-run-path.ts";
-import { isStray, programWith } from "./install.ts";
+import { programWith } from "./installation.ts";
 import { issuesOf } from "./issues-of-load.ts";
 import type { Resolution } from "./resolution.ts";
 import { loadedObject, programOf } from "./resolve.ts";
 import type { ResolveContext } from "./resolve-context.ts";
+import { isStray } from "./trial.ts";
 
 /** A resolution without injected needed entries: a library cannot be given any. */
 export interface LibraryResolution extends Resolution {
