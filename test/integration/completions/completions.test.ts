@@ -57,7 +57,7 @@ describe.each(each)("%s offers", (shell) => {
   test("commands as the first word, beside files", async () => {
     expect(await offered(shell, "wrap-buddy ins")).toEqual(["inspect"]);
     expect(await offered(shell, "wrap-buddy ")).toEqual(
-      ["inspect", "libraries", "tool", "unwrap", "verify", "wrap"].sort(),
+      ["bundle", "inspect", "libraries", "tool", "unwrap", "verify", "wrap"].sort(),
     );
     expect(await offered(shell, "wrap-buddy ./tool ins")).toEqual([]);
   });
