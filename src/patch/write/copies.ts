@@ -1,20 +1,19 @@
 // Files of their own for executables: same bytes, holes, owner, mode, times, access control lists, extended attributes
-// and capabilities; another inode. `cp` does it, because Node can copy none of these but the bytes, and `cp` shares the
-// blocks where the file system can (Btrfs, XFS).
+// and capabilities; another inode.
 //
-//     copyAll ──▶ the bytes are changed ──▶ keepAll     what a write takes away (set-ID bits, capabilities, times) again
+//     copyAll ──▶ the bytes are changed ──▶ keepAll     all that is not bytes, after what a write takes away of it
+//
+// `cp` does it, because Node can copy none of these but the bytes, and `cp` shares the blocks where the file system can
+// (Btrfs, XFS). A process for each file is most of what wrapping small ones costs: their bytes are copied here where
+// nothing can be shared (copy-bytes.ts), and `cp` is started for the rest of them only.
 
 import { lstatSync } from "node:fs";
 import { systemPath } from "../../base/path.ts";
+import { type Copy, copyBytes } from "./copy-bytes.ts";
 import { askOfPaths, runOnPaths } from "./run-on-paths.ts";
-import { attempt, CallError, NotKeptError, ownershipError, type WriteError } from "./system-call.ts";
+import { attempt, CallError, NotKeptError, ownershipError, WriteError } from "./system-call.ts";
 
-export interface Copy {
-  /** The executable. */
-  readonly from: string;
-  /** Where the copy is to stand. */
-  readonly to: string;
-}
+export type { Copy } from "./copy-bytes.ts";
 
 const keep = ["--preserve=all", "--no-dereference"];
 const copyWords = ["cp", ...keep, "--remove-destination", "--sparse=auto", "--reflink=auto", "-T", "--"];
@@ -22,7 +21,17 @@ const attributeWords = ["cp", ...keep, "--attributes-only", "-T", "--"];
 
 /** Makes the copies. Returns what went wrong, by the copy. */
 export function copyAll(copies: readonly Copy[]): ReadonlyMap<Copy, WriteError> {
-  return runAll(copyWords, copies);
+  const errors = new Map<Copy, WriteError>();
+  const others = copies.filter((copy) => {
+    try {
+      return !copyBytes(copy);
+    } catch (error) {
+      if (!(error instanceof WriteError)) throw error;
+      errors.set(copy, error);
+      return false;
+    }
+  });
+  return new Map([...errors, ...runAll(copyWords, others)]);
 }
 
 /** Gives the copies again all that is not bytes. Returns what went wrong, by the copy. */
