@@ -7,8 +7,8 @@
 import { cpSync, lstatSync, mkdirSync, mkdtempSync, realpathSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { baseName, directoryOf, joinPath, systemPath } from "../../base/path.ts";
+import { realPathOf } from "../../base/real-path.ts";
 import { unlessRefused } from "../../base/system-error.ts";
-import { textOfBytes } from "../../base/text.ts";
 import { readElfFile } from "../../files/read-file.ts";
 import { attempt, CallError } from "../../patch/write/system-call.ts";
 import type { AnyBundleIssue } from "./bundle-issue.ts";
@@ -46,7 +46,8 @@ export function bundle(request: BundleRequest, workingDirectory: string): Bundle
     return {
       ...report,
       programs: programs.map((program) => {
-        const libraries = made.libraryCounts.get(program.path) ?? made.libraryCounts.get(realOf(program.path));
+        const libraries =
+          made.libraryCounts.get(program.path) ?? made.libraryCounts.get(realPathOf(program.path) ?? "");
         return libraries === undefined ? program : { ...program, libraries };
       }),
       ...(made.opened === undefined ? {} : { opened: made.opened }),
@@ -74,7 +75,7 @@ function make(
   const { output, format } = request;
   const above = directoryOf(output);
   const staging = attempt(above, "mkdtemp", () =>
-    mkdtempSync(joinPath(realOf(above), `.${baseName(output)}.wrapbuddy-`)),
+    mkdtempSync(joinPath(realPathOf(above) ?? above, `.${baseName(output)}.wrapbuddy-`)),
   );
   try {
     const directory = joinPath(staging, "bundle");
@@ -124,7 +125,7 @@ function trace(
               severity,
               path,
               opened: what,
-              isBundled: layout.has(realOf(what)),
+              isBundled: layout.has(realPathOf(what) ?? what),
               does,
             }) as const,
         ),
@@ -159,10 +160,6 @@ function replacedBy({ executables, libraries, wrappers }: Collection): (path: st
     });
     return reading.kind === "read" ? reading.result : [];
   };
-}
-
-function realOf(path: string): string {
-  return unlessRefused(() => textOfBytes(realpathSync.native(systemPath(path), "buffer")), path);
 }
 
 function hasError(issues: readonly AnyBundleIssue[]): boolean {

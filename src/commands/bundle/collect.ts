@@ -2,6 +2,7 @@
 
 import { isDirectory } from "../../base/directory-entries.ts";
 import { directoryOf, isInside } from "../../base/path.ts";
+import { realPathOf } from "../../base/real-path.ts";
 import { discover } from "../../files/discover.ts";
 import { createLibraryIndex } from "../../linker/search/library-index.ts";
 import { resolve } from "../../linker/solve/resolve.ts";
@@ -13,7 +14,7 @@ import type { BundleRequest } from "./bundle-request.ts";
 import type { CollectedExecutable, CollectedLibrary } from "./collected.ts";
 import { type GivenProgram, givenPrograms, storeObjectOf, storePathsIn } from "./given-programs.ts";
 import { createInterpreterChoice } from "./interpreter-choice.ts";
-import { createLayout, type Layout, realPathOf } from "./layout.ts";
+import { createLayout, type Layout } from "./layout.ts";
 import { createRunPaths } from "./run-paths.ts";
 import { collectScripts, type ScriptCollector, type Scripts } from "./scripts.ts";
 import { type Collecting, keepOriginal, linkersOf, takeCLibrary, takeExecutable, takeOpened } from "./take-needs.ts";

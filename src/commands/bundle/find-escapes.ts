@@ -2,12 +2,13 @@
 
 import { closeSync, fstatSync, openSync, readSync, statSync } from "node:fs";
 import { baseName, isInside, systemPath } from "../../base/path.ts";
+import { realPathOf } from "../../base/real-path.ts";
 import { errorCode, unlessRefused } from "../../base/system-error.ts";
 import { PT_LOAD } from "../../elf/constants.ts";
 import { readElfFile } from "../../files/read-file.ts";
 import type { Escape, EscapeMeaning } from "./escape.ts";
 import { storeObjectOf } from "./given-programs.ts";
-import { type Layout, placeOf, realPathOf } from "./layout.ts";
+import { type Layout, placeOf } from "./layout.ts";
 
 /** Directories of the machine that a program runs on: what is in them is meant to be that machine's. */
 const machineDirectories = ["/etc", "/var", "/run", "/home", "/root", "/tmp", "/dev", "/proc", "/sys", "/srv", "/mnt"];

@@ -7,9 +7,10 @@
 // Two files never want one place, every path from one file to another stays what it was (`$ORIGIN/../share`), and where
 // a thing comes from can be read off its place.
 
-import { lstatSync, readlinkSync, realpathSync } from "node:fs";
+import { lstatSync, readlinkSync } from "node:fs";
 import { readEntries } from "../../base/directory-entries.ts";
 import { baseName, directoryOf, isInside, joinPath, normalise, relativePath, systemPath } from "../../base/path.ts";
+import { realPathOf } from "../../base/real-path.ts";
 import { requireErrorCode, unlessRefused } from "../../base/system-error.ts";
 import { textOfBytes } from "../../base/text.ts";
 import { isLeftoverName, isSidecarName } from "../../patch/sidecar/file-names.ts";
@@ -28,11 +29,6 @@ export function placeOf(path: string): string {
 export function pathAt(place: string): string | undefined {
   if (place === rootName) return "/";
   return place.startsWith(`${rootName}/`) ? place.slice(rootName.length) : undefined;
-}
-
-/** `path` with all symlinks resolved; undefined where it leads nowhere. */
-export function realPathOf(path: string): string | undefined {
-  return unlessRefused(() => textOfBytes(realpathSync.native(systemPath(path), "buffer")), undefined);
 }
 
 /** What is taken, and what could not be. */

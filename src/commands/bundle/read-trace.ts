@@ -8,10 +8,10 @@
 
 import { closeSync, openSync, readSync } from "node:fs";
 import { isInside } from "../../base/path.ts";
+import { realPathOf } from "../../base/real-path.ts";
 import { unlessRefused } from "../../base/system-error.ts";
 import { parseShebang, shebangLimit } from "../../planning/shebang.ts";
 import { isOfMachine } from "./find-escapes.ts";
-import { realPathOf } from "./layout.ts";
 
 /** Something outside that a program of the bundle opened or started, other than what is the machine's. */
 export interface OpenedOutside {

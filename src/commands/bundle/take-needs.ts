@@ -1,6 +1,7 @@
 // Takes into a bundle what an executable, a plug-in or the C library loads and opens, as the dynamic linker on paper says.
 
 import { directoryOf, isInside } from "../../base/path.ts";
+import { realPathOf } from "../../base/real-path.ts";
 import { textOfBytes } from "../../base/text.ts";
 import type { ElfFile } from "../../elf/elf-file.ts";
 import { mayNameSymbol } from "../../elf/imports.ts";
@@ -15,7 +16,7 @@ import type { AnyBundleIssue } from "./bundle-issue.ts";
 import type { BundleRequest } from "./bundle-request.ts";
 import { characterSetModules, openedByCLibrary } from "./c-library-files.ts";
 import type { CollectedExecutable } from "./collected.ts";
-import { type Layout, realPathOf } from "./layout.ts";
+import type { Layout } from "./layout.ts";
 import { type Needs, needsOfExecutable, needsOfLibrary, runPathDirectories } from "./needs.ts";
 import type { RunPaths } from "./run-paths.ts";
 

@@ -1,6 +1,7 @@
 // The executables and libraries of a bundle get relative paths, by the same means as `wrap --relocatable`.
 
 import { joinPath } from "../../base/path.ts";
+import { realPathOf } from "../../base/real-path.ts";
 import { discover } from "../../files/discover.ts";
 import { readElfFile } from "../../files/read-file.ts";
 import { readObjectFacts } from "../../linker/load/object-facts.ts";
@@ -15,7 +16,7 @@ import { wrapDefaults } from "../../planning/wrap-request.ts";
 import type { AnyBundleIssue } from "./bundle-issue.ts";
 import type { CollectedExecutable, CollectedLibrary } from "./collected.ts";
 import { confinedIndex } from "./confined-index.ts";
-import { placeOf, realPathOf } from "./layout.ts";
+import { placeOf } from "./layout.ts";
 
 /** What became of the files of a bundle. */
 export interface WrappedCopies {

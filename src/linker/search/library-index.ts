@@ -1,12 +1,12 @@
 // The file system as the simulation sees it: what stands at a path, read at most once and only when asked for.
 // Knows no search order and no policy.
 
-import { type BigIntStats, closeSync, constants, fstatSync, openSync, realpathSync } from "node:fs";
+import { type BigIntStats, closeSync, constants, fstatSync, openSync } from "node:fs";
 import { isDirectory, readEntryNames } from "../../base/directory-entries.ts";
 import { type FileSignature, signatureOf } from "../../base/file-signature.ts";
 import { systemPath } from "../../base/path.ts";
-import { errorCode, requireErrorCode, unlessRefused } from "../../base/system-error.ts";
-import { textOfBytes } from "../../base/text.ts";
+import { realPathOf } from "../../base/real-path.ts";
+import { errorCode, requireErrorCode } from "../../base/system-error.ts";
 import type { ElfFile, FileHeader } from "../../elf/elf-file.ts";
 import { ElfError } from "../../elf/error.ts";
 import { once } from "../../elf/once.ts";
@@ -142,7 +142,7 @@ export function createLibraryIndex(readFacts: (elf: ElfFile) => ObjectFacts = re
       },
     },
     isDirectory: memoised(isDirectory, areDirectories),
-    realPath: memoised((path) => realPathOf(path), realPaths),
+    realPath: memoised((path) => realPathOf(path) ?? path, realPaths),
     consulted: () => ({
       directories: [...listings].map(([path, { names, code }]) => [path, code ?? names]),
       files: [...states],
@@ -150,11 +150,6 @@ export function createLibraryIndex(readFacts: (elf: ElfFile) => ObjectFacts = re
       realPaths: [...realPaths],
     }),
   };
-}
-
-/** `path` with symbolic links resolved; `path` itself where that fails. */
-export function realPathOf(path: string): string {
-  return unlessRefused(() => textOfBytes(realpathSync.native(systemPath(path), "buffer")), path);
 }
 
 interface Entries {

@@ -3,8 +3,9 @@
 import { createHash } from "node:crypto";
 import { isDirectory, readEntryNames } from "../../../base/directory-entries.ts";
 import { signatureAt } from "../../../base/file-signature.ts";
+import { realPathOf } from "../../../base/real-path.ts";
 import { errorCode } from "../../../base/system-error.ts";
-import { type Consulted, realPathOf } from "../../../linker/search/library-index.ts";
+import type { Consulted } from "../../../linker/search/library-index.ts";
 import { isLeftoverName, isSidecarName } from "../../../patch/sidecar/file-names.ts";
 import type { SeenState } from "./run-memory.ts";
 
@@ -32,7 +33,7 @@ export function isStillSo({ directories, files, areDirectories, realPaths }: See
     [...files].every(([path, text]) => textAt(path) === text) &&
     [...directories].every(([path, check]) => checkOfNames(namesIn(path)) === check) &&
     [...areDirectories].every(([path, answer]) => isDirectory(path) === answer) &&
-    [...realPaths].every(([path, answer]) => realPathOf(path) === answer)
+    [...realPaths].every(([path, answer]) => (realPathOf(path) ?? path) === answer)
   );
 }
 
