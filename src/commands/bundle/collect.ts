@@ -80,6 +80,7 @@ export function collect(request: BundleRequest): Collection {
     executables: new Map(),
     originals: new Map(),
     characterSets: new Map(),
+    asking: new Map(),
     opened: new Set(),
     openedFrom: new Map(),
     issues,

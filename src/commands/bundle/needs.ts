@@ -65,7 +65,7 @@ function askedFor({ path, facts }: NeededObject, { header }: ElfFile, context: R
   const { interpreter, index, libraryDirectories } = context;
   const origin = directoryOf(path);
   const directories = [
-    ...runPathDirectories(facts, origin, interpreter),
+    ...runPathDirectories(runPathOf(facts), origin, interpreter),
     origin,
     ...libraryDirectories,
     directoryOf(interpreter.path),
@@ -87,7 +87,7 @@ function inUnusedDirectories(
   { header }: ElfFile,
   { interpreter, index, storeDirectory }: ResolveContext,
 ): readonly string[] {
-  return runPathDirectories(facts, directoryOf(path), interpreter)
+  return runPathDirectories(runPathOf(facts), directoryOf(path), interpreter)
     .filter((directory) => isInside(directory, storeDirectory) && !used.has(index.realPath(directory)))
     .flatMap((directory) =>
       index
@@ -98,9 +98,13 @@ function inUnusedDirectories(
     );
 }
 
-/** The directories that an object's own run path names, in order. */
-export function runPathDirectories(facts: ObjectFacts, origin: string, interpreter: Interpreter): readonly string[] {
-  const text = facts.runpath ?? facts.rpath ?? "";
+/** The text of an object's own run path; "" where it has none. */
+export function runPathOf(facts: Pick<ObjectFacts, "runpath" | "rpath"> | undefined): string {
+  return facts?.runpath ?? facts?.rpath ?? "";
+}
+
+/** The directories that the run path of an object in `origin` names, in order. */
+export function runPathDirectories(text: string, origin: string, interpreter: Interpreter): readonly string[] {
   return text.split(":").flatMap((entry) => {
     const directory = meaningOf(entry, origin, { interpreter });
     return directory === undefined ? [] : [normalise(directory)];

@@ -6,11 +6,9 @@
 //     1234  vfork( <unfinished ...>
 //     1234  <... vfork resumed>) = 1236
 
-import { closeSync, openSync, readSync } from "node:fs";
 import { isInside } from "../../base/path.ts";
 import { realPathOf } from "../../base/real-path.ts";
-import { unlessRefused } from "../../base/system-error.ts";
-import { parseShebang, shebangLimit } from "../../planning/shebang.ts";
+import { shebangOf } from "../../planning/shebang.ts";
 import { isOfMachine } from "./find-escapes.ts";
 
 /** Something outside that a program of the bundle opened or started, other than what is the machine's. */
@@ -44,7 +42,7 @@ export function readTrace(log: string, directory: string, workingDirectory: stri
       if (isInside(real, directory)) {
         const place = real.slice(directory.length + 1);
         running.set(process, place);
-        const interpreter = interpreterOf(real);
+        const interpreter = shebangOf(real)?.interpreter;
         if (interpreter !== undefined) add(place, interpreter, "starts");
         if (interpreter !== undefined && !isInside(interpreter, directory)) running.delete(process);
       } else {
@@ -78,17 +76,4 @@ function unquoted(text: string): string {
   return text.replace(/\\([0-7]{1,3}|.)/g, (_, code: string) =>
     /^[0-7]/.test(code) ? String.fromCharCode(Number.parseInt(code, 8)) : code,
   );
-}
-
-/** Of a script what the kernel starts for it. */
-function interpreterOf(path: string): string | undefined {
-  return unlessRefused(() => {
-    const descriptor = openSync(path, "r");
-    try {
-      const bytes = Buffer.alloc(shebangLimit);
-      return parseShebang(bytes.toString("latin1", 0, readSync(descriptor, bytes, 0, shebangLimit, 0)))?.interpreter;
-    } finally {
-      closeSync(descriptor);
-    }
-  }, undefined);
 }

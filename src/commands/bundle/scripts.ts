@@ -1,10 +1,7 @@
 // Programs that are scripts: who starts them, and whether that is in the bundle.
 
-import { closeSync, openSync, readSync } from "node:fs";
-import { baseName, systemPath } from "../../base/path.ts";
-import { unlessRefused } from "../../base/system-error.ts";
-import { textOfBytes } from "../../base/text.ts";
-import { parseShebang, shebangLimit } from "../../planning/shebang.ts";
+import { baseName } from "../../base/path.ts";
+import { headOf, shebangOf } from "../../planning/shebang.ts";
 import type { BundleIssue } from "./bundle-issue.ts";
 import { type GivenProgram, storePathsIn } from "./given-programs.ts";
 import type { Layout } from "./layout.ts";
@@ -48,7 +45,7 @@ export function collectScripts(
   const paths = new Set<string>();
   const issues: BundleIssue[] = [];
   const add = (program: Pick<GivenProgram, "path" | "realPath">): void => {
-    const shebang = paths.has(program.realPath) ? undefined : parseShebang(headOf(program.realPath));
+    const shebang = paths.has(program.realPath) ? undefined : shebangOf(program.realPath);
     if (shebang === undefined) return;
     paths.add(program.realPath);
     const target = startedInStore(program.realPath, storeDirectory);
@@ -79,17 +76,4 @@ function afterWanted(argument: string, wanted: string): readonly string[] {
 function startedInStore(path: string, storeDirectory: string): string | undefined {
   const [last = ""] = headOf(path, largestScript).trimEnd().split("\n").slice(-1);
   return last.startsWith("exec ") ? storePathsIn(last, storeDirectory)[0] : undefined;
-}
-
-/** The first bytes of a file as text; "" where it cannot be read. */
-function headOf(path: string, size = shebangLimit): string {
-  return unlessRefused(() => {
-    const descriptor = openSync(systemPath(path), "r");
-    try {
-      const bytes = Buffer.alloc(size);
-      return textOfBytes(bytes.subarray(0, readSync(descriptor, bytes, 0, size, 0)));
-    } finally {
-      closeSync(descriptor);
-    }
-  }, "");
 }

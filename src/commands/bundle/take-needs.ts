@@ -17,7 +17,7 @@ import type { BundleRequest } from "./bundle-request.ts";
 import { characterSetModules, openedByCLibrary } from "./c-library-files.ts";
 import type { CollectedExecutable } from "./collected.ts";
 import type { Layout } from "./layout.ts";
-import { type Needs, needsOfExecutable, needsOfLibrary, runPathDirectories } from "./needs.ts";
+import { type Needs, needsOfExecutable, needsOfLibrary, runPathDirectories, runPathOf } from "./needs.ts";
 import type { RunPaths } from "./run-paths.ts";
 
 /** What is collected, and by which means. */
@@ -29,6 +29,8 @@ export interface Collecting {
   readonly executables: Map<string, CollectedExecutable>;
   readonly originals: Map<string, EligibleFile | LibraryFile>;
   readonly characterSets: Map<string, string>;
+  /** Whether what is at a path asks for a character set. */
+  readonly asking: Map<string, boolean>;
   /** Opened libraries whose needs have been collected, with the dynamic linker. */
   readonly opened: Set<string>;
   /** Directories of what plug-ins and opened libraries load, by the path of the dynamic linker. */
@@ -62,19 +64,20 @@ export function takeExecutable(file: EligibleFile, state: Collecting): void {
     const found = [textOfBytes(sidecar?.runPath ?? new Uint8Array()), ...(sidecar?.firstNeeded ?? []).map(textOfBytes)];
     const former = found.flatMap((text, at) => {
       const entries = at === 0 ? text.split(":") : text.startsWith("/") ? [directoryOf(text)] : [];
-      return runPathDirectories({ ...emptyFacts, runpath: entries.join(":") }, directoryOf(path), interpreter);
+      return runPathDirectories(entries.join(":"), directoryOf(path), interpreter);
     });
     const own = executableContext(elf, path, interpreter, surroundings);
     const context = former.length === 0 ? own : { ...own, libraryDirectories: [...former, ...own.libraryDirectories] };
     const needs = needsOfExecutable(elf, path, context);
     takeNeeds(needs, interpreter, state);
-    const { facts } = needs.objects[0] ?? { facts: emptyFacts };
     state.executables.set(path, {
       path,
       interpreter,
       libraryDirectories: directoriesOf(needs),
       openedFrom: [],
-      keptEntries: (facts.runpath ?? facts.rpath ?? "").split(":").filter((entry) => isInside(entry, "/run")),
+      keptEntries: runPathOf(needs.objects[0]?.facts)
+        .split(":")
+        .filter((entry) => isInside(entry, "/run")),
     });
   });
   if (reading.kind === "damaged") {
@@ -83,18 +86,6 @@ export function takeExecutable(file: EligibleFile, state: Collecting): void {
     }
   }
 }
-
-const emptyFacts = {
-  soname: undefined,
-  needed: [],
-  rpath: undefined,
-  runpath: undefined,
-  skipsDefaultDirectories: false,
-  versionNeeds: [],
-  versionDefinitions: [],
-  hasVersionDefinitions: false,
-  dlopenNotes: [],
-} as const;
 
 function wrappedInterpreter(named: string | undefined, elf: ElfFile, state: Collecting): Interpreter | undefined {
   const known = named === undefined ? undefined : linkersOf(state).find(({ path }) => path === named);
@@ -110,7 +101,8 @@ function takeNeeds({ objects, opened, issues }: Needs, interpreter: Interpreter,
   for (const { path } of objects) layout.takeFile(path);
   state.runPaths.learn(objects, interpreter);
   for (const issue of issues) state.issues.push(issue);
-  if (objects.some(({ path }) => asksForCharacterSets(path))) takeCharacterSets(objects[0]?.path, interpreter, state);
+  if (objects.some(({ path }) => asksForCharacterSets(path, state)))
+    takeCharacterSets(objects[0]?.path, interpreter, state);
   for (const path of opened) takeOpenedByName(path, interpreter, state);
 }
 
@@ -161,9 +153,7 @@ function directoriesOf({ objects }: Needs): readonly string[] {
   return [...new Set(objects.slice(1).flatMap(({ path }) => realPathOf(directoryOf(path)) ?? []))];
 }
 
-const asking = new Map<string, boolean>();
-
-function asksForCharacterSets(path: string): boolean {
+function asksForCharacterSets(path: string, { asking }: Collecting): boolean {
   const known = asking.get(path);
   if (known !== undefined) return known;
   const name = path.slice(path.lastIndexOf("/") + 1);
