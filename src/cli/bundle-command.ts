@@ -6,18 +6,17 @@ import { renderBundleJson } from "../commands/bundle/bundle-json.ts";
 import type { BundleRequest } from "../commands/bundle/bundle-request.ts";
 import { renderBundleReport, summaryOf } from "../commands/bundle/bundle-text.ts";
 import { wrapDefaults } from "../planning/wrap-request.ts";
-import { reportFinished } from "../report/bug.ts";
+import type { ReportContext } from "../report/context.ts";
 import { type ExitCode, exitCodeOf } from "../report/exit-code.ts";
-import { builtInInterpreters, type Environment, recordedInterpreters } from "./machine/environment.ts";
+import type { RenderOptions } from "../report/render.ts";
+import type { Environment } from "./machine/environment.ts";
 import { machineDefaults, withMachineDefaults } from "./machine/machine-defaults.ts";
 import type { bundleOptions } from "./options/bundle-options.ts";
 import type { OptionValues } from "./options/option-spec.ts";
-import { withoutDryRun } from "./output/dry-run.ts";
 import type { CommandCall } from "./output/io.ts";
-import { refuse, streamStyle } from "./output/streams.ts";
-import { verbosityOf } from "./output/verbosity.ts";
-import { version } from "./version.ts";
-import { libraryDirectoriesOf, originsOf } from "./wrap-words.ts";
+import { refuse } from "./output/streams.ts";
+import { writeReport } from "./output/write-report.ts";
+import { interpretersOf, libraryDirectoriesOf } from "./wrap-words.ts";
 
 type BundleValues = OptionValues<typeof bundleOptions>;
 
@@ -29,21 +28,12 @@ export function runBundle(values: BundleValues, environment: Environment, io: Co
     return refuse([{ kind: "option-missing", option: "trace-run", wantedBy: "strict" }], io);
   }
   const report = bundle(bundleRequest({ ...values, output }, environment, io), io.workingDirectory);
-  const style = {
-    ...streamStyle(environment, io),
-    verbosity: verbosityOf(values, environment),
-    toDoIt: withoutDryRun(io.words),
+  const words = {
+    text: (options: RenderOptions) => renderBundleReport(report, options),
+    json: () => renderBundleJson(report),
+    finished: (context: ReportContext) => ({ summary: summaryOf(report, context), issues: report.issues }),
   };
-  const rendered = reportFinished(
-    () => {
-      const text = renderBundleReport(report, style);
-      return values.json ? { ...text, stdout: renderBundleJson(report) } : text;
-    },
-    { summary: summaryOf(report, style.context), issues: report.issues },
-    version,
-  );
-  io.writeError(rendered.stderr);
-  io.writeOutput(rendered.stdout);
+  writeReport(words, values, environment, io);
   return exitCodeOf(report);
 }
 
@@ -54,16 +44,7 @@ function bundleRequest(
 ): BundleRequest {
   const absolute = (path: string): string => resolve(workingDirectory, path);
   const interpreters = values.interpreter.map(absolute);
-  const builtIn = interpreters.length > 0 ? [] : builtInInterpreters();
-  const recorded = interpreters.length > 0 ? [] : recordedInterpreters(environment);
-  const asked = {
-    ...wrapDefaults,
-    paths: values.paths.map(absolute),
-    interpreters,
-    fallbackInterpreters: [...builtIn, ...recorded],
-    builtInInterpreters: builtIn,
-    interpreterOrigins: originsOf({ bintools: recorded, "built-in": builtIn }),
-  };
+  const asked = { ...wrapDefaults, paths: values.paths.map(absolute), ...interpretersOf(interpreters, environment) };
   const offered = values.defaults
     ? withMachineDefaults(asked, machineDefaults(variables, environment.storeDirectory))
     : asked;

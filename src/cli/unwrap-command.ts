@@ -4,17 +4,14 @@ import { resolve } from "node:path";
 import { unwrap } from "../commands/unwrap/unwrap.ts";
 import { renderUnwrapJson } from "../commands/unwrap/unwrap-json.ts";
 import { renderUnwrapReport, summaryOf } from "../commands/unwrap/unwrap-text.ts";
-import { reportFinished } from "../report/bug.ts";
 import { type ExitCode, exitCode } from "../report/exit-code.ts";
+import type { RenderOptions } from "../report/render.ts";
 import type { Environment } from "./machine/environment.ts";
 import type { OptionValues } from "./options/option-spec.ts";
 import type { unwrapOptions } from "./options/unwrap-options.ts";
-import { withoutDryRun } from "./output/dry-run.ts";
 import type { CommandCall } from "./output/io.ts";
 import { progressLine } from "./output/progress-line.ts";
-import { streamStyle } from "./output/streams.ts";
-import { verbosityOf } from "./output/verbosity.ts";
-import { version } from "./version.ts";
+import { writeReport } from "./output/write-report.ts";
 
 /** Runs the command; every outcome is worded on the two streams. */
 export function runUnwrap(
@@ -34,20 +31,11 @@ export function runUnwrap(
   };
   const report = unwrap(request, progress.onProgress);
   progress.clear();
-  const style = {
-    ...streamStyle(environment, io),
-    verbosity: verbosityOf(values, environment),
-    toDoIt: withoutDryRun(io.words),
+  const words = {
+    text: (options: RenderOptions) => renderUnwrapReport(report, options),
+    json: () => renderUnwrapJson(report),
+    finished: () => ({ summary: summaryOf(report), issues: report.issues }),
   };
-  const rendered = reportFinished(
-    () => {
-      const text = renderUnwrapReport(report, style);
-      return values.json ? { ...text, stdout: renderUnwrapJson(report) } : text;
-    },
-    { summary: summaryOf(report), issues: report.issues },
-    version,
-  );
-  io.writeError(rendered.stderr);
-  io.writeOutput(rendered.stdout);
+  writeReport(words, values, environment, io);
   return report.ok ? exitCode.done : exitCode.failed;
 }

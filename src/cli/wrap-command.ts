@@ -5,19 +5,17 @@ import { renderJson } from "../commands/wrap/outcome-json.ts";
 import { renderOutcome } from "../commands/wrap/outcome-text.ts";
 import { run } from "../commands/wrap/run.ts";
 import { finishedRun } from "../commands/wrap/summary.ts";
-import { reportFinished } from "../report/bug.ts";
 import { type ExitCode, exitCodeOf } from "../report/exit-code.ts";
+import type { RenderOptions } from "../report/render.ts";
 import type { Environment } from "./machine/environment.ts";
 import { keepStorePaths } from "./machine/gc-roots.ts";
 import { machineDefaults, withMachineDefaults } from "./machine/machine-defaults.ts";
 import { runMemory } from "./machine/run-memory.ts";
 import { withPackages } from "./machine/with-packages.ts";
-import { withoutDryRun } from "./output/dry-run.ts";
 import type { CommandCall } from "./output/io.ts";
 import { progressLine } from "./output/progress-line.ts";
-import { refuse, streamStyle } from "./output/streams.ts";
-import { verbosityOf } from "./output/verbosity.ts";
-import { version } from "./version.ts";
+import { refuse } from "./output/streams.ts";
+import { writeReport } from "./output/write-report.ts";
 import { type WrapValues, wrapRequest } from "./wrap-words.ts";
 
 /** Runs the command; every outcome is worded on the two streams. */
@@ -34,20 +32,11 @@ export async function runWrap(typed: WrapValues, environment: Environment, io: C
   const choice = values["gc-roots"];
   const under = typeof choice === "string" ? resolve(io.workingDirectory, choice) : choice;
   const outcome = await keepStorePaths(wrapped, request, under, io.variables);
-  const style = {
-    ...streamStyle(environment, io),
-    verbosity: verbosityOf(values, environment),
-    toDoIt: withoutDryRun(io.words),
+  const words = {
+    text: (options: RenderOptions) => renderOutcome(outcome, options),
+    json: () => renderJson(outcome),
+    finished: () => finishedRun(outcome),
   };
-  const rendered = reportFinished(
-    () => {
-      const text = renderOutcome(outcome, style);
-      return values.json ? { ...text, stdout: renderJson(outcome) } : text;
-    },
-    finishedRun(outcome),
-    version,
-  );
-  io.writeError(rendered.stderr);
-  io.writeOutput(rendered.stdout);
+  writeReport(words, values, environment, io);
   return exitCodeOf(outcome);
 }

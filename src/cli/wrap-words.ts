@@ -19,10 +19,7 @@ type RequestValues = Omit<
 /** The request that a command line stands for; relative paths are taken from `workingDirectory`. */
 export function wrapRequest(values: RequestValues, environment: Environment, workingDirectory: string): WrapRequest {
   const absolute = (path: string): string => resolve(workingDirectory, path);
-  const interpreters = values.interpreter.map(absolute);
   const loaderDirectory = values["loader-dir-path"];
-  const builtIn = interpreters.length > 0 ? [] : builtInInterpreters();
-  const recorded = interpreters.length > 0 ? [] : recordedInterpreters(environment);
   return {
     paths: values.paths.map(absolute),
     recurse: values.recurse,
@@ -36,11 +33,8 @@ export function wrapRequest(values: RequestValues, environment: Environment, wor
     // A name with a slash is a path: ld.so would take it from the working directory of the program.
     extraNeeded: values.needed.map((name) => (name.includes("/") && !isTokenEntry(name) ? absolute(name) : name)),
     ignoreMissing: values["ignore-missing"],
-    interpreters,
-    fallbackInterpreters: [...builtIn, ...recorded],
-    builtInInterpreters: builtIn,
-    interpreterOrigins: originsOf({ bintools: recorded, "built-in": builtIn }),
-    allowOwnInterpreter: interpreters.length === 0,
+    ...interpretersOf(values.interpreter.map(absolute), environment),
+    allowOwnInterpreter: values.interpreter.length === 0,
     strict: values.strict ?? false,
     runPathMode: values["run-path-mode"],
     keepLibc: values["keep-libc"],
@@ -53,6 +47,22 @@ export function wrapRequest(values: RequestValues, environment: Environment, wor
     ...(loaderDirectory === undefined ? {} : { loaderDirectory: absolute(loaderDirectory) }),
     storeDirectory: environment.storeDirectory,
     dryRun: values["dry-run"],
+  };
+}
+
+/** The given dynamic linkers; without any the defaults, and where each of them is from. */
+export function interpretersOf(
+  interpreters: readonly string[],
+  environment: Environment,
+): Pick<WrapRequest, "interpreters" | "fallbackInterpreters" | "builtInInterpreters" | "interpreterOrigins"> {
+  const isGiven = interpreters.length > 0;
+  const builtIn = isGiven ? [] : builtInInterpreters();
+  const recorded = isGiven ? [] : recordedInterpreters(environment);
+  return {
+    interpreters,
+    fallbackInterpreters: [...builtIn, ...recorded],
+    builtInInterpreters: builtIn,
+    interpreterOrigins: originsOf({ bintools: recorded, "built-in": builtIn }),
   };
 }
 
