@@ -2,8 +2,8 @@
 
 import type { AnyBundleIssue } from "./bundle-issue.ts";
 import type { BundleFormat } from "./bundle-request.ts";
-import type { Escape } from "./escape.ts";
-import type { OpenedOutside } from "./read-trace.ts";
+import type { Escape } from "./escapes/escape.ts";
+import type { OpenedOutside } from "./escapes/read-trace.ts";
 
 /** One file of bin/. */
 export interface ReportedProgram {

@@ -5,7 +5,7 @@ import { issueFields, path, size } from "../../report/json/fields.ts";
 import { issueSchema } from "../../report/json/issue-schema.ts";
 import { bundleIssues } from "./bundle-issues.ts";
 import { bundleFormats } from "./bundle-request.ts";
-import { escapeMeanings } from "./escape.ts";
+import { escapeMeanings } from "./escapes/escape.ts";
 
 const place = z.string().check(z.describe("a path below the bundle's directory"));
 

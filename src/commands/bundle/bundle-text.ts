@@ -8,7 +8,7 @@ import { renderFilesAndMessages } from "../../report/shortened.ts";
 import { countOf, listOf } from "../../report/words.ts";
 import { describeBundleIssue, isBundleIssue, severityOfBundleIssue } from "./bundle-issues.ts";
 import type { BundleReport, ReportedProgram } from "./bundle-report.ts";
-import { type Escape, type EscapeMeaning, escapeMeanings } from "./escape.ts";
+import { type Escape, type EscapeMeaning, escapeMeanings } from "./escapes/escape.ts";
 
 /** The whole report: with -v every file and every path that leads out, with -vv those in documentation too. */
 export function renderBundleReport(report: BundleReport, options: RenderOptions): RenderedReport {

@@ -15,15 +15,15 @@ import type { AnyBundleIssue } from "./bundle-issue.ts";
 import { severityOfAny } from "./bundle-issues.ts";
 import type { BundleReport, ReportedFile } from "./bundle-report.ts";
 import type { BundleRequest } from "./bundle-request.ts";
-import { type Collection, collect } from "./collect.ts";
-import type { BundleEntry } from "./collected.ts";
-import { copyEntries, directoryMode, setTimes } from "./copy.ts";
-import { findEscapes } from "./find-escapes.ts";
-import { pack } from "./pack.ts";
-import { inItsPlace, layOutPrograms } from "./programs.ts";
-import type { OpenedOutside } from "./read-trace.ts";
-import { traceRun } from "./trace.ts";
-import { wrapCopies } from "./wrap-copies.ts";
+import { type Collection, collect } from "./collect/collect.ts";
+import type { BundleEntry } from "./collect/collected.ts";
+import { findEscapes } from "./escapes/find-escapes.ts";
+import type { OpenedOutside } from "./escapes/read-trace.ts";
+import { traceRun } from "./escapes/trace.ts";
+import { copyEntries, directoryMode, setTimes } from "./make/copy.ts";
+import { pack } from "./make/pack.ts";
+import { inItsPlace, layOutPrograms } from "./make/programs.ts";
+import { wrapCopies } from "./make/wrap-copies.ts";
 
 /** Makes a bundle. Expected trouble is in the report; what is thrown is a bug. `workingDirectory`: of a traced run. */
 export function bundle(request: BundleRequest, workingDirectory: string): BundleReport {

@@ -3,7 +3,7 @@
 
 import { writeFileSync } from "node:fs";
 import { expect, it } from "vitest";
-import { here, launcherFor } from "../../../src/commands/bundle/launcher.ts";
+import { here, launcherFor } from "../../../src/commands/bundle/make/launcher.ts";
 import { compile } from "../../support/compile.ts";
 import { machines, runOn } from "../../support/machines.ts";
 import { addFiles, addGlibc, createStore, hostPath, packagePath } from "../../support/store.ts";

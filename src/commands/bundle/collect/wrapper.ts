@@ -3,10 +3,10 @@
 // Source: nixpkgs, pkgs/build-support/setup-hooks/make-binary-wrapper/make-binary-wrapper.sh, docstring and formatArgs.
 
 import { readFileSync } from "node:fs";
-import { systemPath } from "../../base/path.ts";
-import { unlessRefused } from "../../base/system-error.ts";
-import { textOfBytes } from "../../base/text.ts";
-import type { VariableChange } from "./launcher.ts";
+import { systemPath } from "../../../base/path.ts";
+import { unlessRefused } from "../../../base/system-error.ts";
+import { textOfBytes } from "../../../base/text.ts";
+import type { VariableChange } from "../make/launcher.ts";
 
 /** What a wrapper does. Values and paths are those of before. */
 export interface Wrapper {

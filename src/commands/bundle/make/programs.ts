@@ -1,15 +1,15 @@
 // bin/: a link to each program, or a launcher, where something has to be said to it that only its new place tells.
 
-import { directoryOf, joinPath, relativePath } from "../../base/path.ts";
-import { realPathOf } from "../../base/real-path.ts";
-import type { BundleIssue } from "./bundle-issue.ts";
-import type { ReportedProgram } from "./bundle-report.ts";
-import type { Collection } from "./collect.ts";
-import type { BundleEntry } from "./collected.ts";
-import { type GivenProgram, storeObjectOf, storePathsIn } from "./given-programs.ts";
+import { directoryOf, joinPath, relativePath } from "../../../base/path.ts";
+import { realPathOf } from "../../../base/real-path.ts";
+import type { BundleIssue } from "../bundle-issue.ts";
+import type { ReportedProgram } from "../bundle-report.ts";
+import type { Collection } from "../collect/collect.ts";
+import type { BundleEntry } from "../collect/collected.ts";
+import { type GivenProgram, storeObjectOf, storePathsIn } from "../collect/given-programs.ts";
+import { type Layout, placeOf } from "../collect/layout.ts";
+import type { Wrapper } from "../collect/wrapper.ts";
 import { here, launcherFor } from "./launcher.ts";
-import { type Layout, placeOf } from "./layout.ts";
-import type { Wrapper } from "./wrapper.ts";
 
 /** The folder of programs in a bundle. */
 const binName = "bin";

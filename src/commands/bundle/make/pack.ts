@@ -2,10 +2,10 @@
 
 import { spawnSync } from "node:child_process";
 import { renameSync, rmSync } from "node:fs";
-import { baseName, systemPath } from "../../base/path.ts";
-import { attempt } from "../../patch/write/system-call.ts";
-import type { BundleIssue } from "./bundle-issue.ts";
-import type { BundleFormat } from "./bundle-request.ts";
+import { baseName, systemPath } from "../../../base/path.ts";
+import { attempt } from "../../../patch/write/system-call.ts";
+import type { BundleIssue } from "../bundle-issue.ts";
+import type { BundleFormat } from "../bundle-request.ts";
 import { writeTar } from "./tar.ts";
 
 /** Compresses well and still in seconds; one thread, so that the bytes do not depend on the machine's cores. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { parseWrapper, valuesOf } from "../../../../src/commands/bundle/wrapper.ts";
+import { parseWrapper, valuesOf } from "../../../../../src/commands/bundle/collect/wrapper.ts";
 
 const command = String.raw`makeCWrapper /nix/store/x/bin/.tool-wrapped \
     --inherit-argv0 \

@@ -1,6 +1,6 @@
 // What belongs into a bundle, before anything is copied. Types only.
 
-import type { Interpreter } from "../../linker/interpreter/interpreter.ts";
+import type { Interpreter } from "../../../linker/interpreter/interpreter.ts";
 
 /** One thing in the bundle. `place` is its path below the bundle's directory. */
 export type BundleEntry =

@@ -2,8 +2,8 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { writeTar } from "../../../../src/commands/bundle/tar.ts";
-import { temporaryDirectory } from "../../../support/temporary-directory.ts";
+import { writeTar } from "../../../../../src/commands/bundle/make/tar.ts";
+import { temporaryDirectory } from "../../../../support/temporary-directory.ts";
 
 const long = "a".repeat(120);
 

@@ -1,22 +1,22 @@
 // The executables and libraries of a bundle get relative paths, by the same means as `wrap --relocatable`.
 
-import { joinPath } from "../../base/path.ts";
-import { realPathOf } from "../../base/real-path.ts";
-import { discover } from "../../files/discover.ts";
-import { readElfFile } from "../../files/read-file.ts";
-import { readObjectFacts } from "../../linker/load/object-facts.ts";
-import { createLibraryIndex, type LibraryIndex } from "../../linker/search/library-index.ts";
-import { resolve } from "../../linker/solve/resolve.ts";
-import { planFileInPlace } from "../../patch/in-place/plan-file.ts";
-import { type AnyFilePlan, applyPlans } from "../../patch/write/apply.ts";
-import { examine } from "../../planning/examine.ts";
-import { loadInterpreters } from "../../planning/interpreters.ts";
-import { type PlannedFile, planEligible } from "../../planning/plan-executable.ts";
-import { wrapDefaults } from "../../planning/wrap-request.ts";
-import type { AnyBundleIssue } from "./bundle-issue.ts";
-import type { CollectedExecutable, CollectedLibrary } from "./collected.ts";
+import { joinPath } from "../../../base/path.ts";
+import { realPathOf } from "../../../base/real-path.ts";
+import { discover } from "../../../files/discover.ts";
+import { readElfFile } from "../../../files/read-file.ts";
+import { readObjectFacts } from "../../../linker/load/object-facts.ts";
+import { createLibraryIndex, type LibraryIndex } from "../../../linker/search/library-index.ts";
+import { resolve } from "../../../linker/solve/resolve.ts";
+import { planFileInPlace } from "../../../patch/in-place/plan-file.ts";
+import { type AnyFilePlan, applyPlans } from "../../../patch/write/apply.ts";
+import { examine } from "../../../planning/examine.ts";
+import { loadInterpreters } from "../../../planning/interpreters.ts";
+import { type PlannedFile, planEligible } from "../../../planning/plan-executable.ts";
+import { wrapDefaults } from "../../../planning/wrap-request.ts";
+import type { AnyBundleIssue } from "../bundle-issue.ts";
+import type { CollectedExecutable, CollectedLibrary } from "../collect/collected.ts";
+import { placeOf } from "../collect/layout.ts";
 import { confinedIndex } from "./confined-index.ts";
-import { placeOf } from "./layout.ts";
 
 /** What became of the files of a bundle. */
 export interface WrappedCopies {

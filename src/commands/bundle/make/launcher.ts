@@ -1,10 +1,10 @@
 // A small static program that starts another one, which it finds relative to itself: what a script's first line cannot.
 
 import { Buffer } from "node:buffer";
-import { bytesOfText } from "../../base/text.ts";
-import { readElfFile } from "../../files/read-file.ts";
-import { architectureOf } from "../../patch/architecture/architectures.ts";
-import { launcherBlob } from "../../patch/blobs.ts";
+import { bytesOfText } from "../../../base/text.ts";
+import { readElfFile } from "../../../files/read-file.ts";
+import { architectureOf } from "../../../patch/architecture/architectures.ts";
+import { launcherBlob } from "../../../patch/blobs.ts";
 import { encodeExecutable, type Items } from "./static-executable.ts";
 
 /** Stands in a value for the launcher's own directory and a slash. */

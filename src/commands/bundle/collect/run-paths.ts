@@ -1,9 +1,9 @@
 // The run paths that libraries have in the bundle: relative to themselves where theirs named places of before.
 
-import { baseName, directoryOf, isInside, normalise, relativePath } from "../../base/path.ts";
-import { realPathOf } from "../../base/real-path.ts";
-import type { Interpreter } from "../../linker/interpreter/interpreter.ts";
-import { meaningOf } from "../../linker/search/run-path.ts";
+import { baseName, directoryOf, isInside, normalise, relativePath } from "../../../base/path.ts";
+import { realPathOf } from "../../../base/real-path.ts";
+import type { Interpreter } from "../../../linker/interpreter/interpreter.ts";
+import { meaningOf } from "../../../linker/search/run-path.ts";
 import type { CollectedLibrary } from "./collected.ts";
 import type { Layout } from "./layout.ts";
 import type { NeededObject } from "./needs.ts";

@@ -1,12 +1,12 @@
 // The files of a bundle, written into a directory of their own.
 
 import { chmodSync, constants, copyFileSync, mkdirSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
-import { readEntries } from "../../base/directory-entries.ts";
-import { directoryOf, joinPath, systemPath } from "../../base/path.ts";
-import { originalElf } from "../../patch/original.ts";
-import { attempt } from "../../patch/write/system-call.ts";
-import type { EligibleFile, LibraryFile } from "../../planning/examine.ts";
-import type { BundleEntry } from "./collected.ts";
+import { readEntries } from "../../../base/directory-entries.ts";
+import { directoryOf, joinPath, systemPath } from "../../../base/path.ts";
+import { originalElf } from "../../../patch/original.ts";
+import { attempt } from "../../../patch/write/system-call.ts";
+import type { EligibleFile, LibraryFile } from "../../../planning/examine.ts";
+import type { BundleEntry } from "../collect/collected.ts";
 
 /** Modes that every bundle has, whatever the umask is and the files had. */
 export const directoryMode = 0o755;

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import { encodeLaunch, here } from "../../../../src/commands/bundle/launcher.ts";
-import { encodeExecutable } from "../../../../src/commands/bundle/static-executable.ts";
-import { PF_R, PF_X, PT_LOAD } from "../../../../src/elf/constants.ts";
-import { parseElf } from "../../../../src/elf/parse-elf.ts";
-import { bufferSource } from "../../../../src/elf/source.ts";
-import { architectures } from "../../../../src/patch/architecture/architectures.ts";
+import { encodeLaunch, here } from "../../../../../src/commands/bundle/make/launcher.ts";
+import { encodeExecutable } from "../../../../../src/commands/bundle/make/static-executable.ts";
+import { PF_R, PF_X, PT_LOAD } from "../../../../../src/elf/constants.ts";
+import { parseElf } from "../../../../../src/elf/parse-elf.ts";
+import { bufferSource } from "../../../../../src/elf/source.ts";
+import { architectures } from "../../../../../src/patch/architecture/architectures.ts";
 
 test("the items of a launcher are changes of variables, arguments and, last, the program", () => {
   const { count, bytes } = encodeLaunch({

@@ -1,16 +1,16 @@
 // Which files a bundle needs: what is given, and all that they need. Reads only.
 
-import { isDirectory } from "../../base/directory-entries.ts";
-import { directoryOf, isInside } from "../../base/path.ts";
-import { realPathOf } from "../../base/real-path.ts";
-import { discover } from "../../files/discover.ts";
-import { createLibraryIndex } from "../../linker/search/library-index.ts";
-import { resolve } from "../../linker/solve/resolve.ts";
-import { type EligibleFile, examine, type LibraryFile } from "../../planning/examine.ts";
-import { checkLibraryDirectories } from "../../planning/library-directories.ts";
-import { wrapDefaults } from "../../planning/wrap-request.ts";
-import type { AnyBundleIssue } from "./bundle-issue.ts";
-import type { BundleRequest } from "./bundle-request.ts";
+import { isDirectory } from "../../../base/directory-entries.ts";
+import { directoryOf, isInside } from "../../../base/path.ts";
+import { realPathOf } from "../../../base/real-path.ts";
+import { discover } from "../../../files/discover.ts";
+import { createLibraryIndex } from "../../../linker/search/library-index.ts";
+import { resolve } from "../../../linker/solve/resolve.ts";
+import { type EligibleFile, examine, type LibraryFile } from "../../../planning/examine.ts";
+import { checkLibraryDirectories } from "../../../planning/library-directories.ts";
+import { wrapDefaults } from "../../../planning/wrap-request.ts";
+import type { AnyBundleIssue } from "../bundle-issue.ts";
+import type { BundleRequest } from "../bundle-request.ts";
 import type { CollectedExecutable, CollectedLibrary } from "./collected.ts";
 import { type GivenProgram, givenPrograms, storeObjectOf, storePathsIn } from "./given-programs.ts";
 import { createInterpreterChoice } from "./interpreter-choice.ts";

@@ -1,7 +1,7 @@
 // The file system as it will be where a bundle goes: what is in the bundle, and nothing else.
 
-import { isInside, normalise } from "../../base/path.ts";
-import type { LibraryIndex } from "../../linker/search/library-index.ts";
+import { isInside, normalise } from "../../../base/path.ts";
+import type { LibraryIndex } from "../../../linker/search/library-index.ts";
 
 /**
  * `index` without what lies outside of `directory`, which has no links that lead out. The dynamic linker on paper then

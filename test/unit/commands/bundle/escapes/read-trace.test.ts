@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { readTrace } from "../../../../src/commands/bundle/read-trace.ts";
+import { readTrace } from "../../../../../src/commands/bundle/escapes/read-trace.ts";
 
 const read = (...lines: readonly string[]) => readTrace(lines.join("\n"), "/bundle", "/work");
 

@@ -1,19 +1,19 @@
 // Takes into a bundle what an executable, a plug-in or the C library loads and opens, as the dynamic linker on paper says.
 
-import { directoryOf, isInside } from "../../base/path.ts";
-import { realPathOf } from "../../base/real-path.ts";
-import { textOfBytes } from "../../base/text.ts";
-import type { ElfFile } from "../../elf/elf-file.ts";
-import { mayNameSymbol } from "../../elf/imports.ts";
-import { readElfFile } from "../../files/read-file.ts";
-import { isCLibraryName } from "../../linker/interpreter/c-library.ts";
-import type { Interpreter } from "../../linker/interpreter/interpreter.ts";
-import { chooseInterpreter, loadInterpreter } from "../../linker/interpreter/load-interpreter.ts";
-import type { EligibleFile, LibraryFile } from "../../planning/examine.ts";
-import { leaveAlone } from "../../planning/left-alone.ts";
-import { executableContext, resolveContext, type Surroundings } from "../../planning/plan-executable.ts";
-import type { AnyBundleIssue } from "./bundle-issue.ts";
-import type { BundleRequest } from "./bundle-request.ts";
+import { directoryOf, isInside } from "../../../base/path.ts";
+import { realPathOf } from "../../../base/real-path.ts";
+import { textOfBytes } from "../../../base/text.ts";
+import type { ElfFile } from "../../../elf/elf-file.ts";
+import { mayNameSymbol } from "../../../elf/imports.ts";
+import { readElfFile } from "../../../files/read-file.ts";
+import { isCLibraryName } from "../../../linker/interpreter/c-library.ts";
+import type { Interpreter } from "../../../linker/interpreter/interpreter.ts";
+import { chooseInterpreter, loadInterpreter } from "../../../linker/interpreter/load-interpreter.ts";
+import type { EligibleFile, LibraryFile } from "../../../planning/examine.ts";
+import { leaveAlone } from "../../../planning/left-alone.ts";
+import { executableContext, resolveContext, type Surroundings } from "../../../planning/plan-executable.ts";
+import type { AnyBundleIssue } from "../bundle-issue.ts";
+import type { BundleRequest } from "../bundle-request.ts";
 import { characterSetModules, openedByCLibrary } from "./c-library-files.ts";
 import type { CollectedExecutable } from "./collected.ts";
 import type { Layout } from "./layout.ts";

@@ -3,7 +3,7 @@
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { joinPath } from "../../base/path.ts";
+import { joinPath } from "../../../base/path.ts";
 import { type OpenedOutside, readTrace } from "./read-trace.ts";
 
 export type Traced =

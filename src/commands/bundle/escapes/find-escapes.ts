@@ -1,14 +1,14 @@
 // Looks for absolute paths in the files of a bundle, and says what each means.
 
 import { closeSync, fstatSync, openSync, readSync, statSync } from "node:fs";
-import { baseName, isInside, systemPath } from "../../base/path.ts";
-import { realPathOf } from "../../base/real-path.ts";
-import { errorCode, unlessRefused } from "../../base/system-error.ts";
-import { PT_LOAD } from "../../elf/constants.ts";
-import { readElfFile } from "../../files/read-file.ts";
+import { baseName, isInside, systemPath } from "../../../base/path.ts";
+import { realPathOf } from "../../../base/real-path.ts";
+import { errorCode, unlessRefused } from "../../../base/system-error.ts";
+import { PT_LOAD } from "../../../elf/constants.ts";
+import { readElfFile } from "../../../files/read-file.ts";
+import { storeObjectOf } from "../collect/given-programs.ts";
+import { type Layout, placeOf } from "../collect/layout.ts";
 import type { Escape, EscapeMeaning } from "./escape.ts";
-import { storeObjectOf } from "./given-programs.ts";
-import { type Layout, placeOf } from "./layout.ts";
 
 /** Directories of the machine that a program runs on: what is in them is meant to be that machine's. */
 const machineDirectories = ["/etc", "/var", "/run", "/home", "/root", "/tmp", "/dev", "/proc", "/sys", "/srv", "/mnt"];

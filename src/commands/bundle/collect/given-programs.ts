@@ -1,13 +1,13 @@
 // What is given becomes programs, each with a name in bin/, and directories that are taken whole.
 
 import { statSync } from "node:fs";
-import { isDirectory, readEntries } from "../../base/directory-entries.ts";
-import { baseName, directoryOf, isInside, joinPath, systemPath } from "../../base/path.ts";
-import { realPathOf } from "../../base/real-path.ts";
-import { unlessRefused } from "../../base/system-error.ts";
-import type { RequestIssue } from "../../files/request-issue.ts";
-import { resolveRoots } from "../../files/roots.ts";
-import type { BundleRequest } from "./bundle-request.ts";
+import { isDirectory, readEntries } from "../../../base/directory-entries.ts";
+import { baseName, directoryOf, isInside, joinPath, systemPath } from "../../../base/path.ts";
+import { realPathOf } from "../../../base/real-path.ts";
+import { unlessRefused } from "../../../base/system-error.ts";
+import type { RequestIssue } from "../../../files/request-issue.ts";
+import { resolveRoots } from "../../../files/roots.ts";
+import type { BundleRequest } from "../bundle-request.ts";
 
 /** A file that is to be started by its name. */
 export interface GivenProgram {

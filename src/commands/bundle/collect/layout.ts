@@ -8,13 +8,13 @@
 // a thing comes from can be read off its place.
 
 import { lstatSync, readlinkSync } from "node:fs";
-import { readEntries } from "../../base/directory-entries.ts";
-import { baseName, directoryOf, isInside, joinPath, normalise, relativePath, systemPath } from "../../base/path.ts";
-import { realPathOf } from "../../base/real-path.ts";
-import { requireErrorCode, unlessRefused } from "../../base/system-error.ts";
-import { textOfBytes } from "../../base/text.ts";
-import { isLeftoverName, isSidecarName } from "../../patch/sidecar/file-names.ts";
-import type { BundleIssue } from "./bundle-issue.ts";
+import { readEntries } from "../../../base/directory-entries.ts";
+import { baseName, directoryOf, isInside, joinPath, normalise, relativePath, systemPath } from "../../../base/path.ts";
+import { realPathOf } from "../../../base/real-path.ts";
+import { requireErrorCode, unlessRefused } from "../../../base/system-error.ts";
+import { textOfBytes } from "../../../base/text.ts";
+import { isLeftoverName, isSidecarName } from "../../../patch/sidecar/file-names.ts";
+import type { BundleIssue } from "../bundle-issue.ts";
 import type { BundleEntry } from "./collected.ts";
 
 /** The folder of the bundle that holds what was taken. */

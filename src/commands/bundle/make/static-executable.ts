@@ -1,8 +1,8 @@
 // The smallest static executable around a piece of position-independent code.
 
 import { Buffer } from "node:buffer";
-import type { FileHeader } from "../../elf/elf-file.ts";
-import { loaderFileOffset } from "../../patch/blobs.ts";
+import type { FileHeader } from "../../../elf/elf-file.ts";
+import { loaderFileOffset } from "../../../patch/blobs.ts";
 
 /** e_ident and e_type. Source: System V gABI ch. 4. */
 const EV_CURRENT = 1;

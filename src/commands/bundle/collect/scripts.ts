@@ -1,8 +1,8 @@
 // Programs that are scripts: who starts them, and whether that is in the bundle.
 
-import { baseName } from "../../base/path.ts";
-import { headOf, shebangOf } from "../../planning/shebang.ts";
-import type { BundleIssue } from "./bundle-issue.ts";
+import { baseName } from "../../../base/path.ts";
+import { headOf, shebangOf } from "../../../planning/shebang.ts";
+import type { BundleIssue } from "../bundle-issue.ts";
 import { type GivenProgram, storePathsIn } from "./given-programs.ts";
 import type { Layout } from "./layout.ts";
 

@@ -3,10 +3,10 @@
 // Source: GNU tar manual, "Basic Tar Format"; POSIX.1-2017 pax, "ustar Interchange Format".
 
 import { closeSync, lstatSync, openSync, readlinkSync, readSync, writeSync } from "node:fs";
-import { readEntries } from "../../base/directory-entries.ts";
-import { joinPath, systemPath } from "../../base/path.ts";
-import { bytesOfText, textOfBytes } from "../../base/text.ts";
-import { attempt } from "../../patch/write/system-call.ts";
+import { readEntries } from "../../../base/directory-entries.ts";
+import { joinPath, systemPath } from "../../../base/path.ts";
+import { bytesOfText, textOfBytes } from "../../../base/text.ts";
+import { attempt } from "../../../patch/write/system-call.ts";
 import { bundleTime, directoryMode, modeOf } from "./copy.ts";
 
 const blockSize = 512;

@@ -1,11 +1,11 @@
 // What a glibc opens by itself while a program runs, and no needed entry names.
 
-import { readEntryNames } from "../../base/directory-entries.ts";
-import { directoryOf, joinPath } from "../../base/path.ts";
-import { unlessRefused } from "../../base/system-error.ts";
-import { cLibraryDirectory } from "../../linker/interpreter/c-library.ts";
-import type { Interpreter } from "../../linker/interpreter/interpreter.ts";
-import type { LibraryIndex } from "../../linker/search/library-index.ts";
+import { readEntryNames } from "../../../base/directory-entries.ts";
+import { directoryOf, joinPath } from "../../../base/path.ts";
+import { unlessRefused } from "../../../base/system-error.ts";
+import { cLibraryDirectory } from "../../../linker/interpreter/c-library.ts";
+import type { Interpreter } from "../../../linker/interpreter/interpreter.ts";
+import type { LibraryIndex } from "../../../linker/search/library-index.ts";
 
 /**
  * Name services, and what pthread_exit and pthread_cancel unwind with. Source: glibc nss/nss_module.c; glibc

@@ -6,9 +6,9 @@
 //     1234  vfork( <unfinished ...>
 //     1234  <... vfork resumed>) = 1236
 
-import { isInside } from "../../base/path.ts";
-import { realPathOf } from "../../base/real-path.ts";
-import { shebangOf } from "../../planning/shebang.ts";
+import { isInside } from "../../../base/path.ts";
+import { realPathOf } from "../../../base/real-path.ts";
+import { shebangOf } from "../../../planning/shebang.ts";
 import { isOfMachine } from "./find-escapes.ts";
 
 /** Something outside that a program of the bundle opened or started, other than what is the machine's. */

@@ -1,15 +1,15 @@
 // What one ELF file needs in the bundle: what it loads, and what it says that it opens.
 
-import { baseName, directoryOf, isInside, joinPath, normalise } from "../../base/path.ts";
-import type { ElfFile } from "../../elf/elf-file.ts";
-import type { Interpreter } from "../../linker/interpreter/interpreter.ts";
-import { type ObjectFacts, readObjectFacts } from "../../linker/load/object-facts.ts";
-import { openCandidate } from "../../linker/search/candidate.ts";
-import { meaningOf } from "../../linker/search/run-path.ts";
-import { resolve } from "../../linker/solve/resolve.ts";
-import type { ResolveContext } from "../../linker/solve/resolve-context.ts";
-import { resolveLibrary } from "../../linker/solve/resolve-library.ts";
-import type { Issue } from "../../report/issue.ts";
+import { baseName, directoryOf, isInside, joinPath, normalise } from "../../../base/path.ts";
+import type { ElfFile } from "../../../elf/elf-file.ts";
+import type { Interpreter } from "../../../linker/interpreter/interpreter.ts";
+import { type ObjectFacts, readObjectFacts } from "../../../linker/load/object-facts.ts";
+import { openCandidate } from "../../../linker/search/candidate.ts";
+import { meaningOf } from "../../../linker/search/run-path.ts";
+import { resolve } from "../../../linker/solve/resolve.ts";
+import type { ResolveContext } from "../../../linker/solve/resolve-context.ts";
+import { resolveLibrary } from "../../../linker/solve/resolve-library.ts";
+import type { Issue } from "../../../report/issue.ts";
 
 /** One object of a load, as it was before. */
 export interface NeededObject {
