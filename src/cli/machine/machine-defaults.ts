@@ -1,7 +1,6 @@
 // What a NixOS machine has of its own for foreign programs: a dynamic linker and libraries, for what is not given. In a
 // Nix build none of this counts: there the result must not depend on who runs node.
 
-import { realpathSync } from "node:fs";
 import { isAbsolute } from "node:path";
 import { isDirectory } from "../../base/directory-entries.ts";
 import { isInside } from "../../base/path.ts";
@@ -32,7 +31,7 @@ export function machineDefaults(
   if ((variables["NIX_BUILD_TOP"] ?? "") !== "") {
     return { linker: undefined, nodeLinker: undefined, libraryDirectories: [] };
   }
-  const read = readElfFile(realpathSync(node), (elf) => {
+  const read = readElfFile(node, (elf) => {
     const dynamic = elf.dynamic();
     return { interpreter: elf.interpreter(), runPath: dynamic?.runpath ?? dynamic?.rpath ?? "" };
   });

@@ -30,10 +30,15 @@ test("a node of the store offers its interpreter, and the directories of its run
   });
 });
 
-test("a node from elsewhere offers nothing", () => {
+test("a node from elsewhere, or one that is not there, offers nothing", () => {
   const node = nodeOfStore();
   const none = { linker: undefined, nodeLinker: undefined, libraryDirectories: [] };
-  expect([machineDefaults({}, "/nix/store", node), machineDefaults({}, store.root)]).toEqual([none, none]);
+  const offered = [
+    machineDefaults({}, "/nix/store", node),
+    machineDefaults({}, store.root),
+    machineDefaults({}, store.root, store.at("absent")),
+  ];
+  expect(offered).toEqual([none, none, none]);
 });
 
 test("nix-ld's variables offer a linker and directories", () => {
