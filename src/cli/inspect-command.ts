@@ -2,17 +2,18 @@
 
 import { inspect } from "../commands/inspect/inspect.ts";
 import { renderInspectionJson } from "../commands/inspect/inspection-json.ts";
-import { renderInspection } from "../commands/inspect/inspection-text.ts";
+import { renderInspection, summaryOf } from "../commands/inspect/inspection-text.ts";
 import type { Question } from "../planning/what-loads/what-loads.ts";
 import { type ExitCode, exitCode } from "../report/exit-code.ts";
+import type { RenderOptions } from "../report/render.ts";
 import type { Environment } from "./machine/environment.ts";
 import { machineDefaults, withMachineDefaults } from "./machine/machine-defaults.ts";
 import { withPackages } from "./machine/with-packages.ts";
 import type { OptionValues } from "./options/option-spec.ts";
 import { inspectOptions } from "./options/options.ts";
 import type { CommandCall } from "./output/io.ts";
-import { refuse, streamStyle } from "./output/streams.ts";
-import { verbosityOf } from "./output/verbosity.ts";
+import { refuse } from "./output/streams.ts";
+import { writeReport } from "./output/write-report.ts";
 import { wrapRequest } from "./wrap-words.ts";
 
 type InspectValues = OptionValues<typeof inspectOptions>;
@@ -29,12 +30,13 @@ export async function runInspect(typed: InspectValues, environment: Environment,
   );
   const defaults = machineDefaults(io.variables, environment.storeDirectory);
   const report = inspect(values.defaults ? withMachineDefaults(request, defaults) : request, questionOf(values));
-  const rendered = renderInspection(report, {
-    ...streamStyle(environment, io),
-    isShort: verbosityOf({ quiet: false, verbose: values.verbose }, environment) < 1,
-  });
-  io.writeOutput(values.json ? renderInspectionJson(report) : rendered.stdout);
-  io.writeError(rendered.stderr);
+  const words = {
+    text: (options: RenderOptions) => renderInspection(report, { ...options, isShort: options.verbosity < 1 }),
+    json: () => renderInspectionJson(report),
+    finished: () => ({ summary: summaryOf(report), issues: report.issues }),
+    last: "errors",
+  } as const;
+  writeReport(words, { ...values, quiet: false }, environment, io);
   return report.ok ? exitCode.done : exitCode.failed;
 }
 

@@ -3,16 +3,16 @@
 import { resolve } from "node:path";
 import { verify } from "../commands/verify/verify.ts";
 import { renderVerifyJson } from "../commands/verify/verify-json.ts";
-import { renderVerifyReport } from "../commands/verify/verify-text.ts";
+import { renderVerifyReport, summaryOf } from "../commands/verify/verify-text.ts";
 import { type ExitCode, exitCode } from "../report/exit-code.ts";
+import type { RenderOptions } from "../report/render.ts";
 import type { Environment } from "./machine/environment.ts";
 import { stateDirectoryOf } from "./machine/gc-roots.ts";
 import type { OptionValues } from "./options/option-spec.ts";
 import type { verifyOptions } from "./options/verify-options.ts";
 import type { CommandCall } from "./output/io.ts";
 import { progressLine } from "./output/progress-line.ts";
-import { streamStyle } from "./output/streams.ts";
-import { verbosityOf } from "./output/verbosity.ts";
+import { writeReport } from "./output/write-report.ts";
 
 /** Runs the command; every outcome is worded on the two streams. */
 export function runVerify(
@@ -32,11 +32,11 @@ export function runVerify(
   };
   const report = verify(request, progress.onProgress);
   progress.clear();
-  const rendered = renderVerifyReport(report, {
-    ...streamStyle(environment, io),
-    verbosity: verbosityOf(values, environment),
-  });
-  io.writeError(rendered.stderr);
-  io.writeOutput(values.json ? renderVerifyJson(report) : rendered.stdout);
+  const words = {
+    text: (options: RenderOptions) => renderVerifyReport(report, options),
+    json: () => renderVerifyJson(report),
+    finished: () => ({ summary: summaryOf(report), issues: report.issues }),
+  };
+  writeReport(words, values, environment, io);
   return report.ok ? exitCode.done : exitCode.failed;
 }

@@ -94,7 +94,7 @@ export async function wrap(
   const verbosity = verbosityOf(flags.values, environment.environment);
   const rendered = reportFinished(
     () => renderOutcome(outcome, { context, verbosity, paint: plainPaint, errorPaint: plainPaint }),
-    finishedRun(outcome),
+    () => finishedRun(outcome),
     version,
   );
   return {

@@ -32,21 +32,34 @@ const issuesShown = 20;
  * The report of a run that is over: what `render` makes, or, where that fails, what was done and then the failure. The
  * run's own exit status stays: files that are written are written, whatever becomes of the words about them.
  */
-export function reportFinished(render: () => RenderedReport, run: FinishedRun, version: string): RenderedReport {
+export function reportFinished(render: () => RenderedReport, run: () => FinishedRun, version: string): RenderedReport {
   try {
     return render();
   } catch (error) {
-    const { summary, issues } = run;
-    const shown = issues.slice(0, issuesShown).map((issue) => `  ${escapeControls(JSON.stringify(issue))}`);
     return {
       stdout: "",
       stderr: linesToText([
-        `wrap-buddy: ${summary}`,
-        ...shown,
-        ...(issues.length > issuesShown ? [`  and ${issues.length - issuesShown} more issues`] : []),
+        ...withoutWords(run),
         "wrap-buddy: warning: the report of this run could not be made: a bug in wrap-buddy, but the run is finished",
         ...describeThrown(error, version),
       ]),
     };
   }
+}
+
+/** The summary and the issues as they are; nothing where even these fail. */
+function withoutWords(run: () => FinishedRun): readonly string[] {
+  try {
+    const { summary, issues } = run();
+    const shown = issues.slice(0, issuesShown).map((issue) => `  ${escapeControls(JSON.stringify(issue, asText))}`);
+    const more = issues.length - issuesShown;
+    return [`wrap-buddy: ${summary}`, ...shown, ...(more > 0 ? [`  and ${more} more issues`] : [])];
+  } catch {
+    return [];
+  }
+}
+
+/** Addresses, which JSON has no form for. */
+function asText(_name: string, value: unknown): unknown {
+  return typeof value === "bigint" ? `0x${value.toString(16)}` : value;
 }

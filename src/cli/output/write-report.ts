@@ -16,11 +16,16 @@ export interface ReportWords {
   readonly json: () => string;
   /** What is said where the words fail. */
   readonly finished: (context: ReportContext) => FinishedRun;
+  /** What is written last. A summary by default; after pages of what was found, what is wrong with it. */
+  readonly last?: "output" | "errors";
 }
 
-/** Writes it as the options say, as text or as JSON. */
+/**
+ * Writes it as the options say, as text or as JSON. Where one of them cannot be made, what was found is said without it,
+ * and the other is written all the same.
+ */
 export function writeReport(
-  { text, json, finished }: ReportWords,
+  { text, json, finished, last = "output" }: ReportWords,
   values: { readonly quiet: boolean; readonly verbose: number; readonly json: boolean },
   environment: Environment,
   io: CommandCall,
@@ -30,11 +35,11 @@ export function writeReport(
     verbosity: verbosityOf(values, environment),
     toDoIt: withoutDryRun(io.words),
   };
-  const rendered = reportFinished(
-    () => (values.json ? { ...text(style), stdout: json() } : text(style)),
-    finished(style.context),
-    version,
-  );
-  io.writeError(rendered.stderr);
-  io.writeOutput(rendered.stdout);
+  const guarded = (render: () => RenderedReport): RenderedReport =>
+    reportFinished(render, () => finished(style.context), version);
+  const words = guarded(() => text(style));
+  const data = values.json ? guarded(() => ({ stdout: json(), stderr: "" })) : { stdout: words.stdout, stderr: "" };
+  if (last === "errors") io.writeOutput(data.stdout);
+  io.writeError(words.stderr + data.stderr);
+  if (last === "output") io.writeOutput(data.stdout);
 }

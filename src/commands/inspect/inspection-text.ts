@@ -103,6 +103,12 @@ function isShown(issue: Issue, { files }: InspectionReport): boolean {
   return refused.some(({ path }) => path === issue.path);
 }
 
+/** What was looked at, in one line: said where no more can be. */
+export function summaryOf({ files }: InspectionReport): string {
+  const incomplete = files.filter(isIncomplete).length;
+  return `${countOf(files.length, "executable")} looked at${incomplete === 0 ? "" : `, ${incomplete} incomplete`}`;
+}
+
 /** "./bin/tool: 64-bit x86_64 glibc, not wrapped" */
 function headingOf({ path, identity, state, load }: Inspection, { context, paint }: InspectionStyle): string {
   const machine = `${identity.elfClass}-bit ${showMachine(identity.machine)}`;

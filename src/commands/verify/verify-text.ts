@@ -54,7 +54,8 @@ function describeFile(file: VerifyOutcome, isVerbose: boolean, context: ReportCo
   }
 }
 
-function summaryOf({ files }: VerifyReport): string {
+/** What became of all files, in one line. */
+export function summaryOf({ files }: VerifyReport): string {
   const count = (kind: VerifyOutcome["kind"]): number => files.filter((file) => file.kind === kind).length;
   const [fine, failed, others] = [count("fine") + count("fine-library"), count("failed"), count("not-wrapped")];
   return [
