@@ -2,13 +2,30 @@
 
 import type { OptionSpec, OptionTable } from "../options/option-spec.ts";
 
-/** A Markdown table of the options of one command. */
-export function optionsMarkdown(table: OptionTable): string {
-  const rows = Object.entries(table).map(([name, spec]) => {
+/** A Markdown table of the options of one command; below it the names of those that `described` has told already. */
+export function optionsMarkdown(table: OptionTable, described: OptionTable = {}): string {
+  const own = ownOptions(table, described);
+  const rows = Object.entries(own).map(([name, spec]) => {
     const cells = [`\`${signature(name, spec)}\``, spec.description, defaultOf(spec)];
     return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
   });
-  return ["| option | meaning | default |", "| --- | --- | --- |", ...rows, ""].join("\n");
+  const others = Object.entries(table).filter(([name]) => !Object.hasOwn(own, name));
+  const names = others.map(
+    ([name, spec]) => `\`${signatureParts(name, spec).names.find((one) => one.startsWith("--"))}\``,
+  );
+  return [
+    "| option | meaning | default |",
+    "| --- | --- | --- |",
+    ...rows,
+    ...(names.length === 0 ? [] : ["", `As for wrap: ${names.join(", ")}.`]),
+    "",
+  ].join("\n");
+}
+
+/** The options of `table` that mean something else in `described`, or are not in it. */
+export function ownOptions(table: OptionTable, described: OptionTable): OptionTable {
+  const others = Object.entries(table).filter(([name, spec]) => described[name]?.description !== spec.description);
+  return Object.fromEntries(others);
 }
 
 /** "--libs DIR…", "--[no-]pin", "-q, --quiet". */

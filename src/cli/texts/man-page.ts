@@ -2,7 +2,7 @@
 
 import type { Command } from "../command.ts";
 import type { OptionSpec, OptionTable } from "../options/option-spec.ts";
-import { defaultOf, signatureParts } from "./help.ts";
+import { defaultOf, ownOptions, signatureParts } from "./help.ts";
 
 /** The page in mdoc. `exitStatuses` are the program's, each with its meaning. */
 export function manPage(
@@ -20,7 +20,7 @@ export function manPage(
     ...commands.map((command) => [
       `.Ss ${command.name}`,
       ...(command === first ? [] : [text(command.description)]),
-      ...describeOptions(command === first ? command.options : without(command.options, first.options)),
+      ...describeOptions(command === first ? command.options : ownOptions(command.options, first.options)),
     ]),
     [
       ".Sh EXIT STATUS",
@@ -49,12 +49,6 @@ function describeCommands(commands: readonly Command[]): readonly string[] {
     ...commands.flatMap(({ name, summary }) => [`.It Cm ${name}`, text(summary)]),
     ".El",
   ];
-}
-
-/** Options that mean the same as those of the first command are described there. */
-function without(options: OptionTable, described: OptionTable): OptionTable {
-  const others = Object.entries(options).filter(([name, spec]) => described[name]?.description !== spec.description);
-  return Object.fromEntries(others);
 }
 
 function describeOptions(options: OptionTable): readonly string[] {

@@ -1,6 +1,6 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { wrapOptions } from "../../../src/cli/options/options.ts";
+import { commands } from "../../../src/cli/commands.ts";
 import { optionsMarkdown } from "../../../src/cli/texts/help.ts";
 import { runCommand } from "../../support/run-command.ts";
 import { createSmallStore, type SmallStore } from "../../support/small-store.ts";
@@ -14,11 +14,19 @@ beforeEach(() => {
 });
 afterEach(() => store.remove());
 
-test("the page's table has every option, with what it means and its default (npm run update:readme)", () => {
-  const table = optionsMarkdown(wrapOptions);
-  const updated = readme.replace(/^\| option \|.*\n(?:\|.*\n)*/m, () => table);
+const tableOfOptions = "^\\| option \\|.*\\n(?:\\|.*\\n)*(?:\\nAs for wrap: .*\\n)?";
+
+test("the page has every option of every command, with what it means and its default (npm run update:readme)", () => {
+  const [{ options: described }] = commands;
+  let updated = readme;
+  for (const { name, options } of commands) {
+    const table = optionsMarkdown(options, name === "wrap" ? {} : described);
+    const section = new RegExp(`(^## ${name}\\n[^#]*?)${tableOfOptions}`, "m");
+    expect(readme).toMatch(section);
+    updated = updated.replace(section, (_, before: string) => before + table);
+  }
   if (process.env["UPDATE_README"] !== undefined) writeFileSync(file, updated);
-  expect(readFileSync(file, "utf8")).toContain(table);
+  expect(readFileSync(file, "utf8")).toBe(updated);
 });
 
 test("the page shows what inspect prints, except the sizes of the blobs", async () => {
