@@ -80,6 +80,13 @@ describe.each(each)("%s offers", (shell) => {
     expect(await offered(shell, "wrap-buddy --completion f")).toEqual(["fish"]);
   });
 
+  test("files again after the one value that an option takes", async () => {
+    expect(await offered(shell, "wrap-buddy --form stub to")).toEqual(["tool"]);
+    expect(await offered(shell, "wrap-buddy --form=stub ")).toEqual(["libraries", "tool"]);
+    expect(await offered(shell, "wrap-buddy unwrap --gc-roots libraries to")).toEqual(["tool"]);
+    expect(await offered(shell, "wrap-buddy --relocatable=store to")).toEqual(["tool"]);
+  });
+
   test("directories where directories are wanted, and files after a list of them has ended", async () => {
     expect(await offered(shell, "wrap-buddy ./tool --libs ")).toEqual(["libraries"]);
     expect(await offered(shell, "wrap-buddy ./tool --libs libraries ")).toEqual(

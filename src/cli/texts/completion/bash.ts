@@ -39,6 +39,9 @@ ${options.map((line) => `  ${line}`).join("\n")}
   for ((index = COMP_CWORD - 1; index > 0; index--)); do
     if [[ "\${COMP_WORDS[index]}" == -* ]]; then option="\${COMP_WORDS[index]}"; break; fi
   done
+  # An option that takes one word has had it further on.
+  local next=""
+  if ((COMP_CWORD - index <= 1 \${equals:+ + 1})); then next=1; fi
   case "$command:$option" in
 ${values.join("\n")}
   esac
@@ -55,11 +58,9 @@ complete -o filenames -F _wrap_buddy wrap-buddy
 
 /** What an option's value is completed with; undefined: any file. */
 function offeredBy(spec: OptionSpec): string | undefined {
-  if (spec.kind === "choice") return `words=${quoteForShell(spec.choices.join(" "))}`;
-  if (spec.kind === "optional") {
-    const offered = spec.choices === undefined ? "directories=1" : `words=${quoteForShell(spec.choices.join(" "))}`;
-    return `if [[ -n "$equals" ]]; then ${offered}; fi`;
-  }
+  const choices = "choices" in spec ? spec.choices : undefined;
   const isDirectory = "hint" in spec && spec.hint === "directory";
-  return isDirectory ? "directories=1" : undefined;
+  const offer = choices ? `words=${quoteForShell(choices.join(" "))}` : isDirectory ? "directories=1" : undefined;
+  if (offer === undefined || spec.kind === "list") return offer;
+  return `if [[ -n "$${spec.kind === "optional" ? "equals" : "next"}" ]]; then ${offer}; fi`;
 }

@@ -18,7 +18,7 @@ export function fishScript(commands: CompletedCommands): string {
     ([line, those]) => `complete -c wrap-buddy -n '__wrap_buddy_command ${those.join(" ")}' ${line}`,
   );
   const words = commands.map(
-    ({ name, summary }) => `complete -c wrap-buddy -n __fish_is_first_token -a ${name} -d ${quoteForShell(summary)}`,
+    ({ name, summary }) => `complete -c wrap-buddy -n __wrap_buddy_is_first -a ${name} -d ${quoteForShell(summary)}`,
   );
   return `# fish completion for wrap-buddy
 function __wrap_buddy_command
@@ -28,6 +28,10 @@ function __wrap_buddy_command
     set typed $words[2]
   end
   contains -- $typed $argv
+end
+# A command is the first word: fish's own __fish_is_first_token does not count options.
+function __wrap_buddy_is_first
+  test (count (commandline -opc)) -eq 1
 end
 ${[...words, ...lines].join("\n")}
 `;
