@@ -1,32 +1,28 @@
 // One command for a project whose node_modules were made for other machines, on a machine like NixOS.
 
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, test } from "vitest";
-import { compile } from "../support/compile.ts";
 import { createNixosMachine } from "../support/nixos-machine.ts";
 import type { Ran } from "../support/sandbox.ts";
 
 const repository = fileURLToPath(new URL("../../", import.meta.url));
-const { project, node, run: machine, tool } = await createNixosMachine();
+const { project, node, bash, run: machine, tool } = await createNixosMachine();
 const modules = join(project, "node_modules");
 
-/** As prisma's engines: a program that is no use without openssl. */
-const engine = `
-#include <stdio.h>
-unsigned char *SHA256(const unsigned char *data, unsigned long size, unsigned char *digest);
-int main(void) {
-  unsigned char digest[32];
-  SHA256((const unsigned char *)"abc", 3, digest);
-  printf("%02x%02x%02x%02x\\n", digest[0], digest[1], digest[2], digest[3]);
-  return 0;
-}`;
+/** A shell that node-pty starts, which asks for a word, or the command that is given. */
+const pty = `
+const [shell, command] = process.argv.slice(2);
+const asks = '[ -t 0 ] && read -r word && echo "heard $word"';
+const terminal = require("@lydell/node-pty").spawn(shell, ["-c", command ?? asks], { cols: 80 });
+terminal.onData((text) => process.stdout.write(text));
+terminal.onExit(({ exitCode }) => process.exit(exitCode));
+if (command === undefined) terminal.write("you\\n");
+`;
 
-/** As node-pty's helper: a program that starts another. */
-const spawnHelper = `
-#include <unistd.h>
-int main(int argc, char **argv) { (void)argc; execv(argv[1], argv + 1); return 1; }`;
+/** The first request of the protocol that codex-acp speaks. */
+const initialize = { jsonrpc: "2.0", id: 0, method: "initialize", params: { protocolVersion: 1 } };
 
 beforeAll(async () => {
   for (const name of [
@@ -36,25 +32,34 @@ beforeAll(async () => {
     "lightningcss-linux-x64-gnu",
     "detect-libc",
     "@esbuild/linux-x64",
+    "@lydell/node-pty",
+    "@lydell/node-pty-linux-x64",
+    "@zed-industries/codex-acp-linux-x64",
   ]) {
     cpSync(join(repository, "node_modules", name), join(modules, name), { recursive: true });
   }
-  for (const name of ["engine", "pty"]) mkdirSync(join(modules, name));
-  await compile(join(modules, "engine/engine"), { files: { "engine.c": engine }, libraries: ["-l:libcrypto.so.3"] });
-  await compile(join(modules, "pty/spawn-helper"), { files: { "helper.c": spawnHelper } });
+  writeFileSync(join(project, "pty.cjs"), pty);
+  writeFileSync(join(project, "initialize.json"), `${JSON.stringify(initialize)}\n`);
   writeFileSync(join(project, "a.scss"), "$c: red; a { b { color: $c; } }\n");
 });
 
+const biome = "/project/node_modules/@biomejs/cli-linux-x64/biome";
+const codex = "/project/node_modules/@zed-industries/codex-acp-linux-x64/bin/codex-acp";
 const dart = "/project/node_modules/sass-embedded-linux-x64/dart-sass/src";
 const dynamic: {
   readonly [name: string]: { readonly command: readonly [string, ...string[]]; readonly says: string };
 } = {
-  biome: { command: ["/project/node_modules/@biomejs/cli-linux-x64/biome", "--version"], says: "Version: " },
+  biome: { command: [biome, "--version"], says: "Version: " },
   "dart-sass": { command: [`${dart}/dart`, `${dart}/sass.snapshot`, "/project/a.scss"], says: "a b {" },
-  "an engine that needs openssl": { command: ["/project/node_modules/engine/engine"], says: "ba7816bf" },
-  "a helper that starts another program": {
-    command: ["/project/node_modules/pty/spawn-helper", node, "--version"],
-    says: process.version,
+  // As prisma's engines, which are fetched from elsewhere, it needs libssl.so.3: of the packages with executables for
+  // x86_64 that were looked at, the only one that is linked with it.
+  "codex-acp, which needs openssl,": {
+    command: [bash, "-c", `exec ${codex} </project/initialize.json`],
+    says: '"protocolVersion":1',
+  },
+  "a program that node-pty starts": {
+    command: [node, "/project/pty.cjs", bash, `exec ${biome} --version`],
+    says: "Version: ",
   },
 };
 
@@ -70,10 +75,10 @@ describe("on a machine like NixOS", () => {
   let second: Ran;
 
   test.each(Object.entries(dynamic))("%s does not start as it comes", async (_, { command }) => {
-    expect(await machine(command)).toMatchObject({
-      exitCode: 127,
-      stderr: expect.stringContaining("Could not start dynamically linked executable: "),
-    });
+    const { exitCode, stdout, stderr } = await machine(command);
+    expect(exitCode).toBe(127);
+    // On a terminal both streams are one.
+    expect(stdout + stderr).toContain("Could not start dynamically linked executable: ");
   });
 
   test("one command wraps a project's node_modules without another word, and says what it took", async () => {
@@ -81,11 +86,20 @@ describe("on a machine like NixOS", () => {
     expect(first).toMatchObject({ exitCode: 0, stderr: "" });
     expect(first.stdout).toContain("  the one that the running node was linked with\n");
     expect(first.stdout).toContain("\nwrapped ./node_modules/@biomejs/cli-linux-x64/biome\n");
-    expect(first.stdout).toMatch(/\n4 wrapped, \d+ skipped \(.*1 static.*\)\n$/);
+    expect(first.stdout).toMatch(/\n3 wrapped, \d+ skipped \(.*1 static.*\)\n$/);
   });
 
   test.each(Object.entries(dynamic))("%s does its work after it", async (_, { command, says }) => {
     expect(await machine(command)).toMatchObject({ exitCode: 0, stdout: expect.stringContaining(says) });
+  });
+
+  // node has libstdc++ loaded, which is all that its addon needs. A helper to start programs it has on macOS only.
+  // Source: node-pty, binding.gyp, spawn-helper.
+  test("node-pty starts a shell on a terminal, as before", async () => {
+    expect(await machine([node, "/project/pty.cjs", bash])).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining("heard you\r\n"),
+    });
   });
 
   test("a static program and an addon of node do theirs, as before", async () => {
@@ -95,7 +109,7 @@ describe("on a machine like NixOS", () => {
 
   test("a second run changes nothing, and verify is content", async () => {
     second = await tool("./node_modules");
-    expect(second).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^4 already wrapped, /), stderr: "" });
+    expect(second).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^3 already wrapped, /), stderr: "" });
     expect(await tool("verify", "./node_modules")).toMatchObject({ exitCode: 0, stderr: "" });
   });
 
@@ -106,7 +120,7 @@ describe("on a machine like NixOS", () => {
     );
     const again = await tool("./node_modules");
     expect(again.stdout).toContain(
-      "\nwrapped ./node_modules/@biomejs/cli-linux-x64/biome\n1 wrapped, 3 already wrapped",
+      "\nwrapped ./node_modules/@biomejs/cli-linux-x64/biome\n1 wrapped, 2 already wrapped",
     );
     expect(await machine(dynamic["biome"]?.command ?? [node])).toMatchObject({ exitCode: 0 });
   });
@@ -116,7 +130,7 @@ describe("on a machine like NixOS", () => {
     const ran = await tool("./node_modules", "--no-defaults");
     expect([ran.exitCode, ran.stderr]).toEqual([
       1,
-      expect.stringContaining("no 64-bit x86_64 dynamic linker is given or found for 4 executables"),
+      expect.stringContaining("no 64-bit x86_64 dynamic linker is given or found for 3 executables"),
     ]);
   });
 
