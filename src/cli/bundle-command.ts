@@ -23,9 +23,9 @@ type BundleValues = OptionValues<typeof bundleOptions>;
 /** Runs the command; every outcome is worded on the two streams. */
 export function runBundle(values: BundleValues, environment: Environment, io: CommandCall): ExitCode {
   const { output } = values;
-  if (output === undefined) return refuse([{ kind: "option-missing", option: "output" }], io);
+  if (output === undefined) return refuse([{ kind: "option-missing", option: "output", placeholder: "DIR" }], io);
   if (values.strict && values["trace-run"] === undefined) {
-    return refuse([{ kind: "option-missing", option: "trace-run", wantedBy: "strict" }], io);
+    return refuse([{ kind: "option-missing", option: "trace-run", placeholder: "CMD", wantedBy: "strict" }], io);
   }
   const report = bundle(bundleRequest({ ...values, output }, environment, io), io.workingDirectory);
   const words = {

@@ -105,9 +105,15 @@ async function mistypedCommand(words: readonly string[], io: CommandIo): Promise
   const [first] = words;
   if (first === undefined || !/^[a-z]+$/.test(first) || commands.some(({ name }) => name === first)) return undefined;
   if (isThere(resolve(io.workingDirectory, first))) return undefined;
+  if (first === "help") return { kind: "unknown-command", name: first, nearest: helpFor(words[1]) };
   const issues: UsageIssue[] = [];
   await readWords([first], words, undefined, issues, io);
   return issues.find((issue) => issue.kind === "unknown-command" && issue.nearest !== undefined);
+}
+
+/** What is to be typed by those who know `git help COMMAND`. */
+function helpFor(word: string | undefined): string {
+  return commands.some(({ name }) => name === word) ? `${word} --help` : "--help";
 }
 
 function isThere(path: string): boolean {

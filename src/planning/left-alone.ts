@@ -5,6 +5,7 @@ import type { ElfDefect } from "../elf/error.ts";
 import { notLookedAt } from "../files/issues-of-skipped.ts";
 import type { SkipReason } from "../files/kind/skip-reason.ts";
 import type { Issue } from "../report/issue.ts";
+import { nameOtherFormat } from "./other-format.ts";
 
 /** What is known of such a file. */
 export interface LeftAlone {
@@ -75,5 +76,6 @@ function notStarted({ path }: LeftAlone): readonly Issue[] {
 function issueOf({ path, reason, detail, defect }: LeftAlone): Issue {
   if (defect !== undefined) return { kind: "damaged-elf", severity: "error", path, defect };
   if (reason === "unreadable" && detail !== undefined) return { kind: "cannot-read", path, code: detail };
-  return { kind: "cannot-wrap-named-file", path, reason, ...(detail === undefined ? {} : { detail }) };
+  const why = reason === "not-elf" ? nameOtherFormat(path) : detail;
+  return { kind: "cannot-wrap-named-file", path, reason, ...(why === undefined ? {} : { detail: why }) };
 }

@@ -180,7 +180,7 @@ describe("a file that nobody may write", () => {
     chmodSync(tree, 0o755);
     expect(ran.exitCode).toBe(1);
     expect(ran.stderr.replaceAll(tree, "TREE")).toMatchInlineSnapshot(`
-      "wrap-buddy: error: TREE: access failed: permission denied (EACCES)
+      "wrap-buddy: error: TREE: cannot be written: permission denied (EACCES)
         help: make the file and its directory writable for this user
       "
     `);
@@ -212,7 +212,7 @@ describe("a file that nobody may write", () => {
     const ran = await wrap([path], { bwrap: ["--ro-bind", tree, tree] });
     expect(ran.exitCode).toBe(1);
     expect(ran.stderr.replaceAll(tree, "TREE")).toMatchInlineSnapshot(`
-      "wrap-buddy: error: TREE: access failed: read-only file system (EROFS)
+      "wrap-buddy: error: TREE: cannot be written: read-only file system (EROFS)
         help: copy the tree to a writable place first
       "
     `);

@@ -31,7 +31,12 @@ export type UsageIssue =
       };
     }
   /** `wantedBy`: an option that means nothing without it. Without dashes. */
-  | { readonly kind: "option-missing"; readonly option: string; readonly wantedBy?: string }
+  | {
+      readonly kind: "option-missing";
+      readonly option: string;
+      readonly placeholder: string;
+      readonly wantedBy?: string;
+    }
   | { readonly kind: "packages-not-built"; readonly packages: readonly string[]; readonly reason: string }
   | { readonly kind: "bad-variable"; readonly variable: string; readonly value: string; readonly expected: string };
 
@@ -70,7 +75,7 @@ export function describeUsageIssue(issue: UsageIssue): Message {
         issue.wantedBy === undefined
           ? `--${issue.option} is missing`
           : `--${issue.wantedBy} means nothing without --${issue.option}`,
-        `give --${issue.option}; ${seeHelp}`,
+        `give --${issue.option} ${issue.placeholder}; ${seeHelp}`,
       );
     case "packages-not-built":
       return errorMessage(

@@ -38,6 +38,9 @@ export function countOutcomes(outcome: RunOutcome): OutcomeCounts {
   };
 }
 
+/** What is surely no executable. */
+const noElf: ReadonlySet<SkipReason> = new Set(["not-elf", "empty", "special-file"]);
+
 /** "2 wrapped, 1 already wrapped, 3 skipped (2 shared libraries, 1 static)". */
 export function describeSummary(outcome: RunOutcome): string {
   const counts = countOutcomes(outcome);
@@ -45,7 +48,10 @@ export function describeSummary(outcome: RunOutcome): string {
   if (counts.wrapped > 0) parts.push(`${counts.wrapped} ${outcome.dryRun ? "to wrap" : "wrapped"}`);
   if (counts.inPlace > 0) parts.push(`${counts.inPlace} ${outcome.dryRun ? "to patch" : "patched"} in place`);
   if (parts.length === 0 && !outcome.ok) parts.push("nothing written");
-  else if (parts.length + counts.alreadyWrapped + counts.alreadyInPlace === 0) parts.push("nothing to wrap");
+  else if (parts.length + counts.alreadyWrapped + counts.alreadyInPlace === 0) {
+    const hasElf = counts.failed + counts.unchanged > 0 || counts.skipped.some(({ reason }) => !noElf.has(reason));
+    parts.push(hasElf ? "nothing to wrap" : "nothing to wrap: no ELF file found");
+  }
   if (counts.alreadyWrapped > 0) parts.push(`${counts.alreadyWrapped} already wrapped`);
   if (counts.alreadyInPlace > 0) parts.push(`${counts.alreadyInPlace} already patched in place`);
   if (counts.failed > 0) parts.push(`${counts.failed} failed`);

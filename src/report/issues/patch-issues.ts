@@ -228,7 +228,13 @@ export const patchIssues = {
           .check(z.describe("what was done to the file before could not be taken back")),
       }),
     words: ({ path, call, code, isUnfinished }, context) => ({
-      ...about(path, context, `${call} failed: ${describeErrorCode(code)}`, systemCallHelp(code)),
+      // Asked before anything is done, to be sure that it can be.
+      ...about(
+        path,
+        context,
+        `${call === "access" ? "cannot be written" : `${call} failed`}: ${describeErrorCode(code)}`,
+        systemCallHelp(code),
+      ),
       details: isUnfinished ? ["what was done to the executable before could not be taken back"] : [],
     }),
   },

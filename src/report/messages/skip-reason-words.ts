@@ -23,7 +23,7 @@ const reasons: { readonly [Reason in SkipReason]: SkipReasonText } = {
     one: "not ELF",
     many: "not ELF",
     sentence: "is not an ELF file",
-    help: () => "name the executable itself, not a script that starts it",
+    help: () => "name the executable for Linux itself, not a script that starts it or an archive that it is in",
   },
   damaged: { one: "damaged", many: "damaged", sentence: "is damaged" },
   empty: { one: "empty", many: "empty", sentence: "is empty" },

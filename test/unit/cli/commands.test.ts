@@ -49,6 +49,23 @@ test("a first word that is nearly a command is no path", async () => {
   });
 });
 
+test.each([
+  [["help"], "--help"],
+  [["help", "me"], "--help"],
+  [["help", "inspect"], "inspect --help"],
+] as const)("%j is told what help is asked for with", async (words, meant) => {
+  expect(await run(words)).toMatchObject({ code: 2, stderr: expect.stringContaining(`did you mean ${meant}? `) });
+});
+
+test("a script that is named is said to be one, and what to name instead", async () => {
+  writeFileSync(store.at("tool"), "#!/usr/bin/env node\n");
+  expect((await run(["tool"])).stderr).toMatchInlineSnapshot(`
+    "wrap-buddy: error: ./tool: cannot be wrapped: it is not an ELF file (a script for node)
+      help: name the executable for Linux itself, not a script that starts it or an archive that it is in
+    "
+  `);
+});
+
 test("a file whose name is nearly a command's is a path", async () => {
   writeFileSync(store.at("unwarp"), "text");
   expect((await run(["unwarp"])).stderr).toContain("./unwarp: cannot be wrapped");

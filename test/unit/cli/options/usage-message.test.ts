@@ -78,6 +78,13 @@ test("a path that a list has taken is named, with the line to type", () => {
   `);
 });
 
+test("an option that a command cannot do without is named with its value", () => {
+  expect(say({ kind: "option-missing", option: "output", placeholder: "DIR" })).toMatchInlineSnapshot(`
+    "wrap-buddy: error: --output is missing
+      help: give --output DIR; wrap-buddy --help lists every option"
+  `);
+});
+
 test("a command that is nearly another says which", () => {
   expect(say({ kind: "unknown-command", name: "unwarp", nearest: "unwrap" })).toMatchInlineSnapshot(`
     "wrap-buddy: error: unwarp: no such command, and no such file

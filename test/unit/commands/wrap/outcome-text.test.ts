@@ -240,6 +240,12 @@ test("a run that finds nothing to wrap says so", () => {
   `);
 });
 
+test("a run that finds no ELF file says so", () => {
+  const text: FileOutcome = { kind: "skipped", path: "/home/me/text", reason: "not-elf" };
+  expect(render(outcomeOf([text])).stdout).toBe("nothing to wrap: no ELF file found, 1 skipped (1 not ELF)\n");
+  expect(render(outcomeOf([])).stdout).toBe("nothing to wrap: no ELF file found\n");
+});
+
 test("a run that failed says that nothing was written", () => {
   const issue: Issue = { kind: "no-such-path", path: "/home/me/x" };
   const files: readonly FileOutcome[] = [

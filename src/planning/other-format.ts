@@ -1,0 +1,61 @@
+// What a file is that is no ELF file, by its first bytes: who named it has mostly meant what is inside, or starts from it.
+
+import { closeSync, openSync, readSync } from "node:fs";
+import { systemPath } from "../base/path.ts";
+import { unlessRefused } from "../base/system-error.ts";
+import { textOfBytes } from "../base/text.ts";
+import { parseShebang } from "./shebang.ts";
+
+/** Where a tar archive names its format, and its end: bytes. Source: POSIX pax, "ustar Interchange Format", magic. */
+const [tarMagicAt, headSize] = [257, 512];
+
+/**
+ * The first bytes in hexadecimal, and what the file is. Source: Microsoft's PE Format, "MS-DOS Stub"; mach-o/loader.h and
+ * mach-o/fat.h; deb(5); ar(5); APPNOTE.TXT of ZIP, 4.3.7; RFC 1952; bzip2's and xz's file formats; RFC 8878; WebAssembly
+ * core specification, 5.5.16; rpm's file format, "Lead".
+ */
+const formats: readonly (readonly [string, string])[] = [
+  ["4d5a", "a program for Windows"],
+  ...["feedface", "feedfacf", "cefaedfe", "cffaedfe"].map((magic) => [magic, "a program for macOS"] as const),
+  ["213c617263683e0a64656269616e2d62696e617279", "a Debian package"],
+  ["213c617263683e0a", "a static library"],
+  ["504b0304", "a zip archive"],
+  ["1f8b", "compressed with gzip"],
+  ["425a68", "compressed with bzip2"],
+  ["fd377a585a00", "compressed with xz"],
+  ["28b52ffd", "compressed with zstd"],
+  ["edabeedb", "an rpm package"],
+  ["0061736d", "a WebAssembly module"],
+];
+
+/** "a script for /bin/sh", "a program for Windows"; undefined where it cannot be said, or the file cannot be read. */
+export function nameOtherFormat(path: string): string | undefined {
+  const head = headOf(path);
+  const script = parseShebang(textOfBytes(head));
+  if (script !== undefined) return `a script for ${script.wanted ?? script.interpreter}`;
+  if (head.toString("latin1", tarMagicAt, tarMagicAt + 5) === "ustar") return "a tar archive";
+  return isUniversal(head)
+    ? "a program for macOS"
+    : formats.find(([magic]) => head.toString("hex").startsWith(magic))?.[1];
+}
+
+/**
+ * Mach-O of several machines has the magic number of Java's classes: there a version of 45 or more follows, here the
+ * number of machines. Source: mach-o/fat.h; Java virtual machine specification, 4.1.
+ */
+function isUniversal(head: Buffer): boolean {
+  const firstJavaVersion = 45;
+  return head.length >= 8 && head.readUInt32BE(0) === 0xcafebabe && head.readUInt32BE(4) < firstJavaVersion;
+}
+
+function headOf(path: string): Buffer {
+  return unlessRefused(() => {
+    const descriptor = openSync(systemPath(path), "r");
+    try {
+      const bytes = Buffer.alloc(headSize);
+      return bytes.subarray(0, readSync(descriptor, bytes, 0, headSize, 0));
+    } finally {
+      closeSync(descriptor);
+    }
+  }, Buffer.alloc(0));
+}
