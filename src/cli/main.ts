@@ -1,11 +1,11 @@
 #!/usr/bin/env node
 // The entry point of `wrap-buddy`: streams, exit status, and the last resort for what nothing expected.
 
-import { errorCode } from "../base/system-error.ts";
-import { describeBug } from "../report/bug.ts";
 import { type ExitCode, exitCode } from "../report/exit-code.ts";
-import { describeOutputFailure, describeWorkingDirectoryFailure } from "../report/messages/output-message.ts";
+import { describeOutputFailure } from "../report/messages/output-message.ts";
+import { describeUnexpected } from "../report/unexpected.ts";
 import { optimiseLate } from "./engine.ts";
+import { workingDirectory } from "./machine/working-directory.ts";
 import { commandLineWords } from "./options/arguments.ts";
 import { version } from "./version.ts";
 
@@ -16,36 +16,16 @@ async function main(): Promise<ExitCode> {
     process.stdout.write(`${version}\n`);
     return exitCode.done;
   }
-  const directory = workingDirectory();
-  if (directory.kind === "gone") {
-    process.stderr.write(describeWorkingDirectoryFailure(directory.code));
-    return exitCode.failed;
-  }
   optimiseLate();
   return (await import("./command-line.ts")).runCommandLine(words, {
     writeOutput: (text) => process.stdout.write(text),
     writeError: (text) => process.stderr.write(text),
     variables: process.env,
-    workingDirectory: directory.path,
+    workingDirectory: workingDirectory(),
     outputIsTerminal: process.stdout.isTTY === true,
     errorIsTerminal: process.stderr.isTTY === true,
     columns: process.stdout.columns ?? 100,
   });
-}
-
-type WorkingDirectory =
-  | { readonly kind: "there"; readonly path: string }
-  | { readonly kind: "gone"; readonly code: string };
-
-/** A shell may stand in a directory that somebody has removed. */
-function workingDirectory(): WorkingDirectory {
-  try {
-    return { kind: "there", path: process.cwd() };
-  } catch (error) {
-    const code = errorCode(error);
-    if (code === undefined) throw error;
-    return { kind: "gone", code };
-  }
 }
 
 /** A reader that has gone away (`| head`) is no failure, and leaves the exit status to what was done. */
@@ -67,6 +47,7 @@ process.stderr.on("error", (error: NodeJS.ErrnoException) => {
 });
 
 main().then(endWith, (error: unknown) => {
-  process.stderr.write(describeBug(error, version));
-  process.exitCode = exitCode.bug;
+  const { text, code } = describeUnexpected(error, version);
+  process.stderr.write(text);
+  process.exitCode = code;
 });

@@ -2,8 +2,7 @@
 // Knows ELF by its first four bytes only; whether a file can be wrapped is src/files/kind/'s matter.
 //
 // Paths are strings. A name that is not UTF-8 keeps its bytes in the way of src/base/text.ts, and `systemPath` makes of it
-// what node:fs takes, so such a file is wrapped like any other. (On the command line Node has already replaced those
-// bytes; a file with such a name is reached through its directory.)
+// what node:fs takes, so such a file is wrapped like any other.
 
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import { readEntries } from "../base/directory-entries.ts";

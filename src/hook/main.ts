@@ -6,9 +6,9 @@
 
 import { readFileSync } from "node:fs";
 import { bytesOfText } from "../base/text.ts";
+import { workingDirectory } from "../cli/machine/working-directory.ts";
 import { version } from "../cli/version.ts";
-import { describeBug } from "../report/bug.ts";
-import { exitCode } from "../report/exit-code.ts";
+import { describeUnexpected } from "../report/unexpected.ts";
 import { decodeHandover } from "./handover.ts";
 import type { HookReport } from "./hook-report.ts";
 
@@ -23,7 +23,7 @@ async function main(command: string | undefined): Promise<HookReport> {
       return (await import("./list-unstrippable.ts")).listUnstrippable(handover);
     case "wrap-outputs":
     case "wrap":
-      return (await import("./wrap-buddy-hook.ts")).wrap(command, handover, process.env, process.cwd());
+      return (await import("./wrap-buddy-hook.ts")).wrap(command, handover, process.env, workingDirectory());
     default:
       throw new Error(`the shell fragment asks for ${JSON.stringify(command)}`);
   }
@@ -36,6 +36,7 @@ main(process.argv[2])
     process.exitCode = code;
   })
   .catch((error: unknown) => {
-    process.stderr.write(describeBug(error, version));
-    process.exitCode = exitCode.bug;
+    const { text, code } = describeUnexpected(error, version);
+    process.stderr.write(text);
+    process.exitCode = code;
   });

@@ -253,3 +253,30 @@ rm /full/filler
     `);
   });
 });
+
+describe("a limit on open files", () => {
+  it("is an error that says so, and no file has been changed; above it the run is done", {
+    timeout: 120_000,
+  }, async () => {
+    const { path, tree, store, unwrap } = await makeTree();
+    const before = snapshotOf(tree);
+    const main = new URL("../../dist/cli/main.js", import.meta.url).pathname;
+    const words = [process.execPath, main, path, "-q", "--interpreter", "/lib64/ld-linux-x86-64.so.2"];
+    const said = new Set<string>();
+    let isDone = false;
+    for (let limit = 16; !isDone && limit <= 64; limit += 2) {
+      const ran = await runBesideStore(store, ["sh", "-c", `ulimit -n ${limit} && exec "$@"`, "sh", ...words]);
+      isDone = ran.exitCode === 0;
+      expect(ran.stderr).not.toContain("this is a bug");
+      // Below some limit Node itself does not start.
+      for (const line of ran.stderr.split("\n").filter((text) => text.startsWith("wrap-buddy: error: ")))
+        said.add(line);
+      if (!isDone) expect(snapshotOf(tree)).toEqual(before);
+    }
+    expect([...said].map((line) => line.replace(tree, "TREE"))).toContain(
+      "wrap-buddy: error: TREE/tool: copy failed: too many open files (EMFILE)",
+    );
+    expect(isDone).toBe(true);
+    expect(await unwrap([path])).toMatchObject({ exitCode: 0 });
+  });
+});

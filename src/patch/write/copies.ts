@@ -92,6 +92,9 @@ const worded: readonly (readonly [string, string])[] = [
   ["Text file busy", "ETXTBSY"],
 ];
 
+/** That no program could be started (run-on-paths.ts), except for want of the program. */
+const notStarted = /^xargs: (?!ENOENT$)(E[A-Z0-9]+)$/;
+
 function errorOf({ from }: Copy, problem: string): WriteError {
   const [line = problem] = problem.split("\n");
   if (line.includes("preserve ownership")) {
@@ -100,6 +103,6 @@ function errorOf({ from }: Copy, problem: string): WriteError {
       attempt(from, "stat", () => lstatSync(systemPath(from))),
     );
   }
-  const code = worded.find(([text]) => line.endsWith(text))?.[1];
+  const code = notStarted.exec(line)?.[1] ?? worded.find(([text]) => line.endsWith(text))?.[1];
   return code === undefined ? new NotKeptError(from, line) : new CallError(from, "copy", code);
 }

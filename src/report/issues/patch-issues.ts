@@ -4,6 +4,7 @@ import type { PatchIssue } from "../../patch/patch-issue.ts";
 import { escapeControls, type ReportContext, showPath } from "../context.ts";
 import { showMachine } from "../machine-name.ts";
 import { describeSidecarProblem, helpForSidecar } from "../messages/sidecar-problem-words.ts";
+import { systemCallHelp } from "../messages/system-call-help.ts";
 import { showSetting } from "../settings.ts";
 import { shellLine } from "../shell-words.ts";
 import { countOf, describeErrorCode, hex } from "../words.ts";
@@ -270,17 +271,4 @@ function notKeptHelp(cannotGive: "owner" | "group" | undefined, path: string, co
     default:
       return cannotGive satisfies never;
   }
-}
-
-const systemCallHelps: ReadonlyMap<string, string> = new Map([
-  ["EACCES", "make the file and its directory writable for this user"],
-  ["EPERM", "make the file and its directory writable for this user"],
-  ["EROFS", "copy the tree to a writable place first"],
-  ["ENOSPC", "make room on the file system, then run it again"],
-  ["EDQUOT", "make room in the quota, then run it again"],
-  ["ETXTBSY", "stop the program, then run it again"],
-]);
-
-function systemCallHelp(code: string): string {
-  return systemCallHelps.get(code) ?? "run it again when the cause is gone: a second run finishes what was begun";
 }
