@@ -1,6 +1,6 @@
 // The command that bundles: words in, report out.
 
-import { resolve } from "node:path";
+import { absolutePath } from "../base/real-path.ts";
 import { bundle } from "../commands/bundle/bundle.ts";
 import { renderBundleJson } from "../commands/bundle/bundle-json.ts";
 import type { BundleRequest } from "../commands/bundle/bundle-request.ts";
@@ -42,7 +42,7 @@ function bundleRequest(
   environment: Environment,
   { workingDirectory, variables }: CommandCall,
 ): BundleRequest {
-  const absolute = (path: string): string => resolve(workingDirectory, path);
+  const absolute = (path: string): string => absolutePath(workingDirectory, path);
   const interpreters = values.interpreter.map(absolute);
   const asked = { ...wrapDefaults, paths: values.paths.map(absolute), ...interpretersOf(interpreters, environment) };
   const offered = values.defaults

@@ -1,6 +1,6 @@
 // The command that restores wrapped executables: words in, report out.
 
-import { resolve } from "node:path";
+import { absolutePath } from "../base/real-path.ts";
 import { unwrap } from "../commands/unwrap/unwrap.ts";
 import { renderUnwrapJson } from "../commands/unwrap/unwrap-json.ts";
 import { renderUnwrapReport, summaryOf } from "../commands/unwrap/unwrap-text.ts";
@@ -19,10 +19,11 @@ export function runUnwrap(
   environment: Environment,
   io: CommandCall,
 ): ExitCode {
-  const absoluteOf = (path: string | undefined) => (path === undefined ? path : resolve(io.workingDirectory, path));
+  const absoluteOf = (path: string | undefined) =>
+    path === undefined ? path : absolutePath(io.workingDirectory, path);
   const progress = progressLine(io, values.quiet);
   const request = {
-    paths: values.paths.map((path) => resolve(io.workingDirectory, path)),
+    paths: values.paths.map((path) => absolutePath(io.workingDirectory, path)),
     recurse: values.recurse,
     exclude: values.exclude,
     storeDirectory: environment.storeDirectory,

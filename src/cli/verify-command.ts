@@ -1,6 +1,6 @@
 // The command that says whether wrapped executables are whole: words in, report out.
 
-import { resolve } from "node:path";
+import { absolutePath } from "../base/real-path.ts";
 import { verify } from "../commands/verify/verify.ts";
 import { renderVerifyJson } from "../commands/verify/verify-json.ts";
 import { renderVerifyReport, summaryOf } from "../commands/verify/verify-text.ts";
@@ -22,12 +22,12 @@ export function runVerify(
 ): ExitCode {
   const progress = progressLine(io, values.quiet);
   const request = {
-    paths: values.paths.map((path) => resolve(io.workingDirectory, path)),
+    paths: values.paths.map((path) => absolutePath(io.workingDirectory, path)),
     recurse: values.recurse,
     exclude: values.exclude,
     ignoreMissing: values["ignore-missing"],
     storeDirectory: environment.storeDirectory,
-    gcRoots: values["gc-roots"] === undefined ? undefined : resolve(io.workingDirectory, values["gc-roots"]),
+    gcRoots: values["gc-roots"] === undefined ? undefined : absolutePath(io.workingDirectory, values["gc-roots"]),
     stateDirectory: stateDirectoryOf(io.variables, environment.storeDirectory),
   };
   const report = verify(request, progress.onProgress);

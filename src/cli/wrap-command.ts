@@ -1,6 +1,6 @@
 // The command that wraps: words in, report out.
 
-import { resolve } from "node:path";
+import { absolutePath } from "../base/real-path.ts";
 import { renderJson } from "../commands/wrap/outcome-json.ts";
 import { renderOutcome } from "../commands/wrap/outcome-text.ts";
 import { run } from "../commands/wrap/run.ts";
@@ -30,7 +30,7 @@ export async function runWrap(typed: WrapValues, environment: Environment, io: C
   const wrapped = run(request, progress, runMemory(io.variables));
   progress.clear();
   const choice = values["gc-roots"];
-  const under = typeof choice === "string" ? resolve(io.workingDirectory, choice) : choice;
+  const under = typeof choice === "string" ? absolutePath(io.workingDirectory, choice) : choice;
   const outcome = await keepStorePaths(wrapped, request, under, io.variables);
   const words = {
     text: (options: RenderOptions) => renderOutcome(outcome, options),

@@ -1,7 +1,8 @@
 // From what was typed to what was meant: paths absolute, packages turned into their directories, defaults filled in.
 
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { isDirectory } from "../base/directory-entries.ts";
+import { absolutePath } from "../base/real-path.ts";
 import type { InterpreterOrigin } from "../planning/interpreter-origin.ts";
 import type { WrapRequest } from "../planning/wrap-request.ts";
 import { builtInInterpreters, type Environment, recordedInterpreters } from "./machine/environment.ts";
@@ -18,7 +19,7 @@ type RequestValues = Omit<
 
 /** The request that a command line stands for; relative paths are taken from `workingDirectory`. */
 export function wrapRequest(values: RequestValues, environment: Environment, workingDirectory: string): WrapRequest {
-  const absolute = (path: string): string => resolve(workingDirectory, path);
+  const absolute = (path: string): string => absolutePath(workingDirectory, path);
   const loaderDirectory = values["loader-dir-path"];
   return {
     paths: values.paths.map(absolute),

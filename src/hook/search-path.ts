@@ -1,8 +1,8 @@
 // The directories that addWrapBuddySearchPath adds.
 
-import { resolve } from "node:path";
 import { readEntries } from "../base/directory-entries.ts";
 import { joinPath } from "../base/path.ts";
+import { absolutePath } from "../base/real-path.ts";
 import { requireErrorCode } from "../base/system-error.ts";
 import { parseArguments } from "./hook-arguments.ts";
 import type { HookIssue } from "./hook-message.ts";
@@ -31,7 +31,7 @@ export function searchDirectories(calls: readonly string[]): SearchDirectories {
     const { paths, recurse, issues: wrong } = parseArguments("addWrapBuddySearchPath", words);
     for (const issue of wrong) issues.push(issue);
     for (const path of wrong.length > 0 ? [] : paths) {
-      const directory = resolve(workingDirectory, path);
+      const directory = absolutePath(workingDirectory, path);
       try {
         addLibraryDirectories(directory, recurse, directories);
       } catch (error) {

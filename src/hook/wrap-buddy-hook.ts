@@ -1,6 +1,6 @@
 // The commands that wrap: from the shell's hand-over to the report in the build's log.
 
-import { resolve } from "node:path";
+import { absolutePath } from "../base/real-path.ts";
 import { optimiseLate } from "../cli/engine.ts";
 import { readEnvironment } from "../cli/machine/read-environment.ts";
 import { describeUsageIssue } from "../cli/options/usage-message.ts";
@@ -80,7 +80,7 @@ export async function wrap(
       flags: flags.values,
       environment: environment.environment,
       searchDirectories: search.directories,
-      paths: target.paths.map((path) => resolve(workingDirectory, path)),
+      paths: target.paths.map((path) => absolutePath(workingDirectory, path)),
       recurse: target.recurse,
     }),
     {
