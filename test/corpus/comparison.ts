@@ -31,7 +31,7 @@ export function verdictOf(ran: Ran, expected: Ran): Verdict {
 }
 
 /** The rows in the order of their packages. */
-export function comparisonTable(rows: readonly Compared[]): string {
+function comparisonTable(rows: readonly Compared[]): string {
   const sorted = [...rows].sort((a, b) => (a.package < b.package ? -1 : 1));
   const cells = [
     ["program", "MB", "what it does", "wrapped", "in place", "patchelf"],

@@ -17,7 +17,7 @@ function bundleIssueSchema() {
 }
 
 /** What `wrap-buddy bundle --json` prints. */
-export const bundleReportSchema = z
+const bundleReportSchema = z
   .object({
     version: z.literal(1),
     ok: z.boolean().check(z.describe("false: an issue is an error, and there is no bundle")),

@@ -6,7 +6,7 @@ import type { Inspection, InspectionReport } from "./inspection.ts";
 import type { InspectionFileJson, InspectionJson } from "./inspection-schema.ts";
 
 /** The report as a value that JSON can hold: addresses are hexadecimal strings. */
-export function inspectionToJson(report: InspectionReport): InspectionJson {
+function inspectionToJson(report: InspectionReport): InspectionJson {
   return {
     version: 1,
     ok: report.ok,

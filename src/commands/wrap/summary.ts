@@ -6,7 +6,7 @@ import { countSkipped } from "../../report/messages/skip-reason-words.ts";
 import type { RunOutcome } from "./run-outcome.ts";
 
 /** Files by what became of them. */
-export interface OutcomeCounts {
+interface OutcomeCounts {
   readonly wrapped: number;
   readonly alreadyWrapped: number;
   readonly inPlace: number;
@@ -18,7 +18,7 @@ export interface OutcomeCounts {
 }
 
 /** Counts the files of a run. */
-export function countOutcomes(outcome: RunOutcome): OutcomeCounts {
+function countOutcomes(outcome: RunOutcome): OutcomeCounts {
   const counts = { wrapped: 0, "already-wrapped": 0, "in-place": 0, "already-in-place": 0, failed: 0, unchanged: 0 };
   const reasons = new Map<SkipReason, number>();
   for (const file of outcome.files) {

@@ -16,7 +16,7 @@ import { expandTokens, hasTokens, type TokenValues } from "./tokens.ts";
  * The directories of a run path as written: tokens replaced, slashes at the end removed, each once. Left out are
  * entries whose tokens have no value and those relative to the working directory, which is not known here.
  */
-export function runPathDirectories(text: string | undefined, values: TokenValues): readonly string[] {
+function runPathDirectories(text: string | undefined, values: TokenValues): readonly string[] {
   if (text === undefined) return [];
   const directories = text.split(":").flatMap((entry) => {
     const expanded = hasTokens(entry) ? expandTokens(entry, values) : entry;

@@ -10,7 +10,7 @@ import type { SearchSurroundings } from "./search-surroundings.ts";
 import { expandOrigin, hasOnlyOriginTokens } from "./tokens.ts";
 
 /** The directories of a run path as musl reads it: a `$` that does not begin `$ORIGIN` makes all of it void. */
-export function muslRunPathDirectories(text: string | undefined, origin: string): readonly string[] {
+function muslRunPathDirectories(text: string | undefined, origin: string): readonly string[] {
   if (text === undefined || !hasOnlyOriginTokens(text)) return [];
   return expandOrigin(text, origin)
     .split(/[:\n]/)

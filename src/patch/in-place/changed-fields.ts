@@ -85,7 +85,7 @@ export function fieldsOf(subject: FieldSubject): readonly Field[] | string {
 }
 
 /** Where the file has the header of section `index`; undefined where the table does not reach so far. */
-export function sectionHeaderOffset({ header, source }: ElfFile, index: number): number | undefined {
+function sectionHeaderOffset({ header, source }: ElfFile, index: number): number | undefined {
   if (header.sectionHeaderOffset === 0 || index >= header.sectionHeaderCount) return undefined;
   const { size } = recordsOf(header).sectionHeader;
   const at = header.sectionHeaderOffset + index * size;

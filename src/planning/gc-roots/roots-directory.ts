@@ -44,7 +44,7 @@ export function linkedPaths(directory: string): readonly string[] | undefined {
  * The symlinks that Nix takes for roots. `stateDirectory`: /nix/var/nix. Undefined where that cannot be looked at: then
  * nothing can be said of them.
  */
-export function knownRoots(stateDirectory: string): ReadonlySet<string> | undefined {
+function knownRoots(stateDirectory: string): ReadonlySet<string> | undefined {
   const auto = joinPath(stateDirectory, "gcroots/auto");
   const names = namesIn(auto);
   return names === undefined ? undefined : new Set(names.flatMap((name) => targetOf(joinPath(auto, name)) ?? []));

@@ -12,13 +12,13 @@ export const address = z
   .check(z.regex(/^0x[0-9a-f]+$/))
   .check(z.describe("a virtual address or another 64-bit number, hexadecimal"));
 
-export const elfClass = z.literal([32, 64]);
+const elfClass = z.literal([32, 64]);
 
 export const size = z.int().check(z.minimum(0)).check(z.describe("bytes"));
 
 const severity = z.enum(["error", "warning", "note"]);
 
-export const errorCode = z.string().check(z.describe("the name of a system call's error, for example EACCES"));
+const errorCode = z.string().check(z.describe("the name of a system call's error, for example EACCES"));
 
 export const copyReason = z.enum(copyReasons).check(z.describe("why the file was replaced by a copy first"));
 

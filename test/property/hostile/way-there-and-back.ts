@@ -46,7 +46,7 @@ export function putBack(tree: Tree): void {
 }
 
 /** Ways to wrap that differ in the stub, the sidecar and the run path. */
-export function anyRequest(tree: Tree, random: Random): WrapRequest {
+function anyRequest(tree: Tree, random: Random): WrapRequest {
   const { root, loaders, seed } = tree;
   return wrapRequestOf([toolOf(tree)], {
     interpreters: [join(root, "lib", seed.linker)],

@@ -25,12 +25,6 @@ export function placeOf(path: string): string {
   return path === "/" ? rootName : rootName + path;
 }
 
-/** What was at a place: the reverse of `placeOf`; undefined for what is not below root/. */
-export function pathAt(place: string): string | undefined {
-  if (place === rootName) return "/";
-  return place.startsWith(`${rootName}/`) ? place.slice(rootName.length) : undefined;
-}
-
 /** What is taken, and what could not be. */
 export interface Layout {
   /**

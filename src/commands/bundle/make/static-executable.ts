@@ -1,15 +1,10 @@
 // The smallest static executable around a piece of position-independent code.
 
 import { Buffer } from "node:buffer";
+import { ET_DYN, EV_CURRENT, PF_R, PF_W, PF_X, PT_GNU_STACK, PT_LOAD } from "../../../elf/constants.ts";
 import type { FileHeader } from "../../../elf/elf-file.ts";
 import { loaderFileOffset } from "../../../patch/blobs.ts";
 
-/** e_ident and e_type. Source: System V gABI ch. 4. */
-const EV_CURRENT = 1;
-const ET_DYN = 3;
-const PT_LOAD = 1;
-const PT_GNU_STACK = 0x6474e551;
-const [PF_X, PF_W, PF_R] = [1, 2, 4];
 /** The largest page that a kernel of the supported architectures has, bytes. */
 const pageSize = 0x10000;
 
@@ -25,6 +20,8 @@ export interface Items {
  * `like`: a file of the same machine, whose class, byte order and flags it has.
  *
  *     file header | PT_LOAD | PT_GNU_STACK | zeros | u32, u32 | code | items
+ *
+ * Source: System V gABI ch. 4 and 5.
  */
 export function encodeExecutable(like: FileHeader, code: Uint8Array, items: Items): Uint8Array {
   const is64 = like.elfClass === 64;
