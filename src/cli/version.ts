@@ -2,4 +2,5 @@
 
 import packageJson from "../../package.json" with { type: "json" };
 
+/** "1.2.3" */
 export const { version } = packageJson;

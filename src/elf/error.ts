@@ -25,6 +25,7 @@ export type ElfDefect =
   /** A string table index without a NUL before the table's end. */
   | { readonly kind: "bad-string"; readonly what: string; readonly offset: number };
 
+/** What reading a damaged file throws. */
 export class ElfError extends Error {
   readonly defect: ElfDefect;
   constructor(defect: ElfDefect) {

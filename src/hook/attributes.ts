@@ -15,6 +15,7 @@ export interface Attribute {
   readonly option?: string;
 }
 
+/** By name, in the order of the page's table. */
 export const attributes = {
   runtimeDependencies: {
     kind: "paths",

@@ -2,6 +2,7 @@
 
 import type { Buffer } from "node:buffer";
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Architecture, EntryState } from "./architecture/architectures.ts";
 
@@ -28,13 +29,13 @@ export const loaderFileOffset = 1024;
 /** Two levels below the package's root, as this file is in src/ and the bundled command line in dist/. */
 export const blobsDirectory = fileURLToPath(new URL("../../dist/blobs", import.meta.url));
 
-const read = new Map<string, Blobs>();
+const read = new Map<Architecture, Blobs>();
 
 /** The blobs of an architecture. Throws the system's error when they are not there: the package is not built. */
-export function blobsOf(architecture: Architecture, directory = blobsDirectory): Blobs {
-  const folder = `${directory.replace(/\/$/, "")}/${architecture.name}`;
-  const known = read.get(folder);
+export function blobsOf(architecture: Architecture): Blobs {
+  const known = read.get(architecture);
   if (known !== undefined) return known;
+  const folder = join(blobsDirectory, architecture.name);
   const loaderPath = `${folder}/loader.bin`;
   const loaderFile = readFileSync(loaderPath);
   const blobs: Blobs = {
@@ -44,13 +45,13 @@ export function blobsOf(architecture: Architecture, directory = blobsDirectory):
     loader: loaderFile.subarray(loaderFileOffset),
     loaderPath,
   };
-  read.set(folder, blobs);
+  read.set(architecture, blobs);
   return blobs;
 }
 
 /** The launcher of an architecture, without what stands before its code: that begins at `loaderFileOffset` too. */
-export function launcherBlob(architecture: Architecture, directory = blobsDirectory): Uint8Array {
-  return readFileSync(`${directory.replace(/\/$/, "")}/${architecture.name}/launcher.bin`).subarray(loaderFileOffset);
+export function launcherBlob(architecture: Architecture): Uint8Array {
+  return readFileSync(join(blobsDirectory, architecture.name, "launcher.bin")).subarray(loaderFileOffset);
 }
 
 function readStubs(folder: string, { stubSuffix }: EntryState): Stubs {

@@ -5,6 +5,7 @@ import { wrapOptions } from "./options.ts";
 
 const group = "What to bundle";
 
+/** The table of the options of `wrap-buddy bundle`. */
 export const bundleOptions = {
   paths: {
     kind: "list",

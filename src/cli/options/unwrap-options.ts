@@ -5,6 +5,7 @@ import { wrapOptions } from "./options.ts";
 
 const { recurse, exclude, quiet, json } = wrapOptions;
 
+/** The table of the options of `wrap-buddy unwrap`. */
 export const unwrapOptions = {
   paths: {
     kind: "list",

@@ -6,6 +6,7 @@ import { wrapOptions } from "./options.ts";
 const { recurse, exclude, quiet, json, help } = wrapOptions;
 const group = "What to verify";
 
+/** The table of the options of `wrap-buddy verify`. */
 export const verifyOptions = {
   paths: {
     kind: "list",

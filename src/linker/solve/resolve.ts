@@ -29,10 +29,10 @@ export type { ResolveContext } from "./resolve-context.ts";
 /**
  * What the executable at `path` (absolute) will load, what must be installed for that, and what is in the way. Throws
  * ElfError when the executable's dynamic array, versions or notes are damaged; what is wrong with libraries is among
- * the issues. `facts` are the executable's, where they have been read already.
+ * the issues.
  */
-export function resolve(elf: ElfFile, path: string, context: ResolveContext, facts?: ObjectFacts): Resolution {
-  const program = programOf(elf, path, context, facts);
+export function resolve(elf: ElfFile, path: string, context: ResolveContext): Resolution {
+  const program = programOf(elf, path, context);
   return resolutionOf(loadsOf(program, context), program.facts.versionNeeds, context);
 }
 

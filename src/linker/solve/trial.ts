@@ -32,6 +32,7 @@ export interface Trial {
   readonly holderOf: (name: string) => Place | undefined;
 }
 
+/** `program` is the executable as it is; `intention` what it is to load. Loads are simulated when they are asked for. */
 export function createTrial(program: Program, intention: Intention, context: ResolveContext): Trial {
   const { interpreter } = context;
   const { decisions, places, added, attempts } = intention;

@@ -55,6 +55,7 @@ export interface Architecture extends EntryState {
   readonly loaderAlign: number;
 }
 
+/** All that there are stubs for. The table of machines in native/README.md is made of it. */
 export const architectures: readonly Architecture[] = [
   {
     name: "x86_64",

@@ -10,6 +10,7 @@ import { largestOf } from "../../base/extremes.ts";
 import { baseName, directoryOf, joinPath } from "../../base/path.ts";
 import { bytesOfText } from "../../base/text.ts";
 
+/** How the name of every sidecar ends. */
 export const sidecarSuffix = ".wrapbuddy";
 
 const temporarySuffixes = { sidecar: "~", copy: "+", secondCopy: "-" } as const;

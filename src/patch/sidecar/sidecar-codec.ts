@@ -54,8 +54,10 @@ export interface FieldTooLong {
 
 /** enum extension_flag in native/include/sidecar.h; the low three bits are mprotect's. */
 export const EXTENSION_BRANCH_PROTECTION = 8;
+/** The same of the interpreter. */
 export const EXTENSION_INTERPRETER_BRANCH_PROTECTION = 16;
 
+/** EXTENSION_VERSION in native/include/sidecar.h: a loader takes no other. */
 export const sidecarVersion = 1;
 /** "WRAPBDY" NUL */
 const magic = Buffer.from("WRAPBDY\0", "latin1");

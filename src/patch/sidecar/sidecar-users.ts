@@ -13,6 +13,7 @@ import { sidecarPathIn } from "../original.ts";
 import { findStub } from "../stub/find-stub.ts";
 import { executableOf, isLeftoverName, isSidecarName } from "./file-names.ts";
 
+/** Who uses which sidecar. */
 export interface SidecarUsers {
   /** Whether a file in the sidecar's directory has a stub that names it. Every directory is looked through once. */
   isUsed(sidecarPath: string): boolean;
@@ -24,6 +25,7 @@ export interface SidecarUsers {
   isOrphan(sidecarPath: string): boolean;
 }
 
+/** Looks at a directory when something in it is asked for, and only once. */
 export function createSidecarUsers(): SidecarUsers {
   const directories = new Map<string, Directory>();
   const forgotten = new Set<string>();

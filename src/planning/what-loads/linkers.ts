@@ -5,6 +5,7 @@ import { type LoadedInterpreter, loadInterpreter } from "../../linker/interprete
 /** Loads the one at a path, or says what is wrong with it. */
 export type Linkers = (path: string) => LoadedInterpreter;
 
+/** None is loaded yet. `storeDirectory`: absolute. */
 export function createLinkers(storeDirectory: string): Linkers {
   const linkers = new Map<string, LoadedInterpreter>();
   return (path) => {

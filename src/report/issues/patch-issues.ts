@@ -10,6 +10,7 @@ import { shellLine } from "../shell-words.ts";
 import { countOf, describeErrorCode, hex } from "../words.ts";
 import { about, type IssueTable } from "./issue-table.ts";
 
+/** By kind. */
 export const patchIssues = {
   "unknown-architecture": {
     severity: "error",

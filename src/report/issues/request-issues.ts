@@ -24,6 +24,7 @@ const problemWords: { readonly [Problem in InterpreterProblem | "other-machine"]
   "other-machine": "built for another machine",
 };
 
+/** By kind. */
 export const requestIssues = {
   "no-such-path": {
     severity: "error",

@@ -4,6 +4,7 @@ import { quoteForShell } from "../../../report/shell-words.ts";
 import type { OptionSpec } from "../../options/option-spec.ts";
 import { type CompletedCommands, letterOf, longNames } from "./completed-command.ts";
 
+/** The script that bash reads: a function, and the line that says what it is for. */
 export function bashScript(commands: CompletedCommands): string {
   const [first] = commands;
   const names = commands.map(({ name }) => name);

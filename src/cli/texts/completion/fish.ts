@@ -4,6 +4,7 @@ import { quoteForShell } from "../../../report/shell-words.ts";
 import type { OptionSpec } from "../../options/option-spec.ts";
 import { type CompletedCommands, letterOf, longNames } from "./completed-command.ts";
 
+/** The script that fish reads: a line for each word that can follow. */
 export function fishScript(commands: CompletedCommands): string {
   const [first] = commands;
   const names = commands.map(({ name }) => name);

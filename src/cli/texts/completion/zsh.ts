@@ -4,6 +4,7 @@ import { quoteForShell } from "../../../report/shell-words.ts";
 import type { OptionSpec } from "../../options/option-spec.ts";
 import { type CompletedCommand, type CompletedCommands, letterOf, longNames } from "./completed-command.ts";
 
+/** The script that zsh reads, as a file `_wrap-buddy` of its function path. */
 export function zshScript(commands: CompletedCommands): string {
   const [first] = commands;
   const described = commands.map(({ name, summary }) => `    ${quoteForShell(`${name}:${escaped(summary)}`)}`);

@@ -43,6 +43,7 @@ export interface Collection {
 /** An executable of Nix's is wrapped like any other: what it names is not there where the bundle goes. */
 const noStore = "/dev/null/store";
 
+/** Finds all that a bundle is made of, and what stands in the way. Writes nothing. */
 export function collect(request: BundleRequest): Collection {
   const given = givenPrograms(request);
   const layout = createLayout(request.storeDirectory);

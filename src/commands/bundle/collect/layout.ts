@@ -48,6 +48,7 @@ export interface Layout {
   readonly issues: readonly BundleIssue[];
 }
 
+/** A bundle with nothing in it. `storeDirectory`: absolute. */
 export function createLayout(storeDirectory: string): Layout {
   const entries = new Map<string, BundleEntry>();
   const directories = new Set<string>();

@@ -22,6 +22,7 @@ interface Known {
   readonly directories: Set<string>;
 }
 
+/** Nothing is learnt yet. */
 export function createRunPaths(): RunPaths {
   const known = new Map<string, Known>();
   return {

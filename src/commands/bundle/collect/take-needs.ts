@@ -38,14 +38,17 @@ export interface Collecting {
   readonly issues: AnyBundleIssue[];
 }
 
+/** The dynamic linkers of the executables that are taken, each once. */
 export function linkersOf({ executables }: Collecting): readonly Interpreter[] {
   return [...new Set([...executables.values()].map(({ interpreter }) => interpreter))];
 }
 
+/** Notes a file that is wrapped, or changed in place, so that it is copied as it was before. */
 export function keepOriginal(file: EligibleFile | LibraryFile, { originals }: Collecting): void {
   if (file.original.kind !== "unwrapped") originals.set(file.candidate.path, file);
 }
 
+/** Takes what an executable loads, and how it is to be wrapped. What is wrong with it goes to the issues. */
 export function takeExecutable(file: EligibleFile, state: Collecting): void {
   const { surroundings, issues } = state;
   const { path } = file.candidate;
@@ -143,6 +146,7 @@ function openFrom(directories: readonly string[], { path }: Interpreter, { opene
   for (const directory of directories) known.add(directory);
 }
 
+/** Takes what the C library of a dynamic linker opens by name while it runs. */
 export function takeCLibrary(interpreter: Interpreter, state: Collecting): void {
   for (const path of openedByCLibrary(interpreter, state.surroundings.index))
     takeOpenedByName(path, interpreter, state);
