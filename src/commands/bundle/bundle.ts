@@ -4,7 +4,7 @@
 //
 // All of it is made in a directory beside the output, which takes its name last: a run that fails leaves nothing.
 
-import { cpSync, lstatSync, mkdirSync, mkdtempSync, realpathSync, rmSync, statSync } from "node:fs";
+import { lstatSync, mkdirSync, mkdtempSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { baseName, directoryOf, joinPath, systemPath } from "../../base/path.ts";
 import { realPathOf } from "../../base/real-path.ts";
@@ -21,6 +21,7 @@ import { findEscapes } from "./escapes/find-escapes.ts";
 import type { OpenedOutside } from "./escapes/read-trace.ts";
 import { traceRun } from "./escapes/trace.ts";
 import { copyEntries, directoryMode, setTimes } from "./make/copy.ts";
+import { copyTree, removeTree } from "./make/directory-tree.ts";
 import { pack } from "./make/pack.ts";
 import { inItsPlace, layOutPrograms } from "./make/programs.ts";
 import { wrapCopies } from "./make/wrap-copies.ts";
@@ -93,7 +94,7 @@ function make(
     setTimes(directory);
     return { libraryCounts, ...opened, issues: [...all, ...pack(directory, output, format)] };
   } finally {
-    rmSync(systemPath(staging), { recursive: true, force: true });
+    removeTree(staging);
   }
 }
 
@@ -104,11 +105,12 @@ function trace(
   workingDirectory: string,
   { strict, layout }: BundleRequest & Pick<Collection, "layout">,
 ): { readonly issues: readonly AnyBundleIssue[]; readonly opened?: readonly OpenedOutside[] } {
-  const place = mkdtempSync(joinPath(realpathSync(tmpdir()), "wrap-buddy-bundle-"));
+  const above = realPathOf(tmpdir()) ?? tmpdir();
+  const place = attempt(above, "mkdtemp", () => mkdtempSync(joinPath(above, "wrap-buddy-bundle-")));
   try {
     const copy = joinPath(place, "bundle");
-    cpSync(directory, copy, { recursive: true, verbatimSymlinks: true });
-    const traced = traceRun(command, copy, workingDirectory);
+    copyTree(directory, copy);
+    const traced = traceRun(command, copy, workingDirectory, joinPath(place, "log"));
     if (traced.kind === "failed") return { issues: [{ kind: "trace-failed", command, reason: traced.reason }] };
     const { opened, status } = traced;
     const failed: readonly AnyBundleIssue[] =
@@ -132,7 +134,7 @@ function trace(
       ],
     };
   } finally {
-    rmSync(place, { recursive: true, force: true });
+    removeTree(place);
   }
 }
 

@@ -6,8 +6,9 @@
 //     1234  vfork( <unfinished ...>
 //     1234  <... vfork resumed>) = 1236
 
-import { isInside } from "../../../base/path.ts";
+import { isInside, joinPath } from "../../../base/path.ts";
 import { realPathOf } from "../../../base/real-path.ts";
+import { textOfBytes } from "../../../base/text.ts";
 import { shebangOf } from "../../../planning/shebang.ts";
 import { isOfMachine } from "./find-escapes.ts";
 
@@ -19,26 +20,33 @@ export interface OpenedOutside {
   readonly does: "opens" | "starts";
 }
 
-/** Each thing once for each program, sorted. What lies in the working directory is what the command is about. */
+/** A call: its name, its arguments, its result. Names in quotes and in <> may have every other sign in them. */
+const whole = /^(\w+)\(((?:"(?:[^"\\]|\\.)*"|<[^>]*>|[^"<])*?)\) += (.*)$/;
+
+/**
+ * Each thing once for each program, sorted. `log`: a character for each byte. What lies in the working directory is what the
+ * command is about; in "/" lies everything, so that this counts for nothing.
+ */
 export function readTrace(log: string, directory: string, workingDirectory: string): readonly OpenedOutside[] {
   /** The program of the bundle that a process runs; absent for a process that runs something else. */
   const running = new Map<string, string>();
   const begun = new Map<string, string>();
   const found = new Map<string, OpenedOutside>();
   const add = (place: string, opened: string, does: OpenedOutside["does"]): void => {
-    if (isInside(opened, directory) || isInside(opened, workingDirectory) || isOfMachine(opened)) return;
+    if (isInside(opened, directory) || isOfMachine(opened)) return;
+    if (workingDirectory !== "/" && isInside(opened, workingDirectory)) return;
     if (opened.startsWith("/")) found.set(`${place}\0${opened}\0${does}`, { place, opened, does });
   };
   for (const line of log.split("\n")) {
     const [, process, text] = /^(\d+) +(.*)$/.exec(line) ?? [];
     if (process === undefined || text === undefined) continue;
     const call = wholeCall(process, text, begun);
-    const [, name, rest, result] = /^(\w+)\((.*)\) += (.*)$/.exec(call ?? "") ?? [];
+    const [, name, rest, result] = whole.exec(call ?? "") ?? [];
     if (name === undefined || rest === undefined || result === undefined || result.startsWith("-")) continue;
     const program = running.get(process);
     if (name.startsWith("execve")) {
-      const path = unquoted(/"((?:[^"\\]|\\.)*)"/.exec(rest)?.[1] ?? "");
-      const real = realPathOf(path.startsWith("/") ? path : `${workingDirectory}/${path}`) ?? path;
+      const path = startedPath(rest, workingDirectory);
+      const real = realPathOf(path) ?? path;
       if (isInside(real, directory)) {
         const place = real.slice(directory.length + 1);
         running.set(process, place);
@@ -71,9 +79,21 @@ function wholeCall(process: string, text: string, begun: Map<string, string>): s
   return resumed === null ? text : `${begun.get(process) ?? ""}${text.slice(resumed[0].length)}`;
 }
 
-/** strace writes what is not printable in octal. */
+/** What execve or execveat is given; the latter has a directory, or the file itself, before the path. */
+function startedPath(rest: string, workingDirectory: string): string {
+  const path = unquoted(/"((?:[^"\\]|\\.)*)"/.exec(rest)?.[1] ?? "");
+  const from = /^(?:AT_FDCWD|\d+)<([^>]*)>/.exec(rest)?.[1];
+  const start = from === undefined ? workingDirectory : unquoted(from);
+  if (path.startsWith("/")) return path;
+  return path === "" ? start : joinPath(start, path);
+}
+
+const letters: { readonly [letter: string]: string } = { f: "\f", n: "\n", r: "\r", t: "\t", v: "\v" };
+
+/** strace writes what is not printable in octal, and what C has a letter for by that. Source: strace, src/util.c string_quote. */
 function unquoted(text: string): string {
-  return text.replace(/\\([0-7]{1,3}|.)/g, (_, code: string) =>
-    /^[0-7]/.test(code) ? String.fromCharCode(Number.parseInt(code, 8)) : code,
+  const bytes = text.replace(/\\([0-7]{1,3}|.)/g, (_, code: string) =>
+    /^[0-7]/.test(code) ? String.fromCharCode(Number.parseInt(code, 8)) : (letters[code] ?? code),
   );
+  return textOfBytes(Buffer.from(bytes, "latin1"));
 }

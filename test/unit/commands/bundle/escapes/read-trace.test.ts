@@ -34,10 +34,34 @@ test("a child counts as the program until it starts another, whose files are no 
   ]);
 });
 
-test("a name with quotes or bytes that are not printable is read back", () => {
+test("names have every byte that a name may have", () => {
   const opened = read(
     '10 execve("/bundle/root/a \\"b\\"", ["a"], 0x7ffc) = 0',
     '10 openat(AT_FDCWD</work>, "/usr/\\303\\244", O_RDONLY) = 3</usr/\\303\\244>',
+    '10 openat(AT_FDCWD</work>, "/usr/\\344", O_RDONLY) = 3</usr/\\344>',
+    '10 openat(AT_FDCWD</work>, "/usr/b\\nc\\0019", O_RDONLY) = 3</usr/b\\nc\\0019>',
+    '10 openat(AT_FDCWD</wo) = 1 rk>, "/usr/d) = -1 \\"", O_RDONLY) = 3</usr/d) = -1 \\">',
+    '10 openat(AT_FDCWD</work>, "/usr/<e>", O_RDONLY) = 3</usr/\\74e\\76>',
   );
-  expect(opened).toEqual([{ place: 'root/a "b"', opened: "/usr/\u00c3\u00a4", does: "opens" }]);
+  expect(opened.map((one) => [one.place, one.opened])).toEqual(
+    ["<e>", "b\nc\x019", 'd) = -1 "', "\u00e4", "\udce4"].map((name) => ['root/a "b"', `/usr/${name}`]),
+  );
+});
+
+test("a program that is started by a directory, or by the open file, is known by its path", () => {
+  const opened = read(
+    '10 execve("/bundle/root/a", ["a"], 0x7ffc) = 0',
+    '10 execveat(3</usr/nowhere>, "b", ["b"], NULL, 0) = 0',
+    '11 execveat(4</bundle/root/c>, "", ["c"], NULL, AT_EMPTY_PATH) = 0',
+    '11 openat(AT_FDCWD</work>, "/usr/lib/c", O_RDONLY) = 3</usr/lib/c>',
+  );
+  expect(opened).toEqual([
+    { place: "root/a", opened: "/usr/nowhere/b", does: "starts" },
+    { place: "root/c", opened: "/usr/lib/c", does: "opens" },
+  ]);
+});
+
+test("a command that is run in the root directory is not taken to be about all that there is", () => {
+  const log = '10 execve("/bundle/root/a", ["a"], 0x7ffc) = 0\n10 openat(AT_FDCWD</>, "usr/x", O_RDONLY) = 3</usr/x>';
+  expect(readTrace(log, "/bundle", "/")).toHaveLength(1);
 });
