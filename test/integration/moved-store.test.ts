@@ -200,6 +200,36 @@ describe("an executable that is wrapped with --relocatable=store", () => {
   });
 });
 
+describe("a library of the store that opens another by its own run path", () => {
+  it("is warned of, since it finds that no more in a copy of the store, and does when the executable loads it", async () => {
+    const bundle = createBundle();
+    const openedDirectory = `${packagePath("opened")}/lib`;
+    const opened = await bundle.library(`${openedDirectory}/libopened.so`, { code: answers(42) });
+    const opener = await bundle.library(`${answerDirectory}/libanswer.so`, {
+      code: `#include <dlfcn.h>
+        int answer(void) {
+          void *library = dlopen("libopened.so", RTLD_NOW);
+          return library ? ((int (*)(void))dlsym(library, "answer"))() : 0;
+        }`,
+      flags: [`-Wl,-rpath,${openedDirectory},--enable-new-dtags`],
+    });
+    await bundle.executable("bin/tool", { code: printsAnswer, needs: [opener] });
+    const ran = await bundle.wrap(wrapping);
+    expect([ran.exitCode, ran.stderr.replaceAll(/\w{32}-/g, "…-")]).toMatchInlineSnapshot(`
+      [
+        0,
+        "wrap-buddy: warning: /nix/store/…-answer/lib/libanswer.so: looks for what it opens in /nix/store/…-opened/lib, which is not there in a store that is moved
+        help: name what it opens in --needed: then the executable loads it before; or make a bundle, which gives libraries relative run paths
+      ",
+      ]
+    `);
+    expect(await bundle.start(tool(bundle))).toEqual(printed("42"));
+    expect(await startAt(bundle, "/opt/store")).toEqual(printed("0"));
+    expect(await bundle.wrap([...wrapping, "--needed", opened])).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(await startAt(bundle, "/opt/store")).toEqual(printed("42"));
+  });
+});
+
 describe("--relocatable=store", () => {
   it("outside the store means what lies in the given paths", async () => {
     const bundle = await closure();

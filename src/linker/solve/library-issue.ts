@@ -101,6 +101,18 @@ export type LibraryIssue =
       readonly neededBy: string;
       readonly path: string;
     }
+  /**
+   * A library, at `path`, opens others by name, and looks for them in directories of the store by where it is now.
+   * `executable` is the first that loads it, `count` how many do.
+   */
+  | {
+      readonly kind: "opens-by-old-path";
+      readonly severity: "warning" | "note";
+      readonly executable: string;
+      readonly path: string;
+      readonly directories: readonly string[];
+      readonly count: number;
+    }
   /** What a library with a DT_RUNPATH of its own opens is not searched for in directories that were given for that. */
   | {
       readonly kind: "given-directories-unsearched";

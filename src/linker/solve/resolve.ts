@@ -19,6 +19,7 @@ import { install } from "./install.ts";
 import { type CarriedNeed, type Installation, programWith } from "./installation.ts";
 import { issuesOf, plugInIssues } from "./issues-of-load.ts";
 import { lostByMove } from "./lost-by-move.ts";
+import { openedByOldPath } from "./opened-by-old-path.ts";
 import { pin } from "./pin.ts";
 import type { Resolution } from "./resolution.ts";
 import type { ResolveContext } from "./resolve-context.ts";
@@ -80,6 +81,7 @@ export function resolutionOf(
     issues: [
       ...issuesOf({ ...plan, program, versionNeeds, places, load }, context),
       ...lostByMove(withAdditions(program, installation, neededFirst), load, context),
+      ...openedByOldPath(program, load, context),
     ],
     plugInIssues: plugInIssues(
       [...untoldNeeds(program.header, plan.process, context), ...embedded.filter(isUnmetIn(plan.process.names))],

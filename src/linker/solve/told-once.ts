@@ -1,9 +1,10 @@
-// What a library misses, and what leads to this machine alone, told once for all executables. A tree of a thousand
+// What a library misses, what it opens by a path of before, and what leads to this machine alone, told once for all executables. A tree of a thousand
 // executables with one broken library would have a thousand issues to say it.
 
 import type { LibraryIssue } from "./library-issue.ts";
 
 type OnlyHere = Extract<LibraryIssue, { readonly kind: "only-on-this-machine" }>;
+type ByOldPath = Extract<LibraryIssue, { readonly kind: "opens-by-old-path" }>;
 type MissingLibrary = Extract<LibraryIssue, { readonly kind: "missing-library" }>;
 
 const weights = { note: 0, warning: 1, error: 2 } as const satisfies {
@@ -13,7 +14,7 @@ const weights = { note: 0, warning: 1, error: 2 } as const satisfies {
 /**
  * The issues of a run, in their order, with one for each name that a library misses: the first of the most severe.
  * What an executable itself misses is always told. One also for each entry that leads to this machine alone, of all that
- * have it.
+ * have it, and for each library that opens others by a path of before.
  */
 export function toldOnce<One extends { readonly kind: string }>(issues: readonly One[]): readonly One[] {
   const places = new Map<string, number>();
@@ -25,6 +26,14 @@ export function toldOnce<One extends { readonly kind: string }>(issues: readonly
       const before = place === undefined ? undefined : told[place];
       if (place === undefined || before === undefined || !isOnlyHere(before)) places.set(key, told.push(issue) - 1);
       else told[place] = together(before, issue);
+      continue;
+    }
+    if (isByOldPath(issue)) {
+      const key = `opens\0${issue.path}`;
+      const place = places.get(key);
+      const before = place === undefined ? undefined : told[place];
+      if (place === undefined || before === undefined || !isByOldPath(before)) places.set(key, told.push(issue) - 1);
+      else told[place] = { ...heavier(before, issue), count: before.count + issue.count };
       continue;
     }
     if (!isMissingLibrary(issue)) {
@@ -46,6 +55,14 @@ function isMissingLibrary(issue: { readonly kind: string }): issue is MissingLib
 
 function isOnlyHere(issue: { readonly kind: string }): issue is OnlyHere {
   return issue.kind === "only-on-this-machine";
+}
+
+function isByOldPath(issue: { readonly kind: string }): issue is ByOldPath {
+  return issue.kind === "opens-by-old-path";
+}
+
+function heavier<One extends ByOldPath>(before: One, issue: One): One {
+  return weights[issue.severity] > weights[before.severity] ? issue : before;
 }
 
 function together<One extends OnlyHere>(before: One, issue: OnlyHere): One {

@@ -90,7 +90,7 @@ function renamedObject(object: LoadedObject, name: (path: string) => string): Lo
 function renamedIssue(issue: LibraryIssue, name: (path: string) => string): LibraryIssue {
   if (!("executable" in issue)) return issue;
   const executable = name(issue.executable);
-  return issue.kind === "damaged-versions"
-    ? { ...issue, executable, path: name(issue.path) }
-    : { ...issue, executable, neededBy: name(issue.neededBy) };
+  return "neededBy" in issue
+    ? { ...issue, executable, neededBy: name(issue.neededBy) }
+    : { ...issue, executable, path: name(issue.path) };
 }

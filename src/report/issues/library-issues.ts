@@ -5,6 +5,7 @@ import { showPath } from "../context.ts";
 import { describeDefect } from "../messages/defect-message.ts";
 import { describeMissingLibraries } from "../messages/missing-library-message.ts";
 import { describeMissingVersions } from "../messages/missing-version-message.ts";
+import { describeOldPaths } from "../messages/old-path-message.ts";
 import { rejections } from "../messages/rejection-words.ts";
 import { showSetting } from "../settings.ts";
 import { countOf, listOf } from "../words.ts";
@@ -83,6 +84,17 @@ export const libraryIssues = {
       ),
       details: neededBy === executable ? [] : [`loaded by ${showPath(executable, context)}`],
     }),
+  },
+  "opens-by-old-path": {
+    severity: "as-found",
+    schema: ({ issue, path, z }) =>
+      issue("opens-by-old-path", {
+        executable: path,
+        path,
+        directories: z.array(path),
+        count: z.int().check(z.describe("executables that load it")),
+      }),
+    together: describeOldPaths,
   },
   // Source: the ELF dlopen metadata specification (UAPI group): the meaning of the three priorities.
   "dlopen-missing": {

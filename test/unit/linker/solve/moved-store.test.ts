@@ -55,6 +55,41 @@ describe("an executable that is moved with the store", () => {
     ]);
   });
 
+  describe("with a library that opens others", () => {
+    const opens = (path: string, runpath: string, needed: readonly string[] = []) =>
+      store.library(path, { needed: [...needed, "libc.so.6"], runpath, imports: ["dlopen"] });
+    const found = (changes: Parameters<SmallStore["resolve"]>[1] = {}) => {
+      const program = store.executable("bundle/bin/program", { needed: ["liba.so"] });
+      const settings = { ...movable, libraryDirectories: [store.at("x/lib")], ...changes };
+      return issuesOfKind(store.resolve(program, settings), "opens-by-old-path");
+    };
+
+    test("is warned of a directory on that one's run path that is there for nothing else", () => {
+      const path = opens("x/lib/liba.so", `${store.at("y/lib")}:${store.at("z/lib")}`, ["libb.so"]);
+      store.library("y/lib/libb.so");
+      store.library("y/lib/libother.so");
+      const opened = store.library("z/lib/libopened.so");
+      const directories = [store.at("z/lib")];
+      expect(found()).toMatchObject([{ severity: "warning", path, directories, count: 1 }]);
+      // The help: then it is loaded before.
+      expect(found({ extraNeeded: [opened] })).toMatchObject([{ severity: "note", directories: [store.at("y/lib")] }]);
+      expect(found({ relocatable: false })).toEqual([]);
+    });
+
+    test("is told nothing where all is loaded, or nothing is opened, or the run path moves too", () => {
+      store.library("y/lib/libb.so");
+      opens("x/lib/liba.so", store.at("y/lib"), ["libb.so"]);
+      expect(found()).toEqual([]);
+      store.library("y/lib/libother.so");
+      opens("x/lib/liba.so", "$ORIGIN/../../y/lib", ["libb.so"]);
+      expect(found()).toEqual([]);
+      store.library("x/lib/liba.so", { needed: ["libb.so"], runpath: store.at("y/lib") });
+      expect(found()).toEqual([]);
+      opens("x/lib/liba.so", store.at("y/lib"), ["libb.so"]);
+      expect(found()).toMatchObject([{ severity: "note" }]);
+    });
+  });
+
   test("outside the store names the store by its path", () => {
     store.library("x/lib/liba.so");
     const program = store.executable("bundle/bin/program", { needed: ["liba.so"] });

@@ -383,6 +383,35 @@ test("says which library does not search the given directories, and what loads w
   `);
 });
 
+test("says which libraries open others by paths of a store that is to be moved, all in one message", () => {
+  expect(sayKind("opens-by-old-path")).toMatchInlineSnapshot(`
+    "wrap-buddy: warning: /nix/store/x-gl/lib/libGL.so.1: looks for what it opens in /nix/store/x-drivers/lib, which is not there in a store that is moved
+      help: name what it opens in --needed: then the executable loads it before; or make a bundle, which gives libraries relative run paths
+    wrap-buddy: warning: /nix/store/x-gl/lib/libGL.so.1: looks for what it opens in /nix/store/x-drivers/lib, which is not there in a store that is moved
+      help: name what it opens in wrapBuddyExtraNeeded: then the executable loads it before; or make a bundle, which gives libraries relative run paths"
+  `);
+  const issue = {
+    kind: "opens-by-old-path",
+    executable: "/home/me/tool",
+    count: 1,
+    directories: ["/s/d", "/s/e"],
+  } as const;
+  expect(
+    say([
+      { ...issue, severity: "note", path: "/s/a.so" },
+      { ...issue, severity: "warning", path: "/s/b.so" },
+      { ...issue, severity: "note", path: "/s/c.so" },
+    ]),
+  ).toMatchInlineSnapshot(`
+    "wrap-buddy: note: 2 libraries look for what they open by paths that are not there in a store that is moved
+      /s/a.so: /s/d and /s/e
+      /s/c.so: /s/d and /s/e
+      help: name what they open in --needed: then the executable loads it before; or make a bundle, which gives libraries relative run paths
+    wrap-buddy: warning: /s/b.so: looks for what it opens in /s/d and /s/e, which is not there in a store that is moved
+      help: name what it opens in --needed: then the executable loads it before; or make a bundle, which gives libraries relative run paths"
+  `);
+});
+
 test("says where the sidecar of a program lies that a wrapped one has made", () => {
   const problem: SidecarProblem = { kind: "absent" };
   expect(
