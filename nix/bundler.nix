@@ -4,7 +4,7 @@
   lib,
   stdenvNoCC,
   wrap-buddy,
-  zstd ? null,
+  zstd,
 }:
 format: package:
 let

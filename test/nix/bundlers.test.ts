@@ -13,7 +13,7 @@ import { addNpmArchives } from "./archives.ts";
 import { createNix } from "./nix.ts";
 
 const nix = createNix();
-const names = ["foreign", "library", "plugIn", "script", "archive"] as const;
+const names = ["foreign", "library", "plugIn", "script", "archive", "compressed"] as const;
 const results = z.array(z.object({ drvPath: z.string(), outputs: z.object({ out: z.string() }) }));
 let paths: readonly string[] = [];
 
@@ -55,9 +55,9 @@ test("a foreign program that the hook has wrapped does too", async () => {
   expect(ran).toMatchObject({ stdout: expect.stringContaining("lightningcss"), stderr: "", exitCode: 0 });
 });
 
-test("an archive has the directory in it", async () => {
+test.each(["library-bundle.tar", "library-bundle.tar.zst"])("an archive has the directory in it: %s", async (name) => {
   const directory = temporaryDirectory();
-  await execa("tar", ["-xf", bundleOf("library-bundle.tar"), "-C", directory]);
+  await execa("tar", ["-xf", bundleOf(name), "-C", directory]);
   const ran = await start(join(directory, "bundle"), "tool");
   expect(ran).toMatchObject({ stderr: "", exitCode: 0 });
 });

@@ -17,7 +17,7 @@
       # What `nix bundle` makes of packages.
       bundles =
         let
-          inherit (wrap-buddy.bundlers.${system}) default tar;
+          inherit (wrap-buddy.bundlers.${system}) default tar tar-zst;
           packages = self.packages.${system};
         in
         {
@@ -26,6 +26,7 @@
           plugIn = default packages.plugIn;
           script = default packages.script;
           archive = tar packages.library;
+          compressed = tar-zst packages.library;
         };
       packages.${system} = import ./packages.nix {
         inherit pkgs;

@@ -332,4 +332,5 @@ in
   "shellcheck"
   "shfmt"
   "strace"
+  "zstd"
 ] program
