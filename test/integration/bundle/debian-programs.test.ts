@@ -116,6 +116,15 @@ it("a program asks for a character set, and finds its module in the bundle", asy
   expect(await runBundled(bundle, ["iconv", ...words], { binds })).toMatchObject({ stdout: "café\n", exitCode: 0 });
 });
 
+it("locales are found in the bundle where their directory is given", async () => {
+  const charmap = async (bundle: string) => {
+    const options = { isMusl: true, environment: { LC_ALL: "C.UTF-8" } };
+    return (await runBundled(bundle, ["locale", "charmap"], options)).stdout.trimEnd();
+  };
+  expect(await charmap(await makeBundle(["/usr/bin/locale"]))).toBe("ANSI_X3.4-1968");
+  expect(await charmap(await makeBundle(["/usr/bin/locale", "/usr/lib/locale/C.utf8"]))).toBe("UTF-8");
+});
+
 it("a program of musl and its library work beside glibc and without it, as a glibc program of the same bundle does", async () => {
   const build = temporaryDirectory();
   const library = await compile(join(build, "libsaid.so"), {

@@ -15,6 +15,7 @@ import type { CollectedExecutable, CollectedLibrary } from "./collected.ts";
 import { type GivenProgram, givenPrograms, storeObjectOf, storePathsIn } from "./given-programs.ts";
 import { createInterpreterChoice } from "./interpreter-choice.ts";
 import { createLayout, type Layout } from "./layout.ts";
+import { type Locales, localesAmong } from "./locales.ts";
 import { createRunPaths } from "./run-paths.ts";
 import { collectScripts, type ScriptCollector, type Scripts } from "./scripts.ts";
 import { type Collecting, keepOriginal, linkersOf, takeCLibrary, takeExecutable, takeOpened } from "./take-needs.ts";
@@ -37,6 +38,7 @@ export interface Collection {
    * dynamic linker where a plug-in does.
    */
   readonly characterSets: ReadonlyMap<string, string>;
+  readonly locales: Locales;
   readonly issues: readonly AnyBundleIssue[];
 }
 
@@ -107,6 +109,7 @@ export function collect(request: BundleRequest): Collection {
     libraries: state.runPaths.libraries(layout).filter(({ path }) => !state.executables.has(path)),
     originals: state.originals,
     characterSets: state.characterSets,
+    locales: localesAmong(layout.files()),
     issues: [...issues, ...layout.issues],
   };
 }

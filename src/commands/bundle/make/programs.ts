@@ -5,11 +5,11 @@ import { realPathOf } from "../../../base/real-path.ts";
 import type { BundleIssue } from "../bundle-issue.ts";
 import type { ReportedProgram } from "../bundle-report.ts";
 import type { Collection } from "../collect/collect.ts";
-import type { BundleEntry } from "../collect/collected.ts";
+import type { BundleEntry, CollectedExecutable } from "../collect/collected.ts";
 import { type GivenProgram, storeObjectOf, storePathsIn } from "../collect/given-programs.ts";
 import { type Layout, placeOf } from "../collect/layout.ts";
 import type { Wrapper } from "../collect/wrapper.ts";
-import { here, launcherFor } from "./launcher.ts";
+import { here, launcherFor, type VariableChange } from "./launcher.ts";
 
 /** The folder of programs in a bundle. */
 const binName = "bin";
@@ -59,26 +59,25 @@ export function inItsPlace(entry: BundleEntry, collection: Collection): BundleEn
 function launcherOf(
   { path, realPath }: Pick<GivenProgram, "path" | "realPath">,
   from: string,
-  { scripts, executables, characterSets, layout, storeDirectory }: Collection,
+  collection: Collection,
   wrapper?: Wrapper & { readonly path: string },
 ): Uint8Array | undefined {
+  const { scripts, executables, layout, storeDirectory } = collection;
   const below = (target: string): string => here + relativePath(from, placeOf(target));
   const moved = (text: string): string => movedText(text, storeDirectory, below, layout);
   const script = scripts.bundled.get(realPath);
   const executable = executables.find((one) => one.path === (script?.realInterpreter ?? realPath));
-  const modules = executable && (characterSets.get(executable.path) ?? characterSets.get(executable.interpreter.path));
-  if (wrapper === undefined && (executable === undefined || (script === undefined && modules === undefined))) {
+  const own = executable === undefined ? [] : variablesOf(executable, below, collection);
+  if (wrapper === undefined && (executable === undefined || (script === undefined && own.length === 0))) {
     return undefined;
   }
   const changes = (wrapper?.variables ?? []).map((change) =>
     change.does === "unset" ? change : { ...change, value: moved(change.value) },
   );
-  const gconv =
-    modules === undefined ? [] : [{ does: "set-default", name: "GCONV_PATH", value: below(modules) } as const];
   const name = wrapper === undefined || wrapper.name === "own" ? wrapper?.name : moved(wrapper.name);
   return launcherFor(wrapper?.path ?? executable?.path ?? realPath, {
     program: below(script?.interpreter ?? path),
-    variables: [...changes, ...gconv],
+    variables: [...changes, ...own],
     name: script?.interpreter ?? name,
     before: [
       ...(script === undefined ? [] : [...script.interpreterArguments, below(path)]),
@@ -86,6 +85,22 @@ function launcherOf(
     ],
     after: [],
   });
+}
+
+/** What the C library has to be told of where things are now. */
+function variablesOf(
+  { path, interpreter }: CollectedExecutable,
+  below: (path: string) => string,
+  { characterSets, locales: { directories, archive } }: Collection,
+): readonly VariableChange[] {
+  const modules = characterSets.get(path) ?? characterSets.get(interpreter.path);
+  const isGlibc = interpreter.cLibrary === "glibc";
+  const values: readonly (readonly [name: string, value: string | undefined])[] = [
+    ["GCONV_PATH", modules && below(modules)],
+    ["LOCPATH", isGlibc && directories.length > 0 ? directories.map(below).join(":") : undefined],
+    ["LOCALE_ARCHIVE", isGlibc ? archive && below(archive) : undefined],
+  ];
+  return values.flatMap(([name, value]) => (value === undefined ? [] : [{ does: "set-default", name, value }]));
 }
 
 /** A text of before with the paths of the store that are in the bundle where they are now. */
