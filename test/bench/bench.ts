@@ -2,11 +2,13 @@
 // the tables into README. A measurement, not a test: nothing passes or fails by a time. With few rounds
 // (WRAP_BUDDY_BENCH_ROUNDS=3) it is a trial, on small trees, and writes to build/bench only.
 
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { fileURLToPath } from "node:url";
 import { createStore } from "../support/store.ts";
 import { removeTemporaryDirectories } from "../support/temporary-directory.ts";
+import { measureBundles } from "./bundles/measure.ts";
+import { bundlesTable } from "./bundles/table.ts";
 import { measureBytes } from "./bytes.ts";
 import { measureCorpusStart } from "./corpus-starts.ts";
 import { dependencyExecutables, largestExecutables } from "./executables.ts";
@@ -15,7 +17,7 @@ import { addLibraries, foreignPrograms, prepare } from "./programs.ts";
 import type { CorpusStart, Results, StartUp } from "./results.ts";
 import { scale } from "./scale.ts";
 import { measureStartUp } from "./start-up.ts";
-import { benchTables, updateReadme } from "./table.ts";
+import { benchTables, updateReadme, withBenchTables } from "./table.ts";
 import { measureWrapping } from "./wrapping.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -56,14 +58,31 @@ async function measure(): Promise<Results> {
   return { rounds: scale.rounds, processors: cpus().length, startUp, corpus, wrapping, bytes };
 }
 
-try {
+/** Programs that are taken along: results and a page of their own. */
+async function benchBundles(directory: string): Promise<void> {
+  say("bundles");
+  const results = await measureBundles();
+  const tables = bundlesTable(results);
+  console.log(tables);
+  mkdirSync(`${directory}/bundles`, { recursive: true });
+  writeFileSync(`${directory}/bundles/results.json`, `${JSON.stringify(results, null, 1)}\n`);
+  const page = `${root}src/commands/bundle/README.md`;
+  if (!scale.isTrial) writeFileSync(page, withBenchTables(readFileSync(page, "utf8"), tables));
+}
+
+async function benchWrapping(directory: string): Promise<void> {
   const results = await measure();
   console.log(benchTables(results));
-  const directory = scale.isTrial ? `${root}build/bench` : `${root}test/bench`;
-  mkdirSync(directory, { recursive: true });
   writeFileSync(`${directory}/results.json`, `${JSON.stringify(results, null, 1)}\n`);
   writeFileSync(`${directory}/start-up.svg`, drawStartUp(results.startUp));
   if (!scale.isTrial) updateReadme(`${root}test/bench/README.md`, results);
+}
+
+try {
+  const directory = scale.isTrial ? `${root}build/bench` : `${root}test/bench`;
+  mkdirSync(directory, { recursive: true });
+  if (scale.only !== "bundles") await benchWrapping(directory);
+  await benchBundles(directory);
   say(`written to ${directory}`);
 } finally {
   removeTemporaryDirectories();

@@ -17,6 +17,8 @@ export interface Scale {
   /** Files of the two trees. */
   readonly smallTree: number;
   readonly largeTree: number;
+  /** Only this is measured: "bundles", or all where nothing is said. */
+  readonly only: string | undefined;
   /** Nothing is written beside this file, nor into README. */
   readonly isTrial: boolean;
 }
@@ -32,6 +34,7 @@ export const scale: Scale = {
   largest: isTrial ? 2 : 12,
   smallTree: isTrial ? 200 : 10_000,
   largeTree: isTrial ? 2000 : 100_000,
+  only: process.env["WRAP_BUDDY_BENCH_ONLY"],
   isTrial,
 };
 

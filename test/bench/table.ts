@@ -5,7 +5,8 @@ import type { Bytes, CorpusStart, Results, StartUp, Timed, Way } from "./results
 
 type Row = readonly string[];
 
-function table(heading: Row, rows: readonly Row[]): string {
+/** A table of Markdown. */
+export function table(heading: Row, rows: readonly Row[]): string {
   return [heading, heading.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }
 
@@ -96,14 +97,14 @@ export function benchTables({ startUp, corpus, wrapping, bytes }: Results): stri
 }
 
 const begin = "<!-- made by npm run bench -->\n";
-const end = "\n<!-- end -->";
+const end = "<!-- end -->";
 
-/** README with these tables between its two marks. */
+/** A page with these tables between its two marks. */
 export function withBenchTables(readme: string, tables: string): string {
   const [before, rest] = readme.split(begin);
   const after = rest?.split(end)[1];
   if (before === undefined || after === undefined) throw new Error("README has no place for the benchmarks");
-  return `${before}${begin}${tables}${end}${after}`;
+  return `${before}${begin}${tables}\n${end}${after}`;
 }
 
 /** Puts the results into the README at `path`. */

@@ -5,10 +5,11 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { execa } from "execa";
 import { beforeAll, describe, expect, it } from "vitest";
+import { type BundleResults, bundleWays } from "../bench/bundles/results.ts";
 import type { Results } from "../bench/results.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const published = ["test/bench/results.json", "test/bench/start-up.svg"];
+const published = ["test/bench/results.json", "test/bench/start-up.svg", "test/bench/bundles/results.json"];
 
 describe("a trial of the benchmarks", () => {
   let results: Results;
@@ -77,6 +78,20 @@ describe("a trial of the benchmarks", () => {
     for (const { name, read, written } of results.bytes) {
       expect([name, read > 4096 && read < 98_304, written > 1000 && written < 16_384]).toEqual([name, true, true]);
     }
+  });
+
+  it("takes programs along in every way, of which a bundle alone is broken by nothing", () => {
+    const bundles: BundleResults = JSON.parse(readFileSync(`${root}build/bench/bundles/results.json`, "utf8"));
+    expect(bundles.ways.map(({ way }) => way)).toEqual(bundleWays);
+    for (const { programs } of bundles.ways) expect(programs.map(({ name }) => name)).toEqual(["jq", "curl"]);
+    const broken = Object.fromEntries(bundles.ways.map(({ way, breaks }) => [way, breaks]));
+    expect(broken).toEqual({
+      "as installed": [],
+      "wrap-buddy bundle": [],
+      patchelf: ["no shell", "`/proc/self/exe`"],
+      "by hand": ["no shell", "`/proc/self/exe`"],
+      proot: ["no shell"],
+    });
   });
 
   it("prints tables, and leaves the published results as they are", () => {

@@ -1,7 +1,6 @@
 // Bundles are made with this machine's files and a store beside them, and started in roots that have neither.
 
 import { join } from "node:path";
-import { expect } from "vitest";
 import { bwrap, type Ran, runBesideStore, type SandboxOptions, wrapBuddy } from "./sandbox.ts";
 import { createStore, type Store } from "./store.ts";
 import { temporaryDirectory } from "./temporary-directory.ts";
@@ -12,7 +11,7 @@ export { runBesideStore };
 export async function makeBundle(args: readonly string[], store: Store = createStore()): Promise<string> {
   const output = join(temporaryDirectory(), "bundle");
   const ran = await wrapBuddy(store, ["bundle", ...args, "--output", output], { seconds: 120 });
-  expect(ran).toMatchObject({ exitCode: 0 });
+  if (ran.exitCode !== 0) throw new Error(ran.stderr);
   return output;
 }
 

@@ -1,5 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import type { BundleResults } from "../../bench/bundles/results.ts";
+import { bundlesTable } from "../../bench/bundles/table.ts";
 import { drawStartUp } from "../../bench/picture.ts";
 import type { Results } from "../../bench/results.ts";
 import { medianRatio, summarise } from "../../bench/statistics.ts";
@@ -11,6 +13,12 @@ const published: Results = JSON.parse(read("test/bench/results.json"));
 test("README's benchmarks are those of results.json (npm run bench)", () => {
   const readme = read("test/bench/README.md");
   expect(withBenchTables(readme, benchTables(published))).toBe(readme);
+});
+
+test("the page of bundles has what results.json says of them (npm run bench)", () => {
+  const page = read("src/commands/bundle/README.md");
+  const results: BundleResults = JSON.parse(read("test/bench/bundles/results.json"));
+  expect(withBenchTables(page, bundlesTable(results))).toBe(page);
 });
 
 test("the picture shows what results.json says (npm run bench)", () => {
