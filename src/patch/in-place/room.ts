@@ -88,7 +88,7 @@ export function memoryBehind(elf: ElfFile, segment: ProgramHeader): number {
   const page = align < BigInt(smallestPage) || (align & (align - 1n)) !== 0n ? BigInt(smallestPage) : align;
   const end = segment.virtualAddress + segment.memorySize;
   const pageEnd = ((end + page - 1n) / page) * page;
-  const others = elf.programHeaders.filter((other) => other !== segment && other.type === PT_LOAD);
+  const others = elf.programHeaders.filter(({ index, type }) => index !== segment.index && type === PT_LOAD);
   const isShared = others.some(
     (other) =>
       other.virtualAddress < pageEnd &&
