@@ -5,7 +5,7 @@ import { copyFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { describe, expect, it } from "vitest";
-import { corpus, fetchPackage, parcelWatcher } from "../support/corpus.ts";
+import { corpusFile, fetchPackage, parcelWatcher } from "../support/corpus.ts";
 import { failsToStart } from "../support/program.ts";
 import { wrapBuddy } from "../support/sandbox.ts";
 import { addFiles, addGccLibraries, addGlibc, createStore, packagePath } from "../support/store.ts";
@@ -23,12 +23,6 @@ async function startWrapped(original: string, args: readonly string[]) {
   const wrapped = await wrapBuddy(store, [program, "--interpreter", interpreter, "--libs", addGccLibraries(store)]);
   expect(wrapped.exitCode).toBe(0);
   return { ...(await startTraced(store, [program, ...args])), wrapped };
-}
-
-async function corpusFile(name: string): Promise<string> {
-  const entry = corpus.find((one) => one.name === name);
-  if (entry === undefined) throw new Error(`${name} is not in the corpus`);
-  return join(await fetchPackage(entry), entry.executable);
 }
 
 describe("a single-file program's addon", () => {

