@@ -5,7 +5,8 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { beforeAll, describe, expect, it } from "vitest";
-import { encodeSidecar, type Sidecar } from "../../../src/patch/sidecar/sidecar-codec.ts";
+import type { Sidecar } from "../../../src/patch/sidecar/sidecar-codec.ts";
+import { encodeExample } from "../../support/example-sidecar.ts";
 import { fuzzSeconds, fuzzSeed } from "../../support/fuzz-time.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
 
@@ -17,28 +18,9 @@ const headerBytes = 4352;
 
 const text = (value: string) => Buffer.from(value);
 
-const example: Sidecar = {
-  entry: 0x11a0n,
-  interpreter: text("/nix/store/0123456789abcdfghijklmnpqrsvwxyz-glibc/lib/ld-linux-x86-64.so.2"),
-  runPath: text("/nix/store/a/lib:/nix/store/b/lib"),
-  saved: Buffer.alloc(230, 0x90),
-  needed: [text("libextra.so.1")],
-  savedAddress: 0x11a0n,
-  interpreterOffset: 0x318n,
-  interpreterFileSize: 0x1cn,
-  debugAddress: 0x34118n,
-  runPathTag: 29,
-  flags: 5,
-  firstNeeded: [text("/nix/store/a/lib/liba.so"), text("libb.so")],
-  interpreterCheck: 0x1234_5678,
-  loader: Buffer.alloc(0),
-};
-
-function encoded(sidecar: Sidecar): Uint8Array {
-  const result = encodeSidecar({ elfClass: 64, byteOrder: "little" }, sidecar);
-  if ("field" in result) throw new Error(result.field);
-  return result.bytes;
-}
+/** Without a loader, of which nothing is read. */
+const sidecarOf = (changes: Partial<Sidecar> = {}): Uint8Array =>
+  encodeExample({ elfClass: 64, byteOrder: "little" }, { loader: Buffer.alloc(0), ...changes });
 
 interface Target {
   /** Good inputs to begin with. */
@@ -50,7 +32,7 @@ interface Target {
 
 const targets: { readonly [name: string]: Target } = {
   sidecar: {
-    seeds: [encoded(example), encoded({ ...example, needed: [], firstNeeded: [], runPath: text(""), runPathTag: 0 })],
+    seeds: [sidecarOf(), sidecarOf({ needed: [], firstNeeded: [], runPath: text(""), runPathTag: 0 })],
     largest: 1024,
     runs: 200_000,
   },

@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Layout } from "../../../../src/elf/codec.ts";
-import { decodeSidecar, encodeSidecar, type Sidecar } from "../../../../src/patch/sidecar/sidecar-codec.ts";
+import { decodeSidecar, encodeSidecar } from "../../../../src/patch/sidecar/sidecar-codec.ts";
+import { encodeExample, exampleSidecar } from "../../../support/example-sidecar.ts";
 
 const layouts: readonly Layout[] = [
   { elfClass: 64, byteOrder: "little" },
@@ -11,63 +12,38 @@ const layouts: readonly Layout[] = [
   { elfClass: 32, byteOrder: "big" },
 ];
 
-const text = (value: string) => Buffer.from(value);
-
-const example: Sidecar = {
-  entry: 0x11a0n,
-  interpreter: text("/nix/store/57iz36553175g3178pvxjij8z5rcsd4n-glibc-2.42-61/lib/ld-linux-x86-64.so.2"),
-  runPath: text("/nix/store/a/lib:/nix/store/b/lib"),
-  saved: Buffer.alloc(230, 0x90),
-  needed: [text("libextra.so.1")],
-  savedAddress: 0x11a0n,
-  interpreterOffset: 0x318n,
-  interpreterFileSize: 0x1cn,
-  debugAddress: 0x34118n,
-  runPathTag: 29,
-  flags: 5,
-  firstNeeded: [text("/nix/store/a/lib/liba.so"), text("libb.so")],
-  interpreterCheck: 0x1234_5678,
-  loader: Buffer.alloc(300, 0xcc),
-};
-
-function encoded(layout: Layout, sidecar = example): Buffer {
-  const result = encodeSidecar(layout, sidecar);
-  if ("field" in result) throw new Error(result.field);
-  return Buffer.from(result.bytes);
-}
-
 describe("a sidecar", () => {
   it.each(layouts)("reads back as it was written: $elfClass-bit, $byteOrder-endian", (layout) => {
-    expect(decodeSidecar(layout, encoded(layout))).toEqual(example);
+    expect(decodeSidecar(layout, encodeExample(layout))).toEqual(exampleSidecar);
   });
 
   it("begins with the article's 22 bytes in class 64", () => {
-    const bytes = encoded({ elfClass: 64, byteOrder: "little" });
+    const bytes = encodeExample({ elfClass: 64, byteOrder: "little" });
     expect([bytes.readBigUInt64LE(0), bytes.readBigUInt64LE(8)]).toEqual([0x11a0n, 230n]);
     expect([bytes.readUInt16LE(16), bytes.readUInt16LE(18), bytes.readUInt16LE(20)]).toEqual([83, 34, 14]);
     expect(bytes.subarray(22 + 83 + 34, 22 + 83 + 34 + 230)).toEqual(Buffer.alloc(230, 0x90));
   });
 
   it("begins with the article's 14 bytes in class 32", () => {
-    const bytes = encoded({ elfClass: 32, byteOrder: "big" });
+    const bytes = encodeExample({ elfClass: 32, byteOrder: "big" });
     expect([bytes.readUInt32BE(0), bytes.readUInt32BE(4)]).toEqual([0x11a0, 230]);
-    expect(bytes.toString("latin1", 14, 14 + 83)).toBe(`${example.interpreter.toString()}\0`);
+    expect(bytes.toString("latin1", 14, 14 + 83)).toBe(`${exampleSidecar.interpreter.toString()}\0`);
   });
 
   it("carries the loader at a multiple of 64 that is at least 1024", () => {
-    const result = encodeSidecar({ elfClass: 64, byteOrder: "little" }, example);
+    const result = encodeSidecar({ elfClass: 64, byteOrder: "little" }, exampleSidecar);
     expect(result).toMatchObject({ loaderOffset: 1024 });
-    const long = encodeSidecar({ elfClass: 64, byteOrder: "little" }, { ...example, saved: Buffer.alloc(3001) });
+    const long = encodeSidecar({ elfClass: 64, byteOrder: "little" }, { ...exampleSidecar, saved: Buffer.alloc(3001) });
     expect("loaderOffset" in long && long.loaderOffset % 64).toBe(0);
   });
 
   it("is the same for the same input", () => {
-    for (const layout of layouts) expect(encoded(layout)).toEqual(encoded(layout));
+    for (const layout of layouts) expect(encodeExample(layout)).toEqual(encodeExample(layout));
   });
 
   it("refuses a length that does not fit its field", () => {
     const runPath = Buffer.alloc(0xffff, "a");
-    expect(encodeSidecar({ elfClass: 64, byteOrder: "little" }, { ...example, runPath })).toEqual({
+    expect(encodeSidecar({ elfClass: 64, byteOrder: "little" }, { ...exampleSidecar, runPath })).toEqual({
       field: "run path",
       size: 0x10000,
       limit: 0xffff,
@@ -77,7 +53,7 @@ describe("a sidecar", () => {
 
 describe("a damaged sidecar is refused", () => {
   const layout: Layout = { elfClass: 64, byteOrder: "little" };
-  const whole = encoded(layout);
+  const whole = encodeExample(layout);
 
   it("when it is cut anywhere", () => {
     for (let size = 0; size < whole.length; size++) {
