@@ -182,8 +182,8 @@ function editsTo({ current, found }: InPlaceRequest, fields: readonly Field[]): 
   const stands = ({ offset, after, what }: Edit): boolean =>
     Buffer.from(after).equals(current.source.read(offset, after.length, what));
   const differing = written.filter((edit) => !stands(edit));
-  const isSameSize = found.fields[0]?.written.length === fields[0]?.written.length;
-  if (found.unwritten.length === 0 && isSameSize && differing.every(({ what }) => what === "texts")) {
+  // The segment's size, which stands, says that they are as large, and so in the same place.
+  if (differing.every(({ what }) => what === "texts")) {
     return differing.map((edit) => ({
       ...edit,
       before: current.source.read(edit.offset, edit.after.length, edit.what),

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { ElfFile } from "../../../../src/elf/elf-file.ts";
 import { parseElf } from "../../../../src/elf/parse-elf.ts";
 import { bufferSource } from "../../../../src/elf/source.ts";
+import { readWords } from "../../../../src/patch/in-place/changed-fields.ts";
 import type { InPlaceContent } from "../../../../src/patch/in-place/in-place-plan.ts";
 import { type InPlanned, planInPlace } from "../../../../src/patch/in-place/plan-in-place.ts";
 import { readInPlace, removingEdits } from "../../../../src/patch/in-place/read-in-place.ts";
@@ -68,6 +69,45 @@ describe.each(layouts)("$elfClass-bit, $byteOrder-endian", (layout) => {
 
   test("without an entry to spare there is no plan", () => {
     expect(plan(library({}))).toEqual({ kind: "impossible", issue: { kind: "no-dynamic-entry", path } });
+  });
+
+  test("more run paths than a linker writes are too many to be taken back: there is no plan", () => {
+    const elf = buildElf({ ...layout, interpreter: null, rpath: "/old", runpath: "/other", nullSlots: 3 });
+    const third = withField(elf, "DT_DEBUG.d_tag", 15);
+    expect(plan(third, { tag: "rpath" })).toEqual({ kind: "impossible", issue: { kind: "no-dynamic-entry", path } });
+  });
+
+  test.each(["sh_addr", "sh_size"])(
+    "a section whose %s is not PT_INTERP's is nobody's to follow, and stays",
+    (field) => {
+      const elf = buildElf({ ...layout, needed: ["libz.so.1"], nullSlots: 3 });
+      const { sectionHeaderOffset } = elfOf(elf.bytes).header;
+      const bytes = withField(elf, `shdr[1].${field}`, 3);
+      const { elf: patched } = patch(bytes, { interpreter: "/nix/store/aaaa/lib/ld.so" });
+      expect(patched.interpreter()).toBe("/nix/store/aaaa/lib/ld.so");
+      const headers = (source: ElfFile["source"]) => Buffer.from(source.read(sectionHeaderOffset, 200, "headers"));
+      expect(headers(patched.source).equals(headers(bufferSource(bytes)))).toBe(true);
+    },
+  );
+
+  test.each([
+    ["DT_RELACOUNT", 0x6ffffff9n],
+    ["DT_RELCOUNT", 0x6ffffffan],
+  ])("%s, which is only a hint, gives way where no entry is spare", (_, tag) => {
+    const bytes = withField(buildElf({ ...layout, interpreter: null, soname: "lib.so" }), "DT_DEBUG.d_tag", tag);
+    const { elf, facts } = patch(bytes);
+    expect([elf.dynamic()?.runpath, facts.entrySource]).toEqual([text, "relative-count"]);
+  });
+
+  test("the interpreter's physical address is as far from its address as that of its segment", () => {
+    const elf = buildElf({ ...layout, needed: ["libz.so.1"], nullSlots: 3 });
+    const bytes = withField(elf, "PT_LOAD[0].p_paddr", 0x7000);
+    const { elf: patched } = patch(bytes, { interpreter: "/nix/store/aaaa/lib/ld.so" });
+    const [field, address] = [elf.fields.get("PT_INTERP.p_paddr"), elf.fields.get("PT_INTERP.p_vaddr")];
+    const [physical = 0n, virtual = 0n] = [field, address].flatMap((place) =>
+      readWords(patched.header, patched.source, place?.offset ?? 0, 1),
+    );
+    expect(physical - virtual).toBe(0x7000n);
   });
 
   test("without a string table there is no plan: a run path would be read by nobody", () => {
