@@ -19,7 +19,7 @@ static void read(const u8 *bytes, size_t size)
 	const struct extension *extension = sidecar.extension;
 	const char *first = (const char *)(extension + 1);
 	require((const u8 *)article == bytes && article->interpreter_size <= PATH_LIMIT);
-	require(*interpreter_of(&sidecar) == '/' || *interpreter_of(&sidecar) == '$');
+	require(article->interpreter_size && (*interpreter_of(&sidecar) == '/' || *interpreter_of(&sidecar) == '$'));
 	require_names(interpreter_of(&sidecar), sidecar.run_path, bytes, size);
 	require_names(sidecar.run_path, (const char *)sidecar.saved, bytes, size);
 	require(sidecar.saved + article->saved_size == (const u8 *)sidecar.needed);

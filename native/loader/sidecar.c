@@ -41,9 +41,13 @@ NOINLINE enum message read_sidecar(struct sidecar *sidecar, const u8 *bytes, u32
 		return MESSAGE_OTHER_VERSION;
 	u32 check = check_numbers(0x811c9dc5u, bytes, sizeof *article);
 	check = check_numbers(check, (const u8 *)&extension->version, EXTENSION_CHECKED_SIZE);
-	/* Sizes hold from here on. Each list of names has to end with a NUL. */
-	if (check != extension->check || article->interpreter_size > PATH_LIMIT || !is_path(interpreter_of(sidecar)) ||
-	    extension->first_needed_size > size - offset || sidecar->run_path[-1] || sidecar->saved[-1] ||
+	/*
+	 * Sizes hold from here on. The interpreter has 1 to PATH_LIMIT bytes: none wraps round to too many. Each list
+	 * of names has to end with a NUL.
+	 */
+	if (check != extension->check || (u16)(article->interpreter_size - 1) / PATH_LIMIT ||
+	    !is_path(interpreter_of(sidecar)) || extension->first_needed_size > size - offset ||
+	    sidecar->run_path[-1] || sidecar->saved[-1] ||
 	    (article->needed_size && sidecar->needed[article->needed_size - 1]) ||
 	    (extension->first_needed_size && at[extension->first_needed_size - 1]))
 		return MESSAGE_DAMAGED;

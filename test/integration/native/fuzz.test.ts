@@ -22,8 +22,16 @@ const text = (value: string) => Buffer.from(value);
 const sidecarOf = (changes: Partial<Sidecar> = {}): Uint8Array =>
   encodeExample({ elfClass: 64, byteOrder: "little" }, { loader: Buffer.alloc(0), ...changes });
 
+/** Without an interpreter: its bytes are the run path's. In the article's header the two sizes are u16 at 16 and 18. */
+function withoutInterpreter(sidecar: Uint8Array): Uint8Array {
+  const bytes = Buffer.from(sidecar);
+  bytes.writeUInt16LE(bytes.readUInt16LE(16) + bytes.readUInt16LE(18), 18);
+  bytes.writeUInt16LE(0, 16);
+  return bytes;
+}
+
 interface Target {
-  /** Good inputs to begin with. */
+  /** Inputs to begin with. */
   readonly seeds: readonly Uint8Array[];
   readonly largest: number;
   /** Inputs tried in the short run: a second or two. */
@@ -32,7 +40,11 @@ interface Target {
 
 const targets: { readonly [name: string]: Target } = {
   sidecar: {
-    seeds: [sidecarOf(), sidecarOf({ needed: [], firstNeeded: [], runPath: text(""), runPathTag: 0 })],
+    seeds: [
+      sidecarOf(),
+      sidecarOf({ needed: [], firstNeeded: [], runPath: text(""), runPathTag: 0 }),
+      withoutInterpreter(sidecarOf()),
+    ],
     largest: 1024,
     runs: 200_000,
   },

@@ -95,7 +95,7 @@ describe("the blobs", () => {
   // start costs in pages is the same for any loader of up to that size. The code alone is for whoever reads it.
   it("of x86_64 have a loader of 2.9 KB, 4 KB with all that it can say", () => {
     const sizes = measured.get("x86_64");
-    expect(sizes?.code).toBeLessThanOrEqual(2982);
+    expect(sizes?.code).toBeLessThanOrEqual(2984);
     expect(sizes?.loader).toBeLessThanOrEqual(4096);
   });
 
