@@ -45,6 +45,7 @@ export function loadInterpreters(request: InterpreterRequest): Interpreters {
     if (request.builtInInterpreters.includes(path)) issues.push(loaded);
     return [];
   });
+  const all = [...given, ...fallback];
   const own = new Map<string, readonly Interpreter[]>();
 
   function ownInterpreters(elf: ElfFile): readonly Interpreter[] {
@@ -56,11 +57,10 @@ export function loadInterpreters(request: InterpreterRequest): Interpreters {
   }
 
   return {
-    choose: (elf) =>
-      chooseInterpreter(elf, given) ?? chooseInterpreter(elf, fallback) ?? chooseInterpreter(elf, ownInterpreters(elf)),
+    choose: (elf) => chooseInterpreter(elf, all) ?? chooseInterpreter(elf, ownInterpreters(elf)),
     originOf: (path) =>
       request.interpreters.includes(path) ? "given" : (request.interpreterOrigins.get(path) ?? "own"),
-    isEmpty: given.length + fallback.length === 0,
+    isEmpty: all.length === 0,
     issues,
   };
 }

@@ -103,17 +103,29 @@ function cLibraryOfLinker(elf: ElfFile, path: string): CLibrary | undefined {
 
 /** The C library that an executable was made for, by the interpreter that it names and by its needed entries. */
 export function cLibraryOf(elf: ElfFile): CLibrary {
+  return namedCLibrary(elf) ?? "glibc";
+}
+
+/** Undefined where nothing says: a library that uses none of its functions needs neither, and may be either's. */
+function namedCLibrary(elf: ElfFile): CLibrary | undefined {
   const interpreter = elf.interpreter();
   if (interpreter !== undefined && /(?:^|\/)ld-musl-/.test(interpreter)) return "musl";
   const needed = elf.dynamic()?.needed ?? [];
   // glibc's is libc.so.6; a linker's own -lc against musl records libc.so, Alpine's libc.musl-ARCHITECTURE.so.1.
-  return needed.some((name) => name === "libc.so" || name.startsWith("libc.musl-")) ? "musl" : "glibc";
+  if (needed.some((name) => name === "libc.so" || name.startsWith("libc.musl-"))) return "musl";
+  const isGlibc = interpreter !== undefined || needed.some((name) => /^(libc|libm|ld(64|-.*)?)\.so\.\d/.test(name));
+  return isGlibc ? "glibc" : undefined;
 }
 
-/** The first of `interpreters` of the file's machine, class, byte order and C library. */
+/**
+ * The first of `interpreters` of the file's machine, class, byte order and C library; where the file names none, glibc's
+ * comes before musl's.
+ */
 export function chooseInterpreter(elf: ElfFile, interpreters: readonly Interpreter[]): Interpreter | undefined {
-  const cLibrary = cLibraryOf(elf);
-  return interpreters.find((interpreter) => interpreter.cLibrary === cLibrary && fitsInterpreter(elf, interpreter));
+  const named = namedCLibrary(elf);
+  const fitting = interpreters.filter((interpreter) => fitsInterpreter(elf, interpreter));
+  const first = fitting.find(({ cLibrary }) => cLibrary === (named ?? "glibc"));
+  return first ?? (named === undefined ? fitting[0] : undefined);
 }
 
 /** Whether an interpreter can load the file: it has its machine, class and byte order, and both are for Linux. */

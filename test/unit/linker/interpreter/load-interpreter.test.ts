@@ -153,4 +153,13 @@ describe("chooseInterpreter", () => {
   test("gives nothing to a file of another operating system", () => {
     expect(chooseInterpreter(elf({ osAbi: 9 }), [linker("ld-linux-x86-64.so.2")])).toBeUndefined();
   });
+
+  test("takes either C library's for a library that uses none, glibc's first", () => {
+    const library = { interpreter: null, needed: ["libother.so", "libgcc_s.so.1"] };
+    const [glibc, musl] = [linker("e/ld-linux-x86-64.so.2"), linker("c/ld-musl-x86_64.so.1", { symbols: muslSymbols })];
+    expect(chooseInterpreter(elf(library), [musl])).toBe(musl);
+    expect(chooseInterpreter(elf(library), [musl, glibc])).toBe(glibc);
+    expect(chooseInterpreter(elf({ ...library, needed: ["libm.so.6"] }), [musl])).toBeUndefined();
+    expect(chooseInterpreter(elf({ ...library, needed: ["libc.so"] }), [glibc])).toBeUndefined();
+  });
 });
