@@ -30,9 +30,9 @@ const reasons: { readonly [Reason in SkipReason]: SkipReasonText } = {
   "shared-library": {
     one: "shared library",
     many: "shared libraries",
-    sentence: "is a shared library, which is never changed: what loads it would run the stub",
+    sentence: "is a shared library that is left as it is",
     help: (surface) =>
-      `wrap the executables that load it, and give its directory with ${showSetting("libraries", surface)}`,
+      `leave it out: it finds what it needs, or what is done for libraries (${showSetting("libraryMode", surface)}) is nothing here`,
   },
   "object-file": {
     one: "object file",
