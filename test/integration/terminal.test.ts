@@ -1,7 +1,8 @@
 // The command line on a real terminal, which script(1) makes, and in a pipe.
 
-import { copyFileSync } from "node:fs";
+import { copyFileSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -52,6 +53,28 @@ describe("a run of more than a second", { tags: ["trace"] }, () => {
     expect(piped).toMatchObject({ exitCode: 0, stderr: "" });
     expect(await onTerminal(40, `${slow} -q`)).toEqual({ lines: [""], exitCode: 0 });
   });
+});
+
+test("Ctrl-C in the middle is exit status 130, every executable starts, and unwrap leaves nothing of it", async () => {
+  const tree = temporaryDirectory();
+  const names = Array.from({ length: 100 }, (_, at) => `tool${String(at).padStart(2, "0")}`);
+  for (const name of names) copyFileSync("/usr/bin/env", join(tree, name));
+  const running = execa("script", ["-qec", `${process.execPath} ${main} ${tree}`, "/dev/null"], { reject: false });
+  let isOver = false;
+  void running.then(() => {
+    isOver = true;
+  });
+  // The first copy is there: the run is at its work.
+  while (!isOver && !readdirSync(tree).some((name) => name.endsWith("+"))) await setImmediate();
+  running.stdin.write("\u0003");
+  expect((await running).exitCode).toBe(130);
+  expect(readdirSync(tree).length).toBeGreaterThan(names.length);
+  const starts = 'for file in "$0"/tool*; do "$file" true || echo "$file"; done';
+  expect((await execa("sh", ["-c", starts, tree])).stdout).toBe("");
+  expect((await execa(process.execPath, [main, "unwrap", tree])).stdout).toContain("100 restored");
+  expect(readdirSync(tree).sort()).toEqual(names);
+  const original = readFileSync("/usr/bin/env");
+  expect(names.filter((name) => !readFileSync(join(tree, name)).equals(original))).toEqual([]);
 });
 
 test.each([40, 80])("help fits on %i columns", async (columns) => {
