@@ -21,8 +21,22 @@ terminal.onExit(({ exitCode }) => process.exit(exitCode));
 if (command === undefined) terminal.write("you\\n");
 `;
 
-/** The first request of the protocol that codex-acp speaks. */
+/** The first request of the protocol that codex-acp speaks; its answer is waited for, because it does not outlive its input. */
 const initialize = { jsonrpc: "2.0", id: 0, method: "initialize", params: { protocolVersion: 1 } };
+const ask = `
+const agent = require("node:child_process").spawn(process.argv[2], { stdio: ["pipe", "pipe", "inherit"] });
+let answer = "";
+agent.stdin.on("error", () => {});
+agent.stdin.write(${JSON.stringify(`${JSON.stringify(initialize)}\n`)});
+agent.stdout.on("data", (text) => {
+  answer += text;
+  if (answer.includes("\\n")) agent.stdin.end();
+});
+agent.on("close", (code) => {
+  process.stdout.write(answer);
+  process.exit(answer === "" ? code : 0);
+});
+`;
 
 beforeAll(async () => {
   for (const name of [
@@ -39,7 +53,7 @@ beforeAll(async () => {
     cpSync(join(repository, "node_modules", name), join(modules, name), { recursive: true });
   }
   writeFileSync(join(project, "pty.cjs"), pty);
-  writeFileSync(join(project, "initialize.json"), `${JSON.stringify(initialize)}\n`);
+  writeFileSync(join(project, "ask.cjs"), ask);
   writeFileSync(join(project, "a.scss"), "$c: red; a { b { color: $c; } }\n");
 });
 
@@ -54,7 +68,7 @@ const dynamic: {
   // As prisma's engines, which are fetched from elsewhere, it needs libssl.so.3: of the packages with executables for
   // x86_64 that were looked at, the only one that is linked with it.
   "codex-acp, which needs openssl,": {
-    command: [bash, "-c", `exec ${codex} </project/initialize.json`],
+    command: [node, "/project/ask.cjs", codex],
     says: '"protocolVersion":1',
   },
   "a program that node-pty starts": {
