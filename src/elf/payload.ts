@@ -3,7 +3,7 @@
 
 import { recordsOf } from "./codec.ts";
 import { PF_X, PT_LOAD, SHT_NOBITS, SHT_NOTE } from "./constants.ts";
-import type { ElfFile } from "./elf-file.ts";
+import type { ElfFile, SectionHeader } from "./elf-file.ts";
 import { readableSections } from "./optional-parts.ts";
 
 /** Bytes of the file, from `start` up to but not including `end`. */
@@ -34,12 +34,16 @@ export function bytesOutsideSections(elf: ElfFile): number {
 export function payloadRanges(elf: ElfFile, least: number): readonly FileRange[] {
   const { size } = elf.source;
   const own = readableSections(elf)
-    .filter(({ type, name }) => type === SHT_NOTE || (name === bunSection && type !== SHT_NOBITS))
+    .filter((section) => section.size >= least && isCarrier(section))
     .map((section) => rangeOf(section.offset, section.size));
   return [...outsideSections(elf), ...own]
     .map(({ start, end }) => ({ start, end: Math.min(end, size) }))
     .filter(({ start, end }) => end - start >= least)
     .sort((a, b) => a.start - b.start);
+}
+
+function isCarrier(section: SectionHeader): boolean {
+  return section.type === SHT_NOTE || (section.type !== SHT_NOBITS && section.name === bunSection);
 }
 
 /** Source: bun src/elf.zig. */

@@ -55,7 +55,10 @@ function decodeSection(header: FileHeader, view: View, index: number, names: Str
   }
   return {
     index,
-    name: nameAt(names, view.u32(start + at.name)),
+    // Most readers want the names of none or of a few.
+    get name() {
+      return nameAt(names, view.u32(start + at.name));
+    },
     type: view.u32(start + at.type),
     flags: view.word(start + at.flags),
     virtualAddress: asVirtualAddress(view.word(start + at.virtualAddress)),
