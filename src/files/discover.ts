@@ -164,6 +164,7 @@ function openFile(walk: Walk, root: Root, path: string, relativePath: string, is
     if (known === undefined) {
       walk.found.set(identity, {
         path,
+        identity,
         names: [path],
         root: root.given,
         relativePath,

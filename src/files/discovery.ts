@@ -17,6 +17,8 @@ export interface DiscoverOptions {
 export interface Candidate {
   /** Absolute, without symlinks. */
   readonly path: string;
+  /** Device and inode. */
+  readonly identity: string;
   /** All its names in the trees, `path` first, in the order of the walk. */
   readonly names: readonly string[];
   /** The path of the request by which it was found, as it stood there. */

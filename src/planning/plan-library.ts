@@ -7,31 +7,16 @@ import { type InPlaceFilePlanned, planFileInPlace } from "../patch/in-place/plan
 import { originalElf } from "../patch/original.ts";
 import type { Issue } from "../report/issue.ts";
 import { severityOf } from "../report/issues/all-issues.ts";
-import type { Examined, LibraryFile } from "./examine.ts";
+import type { Carriers } from "./carriers.ts";
+import type { LibraryFile } from "./examine.ts";
 import { leaveAlone } from "./left-alone.ts";
 import { type PlannedFile, resolveContext, type Surroundings } from "./plan-executable.ts";
+import type { SurveyedSurroundings } from "./survey.ts";
 
-/**
- * The dynamic linkers of the executables of a run: each of them carries what the libraries beside it need, whose dynamic
- * linker is the same.
- */
-export function carriersOf(examined: readonly Examined[], { interpreters }: Surroundings): ReadonlySet<string> {
-  const paths = examined.flatMap((file): readonly string[] => {
-    if (file.kind !== "eligible") return [];
-    const reading = file.file.use((elf) => interpreters.choose(originalElf(elf, file.original))?.path);
-    return reading.kind === "read" && reading.result !== undefined ? [reading.result] : [];
-  });
-  return new Set(paths);
-}
-
-/** Plans one library. `carriers`: the dynamic linkers of executables that can carry what it needs. */
-export function planLibrary(
-  library: LibraryFile,
-  carriers: ReadonlySet<string>,
-  surroundings: Surroundings,
-): PlannedFile {
+/** Plans one library. */
+export function planLibrary(library: LibraryFile, carriers: Carriers, surroundings: SurveyedSurroundings): PlannedFile {
   const untouched = leftAlone(library);
-  if (surroundings.request.libraries === "leave") return untouched;
+  if (!mayChange(library, carriers, surroundings)) return untouched;
   const reading = library.file.use((elf) => planElf(elf, library, carriers, surroundings));
   return reading.kind === "read" ? (reading.result ?? untouched) : untouched;
 }
@@ -40,11 +25,26 @@ function leftAlone(library: LibraryFile): Extract<PlannedFile, { readonly kind: 
   return { kind: "settled", ...leaveAlone(library.leftAlone) };
 }
 
+/** False where it is not worth reading: most libraries are carried. */
+function mayChange(
+  { candidate: { path } }: LibraryFile,
+  carriers: Carriers,
+  surroundings: SurveyedSurroundings,
+): boolean {
+  const { libraries, runtimeDependencies, appendRunPath } = surroundings.request;
+  const linker = surroundings.linkers.get(path);
+  if (linker === undefined || libraries === "leave") return false;
+  if (libraries === "in-place") return true;
+  // What it opens later is looked at only where directories are given for that.
+  if (carriers.carries(path, linker)) return runtimeDependencies.length + appendRunPath.length > 0;
+  return libraries !== "carry";
+}
+
 /** Undefined where nothing is to be done. */
 function planElf(
   current: ElfFile,
   library: LibraryFile,
-  carriers: ReadonlySet<string>,
+  carriers: Carriers,
   surroundings: Surroundings,
 ): PlannedFile | undefined {
   const { path } = library.candidate;
@@ -52,25 +52,25 @@ function planElf(
   const interpreter = surroundings.interpreters.choose(elf);
   if (interpreter === undefined) return undefined;
   const { libraries } = surroundings.request;
-  const isCarried = carriers.has(interpreter.path);
-  if (libraries === "carry" && !isCarried) return undefined;
-  const context = resolveContext(path, interpreter, surroundings);
-  // What it opens later is looked at only where directories are given for that: most runs need not read it.
-  const isGiven = context.runtimeDependencies.length + context.appendRunPath.length > 0;
-  if (libraries !== "in-place" && isCarried && !isGiven) return undefined;
-  const resolution = resolveLibrary(elf, path, context);
-  if (libraries !== "in-place" && isCarried) return planCarried(elf, current, library, resolution, surroundings);
-  const { wantsRunPath, unsearched } = resolution;
-  const errors = resolution.issues.filter((issue) => severityOf(issue) === "error");
-  const isWanted = wantsRunPath || unsearched.length > 0;
-  if (!isWanted && errors.length === 0) return undefined;
-  const planned = isWanted ? planRunPath(current, library, resolution, surroundings) : undefined;
-  const issues: readonly Issue[] = [...resolution.issues, ...(planned?.kind === "impossible" ? [planned.issue] : [])];
-  if (planned?.kind !== "plan" || errors.length > 0) {
-    return { kind: "settled", outcome: { kind: "failed", path }, issues };
+  const resolution = resolveLibrary(elf, path, resolveContext(path, interpreter, surroundings));
+  if (libraries !== "in-place" && carriers.carries(path, interpreter.path)) {
+    return planCarried(elf, current, library, resolution, surroundings);
   }
+  const { wantsRunPath, unsearched } = resolution;
+  const isWanted = wantsRunPath || unsearched.length > 0;
+  if (!isWanted && !resolution.issues.some((issue) => isError(issue) || issue.kind === "missing-library"))
+    return undefined;
+  const planned = isWanted ? planRunPath(current, library, resolution, surroundings) : undefined;
+  const found: readonly Issue[] = [...resolution.issues, ...(planned?.kind === "impossible" ? [planned.issue] : [])];
+  const issues = found;
+  if (issues.some(isError)) return { kind: "settled", outcome: { kind: "failed", path }, issues };
+  if (planned?.kind !== "plan") return { ...leftAlone(library), issues };
   expectRunPath(elf, path, resolution, surroundings);
   return { kind: "in-place", plan: planned.plan, resolution, issues };
+}
+
+function isError(issue: Issue): boolean {
+  return severityOf(issue) === "error";
 }
 
 /**

@@ -9,13 +9,14 @@ import { discover } from "../files/discover.ts";
 import type { Discovery } from "../files/discovery.ts";
 import type { OnProgress } from "../files/progress.ts";
 import { type ObjectFacts, readObjectFacts } from "../linker/load/object-facts.ts";
-import { createLibraryIndex } from "../linker/search/library-index.ts";
+import { createLibraryIndex, type LibraryFile } from "../linker/search/library-index.ts";
 import { createResolver } from "../linker/solve/twins.ts";
 import { readInPlace } from "../patch/in-place/read-in-place.ts";
+import { originalElf } from "../patch/original.ts";
 import { executableOf, isSidecarName } from "../patch/sidecar/file-names.ts";
 import { isThere } from "../patch/write/leftovers.ts";
-import { type Examined, examine } from "./examine.ts";
-import { loadInterpreters } from "./interpreters.ts";
+import { type EligibleFile, type Examined, examine, type LibraryFile as SurveyedLibrary } from "./examine.ts";
+import { type Interpreters, loadInterpreters } from "./interpreters.ts";
 import { packagesOf } from "./packages.ts";
 import type { Surroundings } from "./plan-executable.ts";
 import { treesOf } from "./trees.ts";
@@ -26,7 +27,13 @@ export interface Survey {
   readonly found: Discovery;
   /** One for each candidate of `found`, in the same order. */
   readonly examined: readonly Examined[];
-  readonly surroundings: Surroundings;
+  readonly surroundings: SurveyedSurroundings;
+}
+
+/** With what was seen of all of them. */
+export interface SurveyedSurroundings extends Surroundings {
+  /** The dynamic linker that fits each executable and library, by their paths; none where none does. */
+  readonly linkers: ReadonlyMap<string, string>;
 }
 
 export interface SurveyOptions {
@@ -37,17 +44,27 @@ export interface SurveyOptions {
   readonly asOriginals?: boolean;
 }
 
-/** Files whose bytes are kept until they are planned, 32 KB each; more than that are read again, which takes 0.1 ms. */
-const mostKept = 1500;
+type Surveyed = EligibleFile | SurveyedLibrary;
+
+/** Executables whose bytes are kept until they are planned, 32 KB each; more than that are read again, which takes 0.1 ms. */
+const mostKept = 400;
 
 /** Finds the files, looks at each, and loads the dynamic linkers of the request. */
 export function survey(request: WrapRequest, { onFound, onProgress, asOriginals = false }: SurveyOptions = {}): Survey {
   const found = discover(request.paths, request, onProgress);
   onFound?.(found.candidates.length);
+  const interpreters = loadInterpreters(request);
+  const linkers = new Map<string, string>();
+  const libraries: LibraryFile[] = [];
   let kept = 0;
   const examined = found.candidates.map((candidate) => {
     const file = examine(candidate, request.storeDirectory);
-    if ((file.kind === "eligible" || file.kind === "library") && ++kept > mostKept) file.file.forget();
+    if (file.kind === "eligible" || file.kind === "library") {
+      const linker = linkerOf(file, interpreters);
+      if (linker !== undefined) linkers.set(candidate.path, linker);
+      if (file.kind === "library") libraries.push(...asLibrary(file, asOriginals));
+      if (file.kind === "library" || ++kept > mostKept) file.file.forget();
+    }
     onProgress?.("look", candidate.size, found.candidates.length);
     return file;
   });
@@ -55,8 +72,9 @@ export function survey(request: WrapRequest, { onFound, onProgress, asOriginals 
   const trees = treesOf(request.paths, found.candidates);
   const surroundings = {
     request,
-    interpreters: loadInterpreters(request),
-    index: asOriginals ? createLibraryIndex(originalFacts) : createLibraryIndex(),
+    interpreters,
+    linkers,
+    index: createLibraryIndex(asOriginals ? originalFacts : undefined, libraries),
     resolve: createResolver(),
     trees,
     packageOf: packagesOf(trees, executables),
@@ -64,6 +82,22 @@ export function survey(request: WrapRequest, { onFound, onProgress, asOriginals 
     bundledLibraries: examined.flatMap((file) => (file.kind === "library" ? [file.candidate.path] : [])),
   };
   return { found, examined, surroundings };
+}
+
+/** While its bytes are at hand. Undefined where there is none for it, or what says so is damaged. */
+function linkerOf({ file, original }: Surveyed, interpreters: Interpreters): string | undefined {
+  const reading = file.use((elf) => interpreters.choose(originalElf(elf, original))?.path);
+  return reading.kind === "read" ? reading.result : undefined;
+}
+
+/** The file as those see it that need it; none where it is too damaged for that. */
+function asLibrary({ file, original, candidate }: Surveyed, asOriginal: boolean): readonly LibraryFile[] {
+  const reading = file.use((elf) => ({
+    fileId: candidate.identity,
+    header: elf.header,
+    facts: readObjectFacts(asOriginal ? originalElf(elf, original) : elf),
+  }));
+  return reading.kind === "read" ? [reading.result] : [];
 }
 
 function originalFacts(elf: ElfFile): ObjectFacts {

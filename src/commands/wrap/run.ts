@@ -10,12 +10,13 @@ import type { OnProgress } from "../../files/progress.ts";
 import { toldOnce } from "../../linker/solve/told-once.ts";
 import { applyPlans, closedDirectories } from "../../patch/write/apply.ts";
 import { tryToRemove } from "../../patch/write/write-file.ts";
+import { type Carriers, carriersOf, noCarriers } from "../../planning/carriers.ts";
 import type { Examined } from "../../planning/examine.ts";
 import { leaveAlone } from "../../planning/left-alone.ts";
 import { checkLibraryDirectories } from "../../planning/library-directories.ts";
 import { type PlannedFile, planEligible, type Surroundings } from "../../planning/plan-executable.ts";
-import { carriersOf, planLibrary } from "../../planning/plan-library.ts";
-import { survey } from "../../planning/survey.ts";
+import { planLibrary } from "../../planning/plan-library.ts";
+import { type SurveyedSurroundings, survey } from "../../planning/survey.ts";
 import type { WrapRequest } from "../../planning/wrap-request.ts";
 import type { Issue } from "../../report/issue.ts";
 import { severityOf } from "../../report/issues/all-issues.ts";
@@ -42,9 +43,7 @@ export function run(request: WrapRequest, { onFound, onProgress }: RunObserver =
   const { found, examined, surroundings } = survey(request, { onFound, onProgress, asOriginals: true });
   const spent = process.cpuUsage();
   // Libraries first: the executables see them as they will be.
-  const carriers = examined.some(({ kind }) => kind === "library")
-    ? carriersOf(examined, surroundings)
-    : new Set<string>();
+  const carriers = examined.some(({ kind }) => kind === "library") ? carriersOf(examined, surroundings) : noCarriers;
   const libraries = planLibraries(examined, carriers, surroundings);
   const known = memory === undefined ? undefined : lookBack(memory, examined, carriers, surroundings);
   const planned = [
@@ -82,14 +81,14 @@ export function run(request: WrapRequest, { onFound, onProgress }: RunObserver =
 function lookBack(
   memory: RunMemory,
   examined: readonly Examined[],
-  carriers: ReadonlySet<string>,
+  carriers: Carriers,
   surroundings: Surroundings,
 ): Omit<Remembering, "beginning"> | undefined {
   const { request, orphanSidecars, packageOf, index } = surroundings;
   // With a shared loader more files decide; of sidecars without executables it takes a plan to say whose they were.
   if (request.loaderDirectory !== undefined || orphanSidecars.length > 0) return undefined;
   const name = nameOfRun(request);
-  const key = keyOfRun(memory.version, surroundings, carriers);
+  const key = keyOfRun(memory.version, surroundings, carriers.key);
   return { memory, name, key, packageOf, index, recalled: recall(memory, name, key, examined, packageOf) };
 }
 
@@ -105,8 +104,8 @@ function recalledFile(file: Examined, known: Omit<Remembering, "beginning"> | un
 
 function planLibraries(
   examined: readonly Examined[],
-  carriers: ReadonlySet<string>,
-  surroundings: Surroundings,
+  carriers: Carriers,
+  surroundings: SurveyedSurroundings,
 ): ReadonlyMap<Examined, PlannedFile> {
   const libraries = examined.flatMap((file) => (file.kind === "library" ? [file] : []));
   return new Map(

@@ -89,10 +89,13 @@ function memoised<Value>(
 
 /**
  * An index over the file system as it is now. Make one for a run: what it has read it does not read again. `readFacts`:
- * how a file is understood, where it is not to be taken as it is.
+ * how a file is understood, where it is not to be taken as it is. `known`: files that have been read like that already.
  */
-export function createLibraryIndex(readFacts: (elf: ElfFile) => ObjectFacts = readObjectFacts): LibraryIndex {
-  const files = new Map<string, Finding>();
+export function createLibraryIndex(
+  readFacts: (elf: ElfFile) => ObjectFacts = readObjectFacts,
+  known: readonly LibraryFile[] = [],
+): LibraryIndex {
+  const files = new Map(known.map((file): readonly [string, Finding] => [file.fileId, { kind: "elf", file }]));
   // One listing for all names costs less than a failed open for each: a load asks most directories for most names.
   const listings = new Map<string, Entries>();
   const listed: string[] = [];

@@ -1,6 +1,15 @@
 import { Buffer } from "node:buffer";
 import { spawnSync } from "node:child_process";
-import { chmodSync, linkSync, mkdirSync, mkdtempSync, realpathSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -68,6 +77,7 @@ describe("a directory", () => {
     expect(find(["tree"]).candidates).toEqual([
       {
         path,
+        identity: `${statSync(path).dev}:${statSync(path).ino}`,
         names: [path],
         root: join(top, "tree"),
         relativePath: "bin/tool",

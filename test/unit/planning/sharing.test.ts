@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { carriersOf } from "../../../src/planning/carriers.ts";
 import type { EligibleFile } from "../../../src/planning/examine.ts";
 import { type PlannedFile, planEligible } from "../../../src/planning/plan-executable.ts";
-import { carriersOf, planLibrary } from "../../../src/planning/plan-library.ts";
+import { planLibrary } from "../../../src/planning/plan-library.ts";
 import { survey } from "../../../src/planning/survey.ts";
 import type { WrapRequest } from "../../../src/planning/wrap-request.ts";
 import type { Issue } from "../../../src/report/issue.ts";

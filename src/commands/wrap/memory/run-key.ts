@@ -12,8 +12,8 @@ export function nameOfRun(request: WrapRequest): string {
   return digestOf(wordsOf(request)).slice(0, 32);
 }
 
-/** `carriers`: as `carriersOf` says. */
-export function keyOfRun(version: string, surroundings: Surroundings, carriers: Iterable<string>): string {
+/** `carriers`: their key. */
+export function keyOfRun(version: string, surroundings: Surroundings, carriers: readonly string[]): string {
   const { request, trees, bundledLibraries, packageOf } = surroundings;
   const linkers = [...request.interpreters, ...request.fallbackInterpreters];
   return digestOf([
@@ -23,7 +23,7 @@ export function keyOfRun(version: string, surroundings: Surroundings, carriers: 
     trees,
     // With their files: one that is given a run path of its own is read outside of the index.
     bundledLibraries.map((path) => [path, packageOf(path), packageOf(directoryOf(path)), textAt(path)]),
-    [...carriers].sort(),
+    carriers,
   ]);
 }
 
