@@ -13,7 +13,10 @@ import { leaveAlone } from "./left-alone.ts";
 import { type PlannedFile, resolveContext, type Surroundings } from "./plan-executable.ts";
 import type { SurveyedSurroundings } from "./survey.ts";
 
-/** Plans one library. */
+/**
+ * Plans one library. What it lacks is no error where there are executables, although none of them carries it: they are
+ * what the run is for.
+ */
 export function planLibrary(library: LibraryFile, carriers: Carriers, surroundings: SurveyedSurroundings): PlannedFile {
   const untouched = leftAlone(library);
   if (!mayChange(library, carriers, surroundings)) return untouched;
@@ -51,7 +54,7 @@ function planElf(
   const elf = originalElf(current, library.original);
   const interpreter = surroundings.interpreters.choose(elf);
   if (interpreter === undefined) return undefined;
-  const { libraries } = surroundings.request;
+  const { libraries, strict } = surroundings.request;
   const resolution = resolveLibrary(elf, path, resolveContext(path, interpreter, surroundings));
   if (libraries !== "in-place" && carriers.carries(path, interpreter.path)) {
     return planCarried(elf, current, library, resolution, surroundings);
@@ -62,7 +65,7 @@ function planElf(
     return undefined;
   const planned = isWanted ? planRunPath(current, library, resolution, surroundings) : undefined;
   const found: readonly Issue[] = [...resolution.issues, ...(planned?.kind === "impossible" ? [planned.issue] : [])];
-  const issues = found;
+  const issues = libraries === "in-place" || strict || carriers.isEmpty ? found : found.map(asWarning);
   if (issues.some(isError)) return { kind: "settled", outcome: { kind: "failed", path }, issues };
   if (planned?.kind !== "plan") return { ...leftAlone(library), issues };
   expectRunPath(elf, path, resolution, surroundings);
@@ -71,6 +74,21 @@ function planElf(
 
 function isError(issue: Issue): boolean {
   return severityOf(issue) === "error";
+}
+
+/** The same; what the library lacks is a warning. */
+function asWarning(issue: Issue): Issue {
+  switch (issue.kind) {
+    case "missing-library":
+    case "missing-version":
+    case "dlopen-missing":
+      return issue.severity === "error" ? { ...issue, severity: "warning" } : issue;
+    case "no-room-in-place":
+    case "no-dynamic-entry":
+      return { ...issue, severity: "warning" };
+    default:
+      return issue;
+  }
 }
 
 /**

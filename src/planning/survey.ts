@@ -77,7 +77,7 @@ export function survey(request: WrapRequest, { onFound, onProgress, asOriginals 
     index: createLibraryIndex(asOriginals ? originalFacts : undefined, libraries),
     resolve: createResolver(),
     trees,
-    packageOf: packagesOf(trees, executables),
+    packageOf: packagesOf({ directories: trees, executables, libraries: request.libraries }),
     orphanSidecars: sidecarsIn(found).filter((path) => !isThere(executableOf(path))),
     bundledLibraries: examined.flatMap((file) => (file.kind === "library" ? [file.candidate.path] : [])),
   };

@@ -129,7 +129,7 @@ const requestOptions = {
     choices: ["auto", "in-place", "carry", "leave"],
     default: "auto",
     description:
-      "What is done for shared libraries and plug-ins that do not find what they need: auto: the executables beside them carry it, without any each gets a run path in its own unused bytes; in-place: each gets one; carry: nothing without an executable; leave: nothing",
+      "What is done for shared libraries and plug-ins that do not find what they need: auto: the executables of their package carry it, without any each gets a run path in its own unused bytes; in-place: each gets one; carry: nothing without an executable; leave: nothing",
   },
   embedded: {
     kind: "toggle",

@@ -3,8 +3,8 @@
 export type RunPathMode = "auto" | "runpath" | "rpath";
 
 /**
- * What is done for shared libraries and plug-ins that do not find what they need. "auto": an executable of the same run
- * carries it, where there is one; the others get a run path in place. "in-place": all of them get one. "carry": only
+ * What is done for shared libraries and plug-ins that do not find what they need. "auto": the executables of its
+ * package carry it, where there are any; the others get a run path in place. "in-place": all of them get one. "carry": only
  * what an executable can carry. "leave": nothing.
  */
 export type LibraryMode = "auto" | "in-place" | "carry" | "leave";

@@ -6,8 +6,8 @@ import type { LibraryIndex } from "../search/library-index.ts";
 import type { LibraryMode, LibrarySettings } from "./library-settings.ts";
 
 /**
- * The package of a file, as a name that is the same for all of its files; undefined for a file of a package without
- * executables, and for one outside of what is wrapped: it may be anyone's.
+ * The package of a file, as a name that is the same for all of its files; undefined for a file outside of what is
+ * wrapped, and for a library that any executable may carry.
  */
 export type PackageOf = (path: string) => string | undefined;
 

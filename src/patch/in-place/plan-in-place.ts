@@ -60,7 +60,7 @@ export function planInPlace(request: InPlaceRequest): InPlanned {
   }
   const runPath = bytesOfText(content.runPath.join(":"));
   const chosen = runPath.length === 0 ? noEntries : chooseEntries(original, content.tag);
-  if (chosen === undefined) return impossible({ kind: "no-dynamic-entry", path });
+  if (chosen === undefined) return impossible({ kind: "no-dynamic-entry", severity: "error", path });
   const interpreter = content.interpreter === undefined ? undefined : interpreterBefore(original, content.interpreter);
   const textSize = (interpreter?.text.length ?? 0) + runPath.length;
   const blank: Omit<InPlaceRecord, "address" | "segmentSize"> = {
@@ -75,7 +75,8 @@ export function planInPlace(request: InPlaceRequest): InPlanned {
       ? textSize
       : encodeRecord(architecture, { ...blank, address: 0n, segmentSize: 0 }).bytes.length;
   const { tail, largest } = findTail(original, size);
-  if (tail === undefined) return impossible({ kind: "no-room-in-place", path, wanted: size, largest });
+  if (tail === undefined)
+    return impossible({ kind: "no-room-in-place", severity: "error", path, wanted: size, largest });
   const record: InPlaceRecord = { ...blank, address: tail.address, segmentSize: tail.segment.fileSize };
   const encoded = encodeRecord(architecture, record);
   const fields = fieldsOf({ elf: original, segment: tail.segment, offset: tail.offset, record, encoded });

@@ -30,7 +30,7 @@ export const patchIssues = {
       ),
   },
   "no-room-in-place": {
-    severity: "error",
+    severity: "as-found",
     schema: ({ issue, path, size }) => issue("no-room-in-place", { path, wanted: size, largest: size }),
     words: ({ path, wanted, largest }, context) =>
       about(
@@ -41,7 +41,7 @@ export const patchIssues = {
       ),
   },
   "no-dynamic-entry": {
-    severity: "error",
+    severity: "as-found",
     schema: ({ issue, path }) => issue("no-dynamic-entry", { path }),
     words: ({ path }, context) =>
       about(path, context, "its dynamic array has no entry to spare for a run path", helpWithoutRoom(context)),

@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { LibraryMode } from "../../../src/linker/solve/library-settings.ts";
+import type { PackageOf } from "../../../src/linker/solve/resolve-context.ts";
 import { packagesOf } from "../../../src/planning/packages.ts";
 import { createLibraryTree, type LibraryTree } from "../../support/library-tree.ts";
 
@@ -9,8 +11,12 @@ beforeEach(() => {
 afterEach(() => tree.remove());
 
 function sameAs(executable: string, file: string, ...roots: readonly string[]): boolean {
-  const packageOf = packagesOf(roots.map(tree.at), [tree.at(executable)]);
+  const packageOf = packagesWith(executable, "auto", roots);
   return packageOf(tree.at(file)) === packageOf(tree.at(executable));
+}
+
+function packagesWith(executable: string, libraries: LibraryMode, roots: readonly string[]): PackageOf {
+  return packagesOf({ directories: roots.map(tree.at), executables: [tree.at(executable)], libraries });
 }
 
 describe("of a directory that holds nothing but directories", () => {
@@ -20,9 +26,17 @@ describe("of a directory that holds nothing but directories", () => {
     expect(sameAs("all/one/bin/tool", "all/two/lib/b.so", "all")).toBe(false);
   });
 
-  test("one without executables may be anyone's", () => {
+  test("so is one without executables, and it may be anyone's where nothing but carrying is wanted", () => {
     for (const file of ["all/one/tool", "all/two/b.so"]) tree.text(file, "");
-    expect(packagesOf([tree.at("all")], [tree.at("all/one/tool")])(tree.at("all/two/b.so"))).toBeUndefined();
+    expect(packagesWith("all/one/tool", "auto", ["all"])(tree.at("all/two/b.so"))).toBe(tree.at("all/two"));
+    expect(packagesWith("all/one/tool", "carry", ["all"])(tree.at("all/two/b.so"))).toBeUndefined();
+  });
+
+  test("a file outside is in none, also where another directory is a package as a whole", () => {
+    for (const file of ["all/one/tool", "out/bin/tool", "libs/c.so"]) tree.text(file, "");
+    const packageOf = packagesWith("out/bin/tool", "auto", ["all", "out"]);
+    expect(packageOf(tree.at("libs/c.so"))).toBeUndefined();
+    expect(packageOf(tree.at("out/lib/d.so"))).toBe(packageOf(tree.at("out/bin/tool")));
   });
 
   test("a path with .. is where it leads", () => {

@@ -183,7 +183,7 @@ export const everyIssue: readonly Issue[] = [
   { kind: "no-room", path, wanted: 202, largest: 74 },
   { kind: "entry-outside-segments", path, entry: 0x401000n },
   { kind: "field-too-long", path, field: "run path", size: 70123, limit: 65535 },
-  { kind: "no-room-in-place", path, wanted: 231, largest: 12 },
+  { kind: "no-room-in-place", severity: "error", path, wanted: 231, largest: 12 },
   {
     kind: "only-on-this-machine",
     severity: "warning",
@@ -204,7 +204,7 @@ export const everyIssue: readonly Issue[] = [
     count: 2,
   },
   { kind: "given-directories-unsearched", severity: "warning", path, directories: ["/nix/store/x-gl/lib"] },
-  { kind: "no-dynamic-entry", path },
+  { kind: "no-dynamic-entry", severity: "error", path },
   { kind: "not-in-place", path, needed: ["libx.so"] },
   { kind: "changed-in-place", path, problem: "segment size at 0x98 is not what was written there" },
   { kind: "sidecar-name-too-long", path, size: 261, limit: 255 },

@@ -68,7 +68,10 @@ describe.each(layouts)("$elfClass-bit, $byteOrder-endian", (layout) => {
   });
 
   test("without an entry to spare there is no plan", () => {
-    expect(plan(library({}))).toEqual({ kind: "impossible", issue: { kind: "no-dynamic-entry", path } });
+    expect(plan(library({}))).toEqual({
+      kind: "impossible",
+      issue: { kind: "no-dynamic-entry", severity: "error", path },
+    });
   });
 
   test("more run paths than a linker writes are too many to be taken back: there is no plan", () => {
@@ -113,14 +116,14 @@ describe.each(layouts)("$elfClass-bit, $byteOrder-endian", (layout) => {
   test("without a string table there is no plan: a run path would be read by nobody", () => {
     const elf = buildElf({ ...layout, interpreter: null, nullSlots: 5 });
     const bytes = withField(elf, "DT_STRTAB.d_tag", 9);
-    expect(plan(bytes)).toEqual({ kind: "impossible", issue: { kind: "no-dynamic-entry", path } });
+    expect(plan(bytes)).toEqual({ kind: "impossible", issue: { kind: "no-dynamic-entry", severity: "error", path } });
   });
 
   test("a run path of more than a page says how much there is", () => {
     const long = Array.from({ length: 100 }, (_, index) => `/nix/store/${"x".repeat(50)}-${index}/lib`);
     expect(plan(library({ nullSlots: 5 }), { runPath: long })).toMatchObject({
       kind: "impossible",
-      issue: { kind: "no-room-in-place", wanted: expect.any(Number), largest: expect.any(Number) },
+      issue: { kind: "no-room-in-place", severity: "error", wanted: expect.any(Number), largest: expect.any(Number) },
     });
   });
 
