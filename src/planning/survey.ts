@@ -62,7 +62,8 @@ export function survey(request: WrapRequest, { onFound, onProgress, asOriginals 
     if (file.kind === "eligible" || file.kind === "library") {
       const linker = linkerOf(file, interpreters);
       if (linker !== undefined) linkers.set(candidate.path, linker);
-      if (file.kind === "library") libraries.push(...asLibrary(file, asOriginals));
+      const library = file.kind === "library" ? asLibrary(file, asOriginals) : undefined;
+      if (library !== undefined) libraries.push(library);
       if (file.kind === "library" || ++kept > mostKept) file.file.forget();
     }
     onProgress?.("look", candidate.size, found.candidates.length);
@@ -91,13 +92,13 @@ function linkerOf({ file, original }: Surveyed, interpreters: Interpreters): str
 }
 
 /** The file as those see it that need it; none where it is too damaged for that. */
-function asLibrary({ file, original, candidate }: Surveyed, asOriginal: boolean): readonly LibraryFile[] {
+function asLibrary({ file, original, candidate }: Surveyed, asOriginal: boolean): LibraryFile | undefined {
   const reading = file.use((elf) => ({
     fileId: candidate.identity,
     header: elf.header,
     facts: readObjectFacts(asOriginal ? originalElf(elf, original) : elf),
   }));
-  return reading.kind === "read" ? [reading.result] : [];
+  return reading.kind === "read" ? reading.result : undefined;
 }
 
 function originalFacts(elf: ElfFile): ObjectFacts {
