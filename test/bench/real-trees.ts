@@ -43,7 +43,8 @@ function download(packages: readonly string[], directory: string): boolean {
 
 /** The corpus' packages for this machine; what the registry no longer has is said and left out. */
 async function npmPackages(): Promise<readonly string[]> {
-  const pins: readonly Pin[] = [postgres, ...corpus.filter(({ architecture }) => architecture === undefined), azureMcp];
+  const measured = corpus.filter(({ isMeasured, architecture }) => isMeasured && architecture === undefined);
+  const pins: readonly Pin[] = [postgres, ...measured, azureMcp];
   const directories: string[] = [];
   for (const pin of pins) {
     try {

@@ -1,76 +1,118 @@
-// What became of each program of the corpus, wrapped and patched with patchelf, as a table for README. `UPDATE_CORPUS=1 npm
-// run test:corpus` writes it; a unit test compares.
+// What became of each program of the corpus, wrapped and patched with patchelf, as a table for the corpus' page and a
+// sentence for README. `UPDATE_CORPUS=1 npm run test:corpus` keeps the results, a group a file; `npm run update:readme`
+// writes them down; a unit test compares.
 
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import type { Ran } from "../support/sandbox.ts";
+import { type CorpusGroup, corpusGroups } from "../support/corpus.ts";
+import { type Done, tooLong } from "./at-work/at-work.ts";
 
-/** "same": output and exit status are the original's. */
-export type Verdict = "same" | "other output" | "does not start";
+/** "same": output, exit status and the files that it made are the original's. */
+export type Verdict = "same" | "other output" | "does not start" | "does not end";
 
 export interface Compared {
+  /** Of the program: a package may have two. */
+  readonly name: string;
   readonly package: string;
   readonly version: string;
-  /** Of the executable, whole. */
+  /** What it was made with. */
+  readonly toolchain: string;
+  /** Of the program that does the work. */
   readonly megabytes: number;
-  readonly work: string;
+  readonly does: string;
   readonly wrapped: Verdict;
-  /** The same in its own unused bytes, where it has enough of them. */
-  readonly inPlace: Verdict | "no room";
-  readonly patchelf: Verdict;
+  /** The same in its own unused bytes. "refused": it has not enough of them, or it needs what in place has not. */
+  readonly inPlace: Verdict | "refused";
+  /** "fails": patchelf itself. */
+  readonly patchelf: Verdict | "fails";
 }
 
 const here = (name: string): string => fileURLToPath(new URL(`../../test/corpus/${name}`, import.meta.url));
 
 /** Standard error has times and colours of its own. */
-export function verdictOf(ran: Ran, expected: Ran): Verdict {
-  if (ran.exitCode === expected.exitCode && ran.stdout === expected.stdout) return "same";
+export function verdictOf(ran: Done, expected: Done): Verdict {
+  const facts = ({ steps, made }: Done): string => JSON.stringify([steps, made]);
+  if (facts(ran) === facts(expected)) return "same";
+  if (ran.steps.at(-1)?.exitCode === tooLong) return "does not end";
   // A signal, as bubblewrap passes it on, or what the kernel or the dynamic linker says.
-  const isCrash = ran.exitCode >= 126;
+  const isCrash = (ran.steps[0]?.exitCode ?? 0) >= 126;
   return isCrash ? "does not start" : "other output";
 }
 
-/** The rows in the order of their packages. */
+const keyOf = ({ toolchain, name }: Compared): string => `${toolchain} ${name}`;
+const byName = (a: Compared, b: Compared): number => (keyOf(a) < keyOf(b) ? -1 : 1);
+
+/** A row a program, by what it was made with. */
 function comparisonTable(rows: readonly Compared[]): string {
-  const sorted = [...rows].sort((a, b) => (a.package < b.package ? -1 : 1));
   const cells = [
-    ["program", "MB", "what it does", "wrapped", "in place", "patchelf"],
-    ["---", "---", "---", "---", "---", "---"],
-    ...sorted.map((row) => [
-      `${row.package} ${row.version}`,
-      `${row.megabytes}`,
-      `\`${row.work}\``,
-      row.wrapped,
-      row.inPlace,
-      row.patchelf,
-    ]),
+    ["made with", "program", "MB", "what it does", "wrapped", "in place", "patchelf"],
+    ["---", "---", "---", "---", "---", "---", "---"],
+    ...rows
+      .toSorted(byName)
+      .map((row) => [
+        row.toolchain,
+        `${row.name} of ${row.package} ${row.version}`,
+        `${row.megabytes}`,
+        row.does,
+        marked(row.wrapped),
+        row.inPlace === "refused" ? row.inPlace : marked(row.inPlace),
+        marked(row.patchelf),
+      ]),
   ];
   return cells.map((line) => `| ${line.join(" | ")} |`).join("\n");
+}
+
+const marked = (verdict: string): string => (verdict === "same" ? verdict : `**${verdict}**`);
+
+const count = (rows: readonly Compared[], field: "wrapped" | "inPlace" | "patchelf", ...verdicts: readonly string[]) =>
+  rows.filter((row) => verdicts.includes(row[field])).length;
+
+/** What the table comes to. */
+export function comparisonSummary(rows: readonly Compared[]): string {
+  const placed = rows.length - count(rows, "inPlace", "refused");
+  return [
+    `Of ${rows.length} programs ${count(rows, "wrapped", "same")} do the same as their originals when they are wrapped.`,
+    `${placed} can be wrapped in place: ${count(rows, "inPlace", "same")} of these do the same.`,
+    `After patchelf 0.18 ${count(rows, "patchelf", "same")} do: ${count(rows, "patchelf", "does not start", "fails")} do not start,`,
+    `${count(rows, "patchelf", "other output", "does not end")} start and do something else.`,
+  ].join("\n");
+}
+
+/** The cell of README's comparison that says what patchelf does to an executable's layout. */
+function patchelfCell(rows: readonly Compared[]): string {
+  const broken = rows.length - count(rows, "patchelf", "same");
+  return `rewritten; [${broken} of ${rows.length} programs break](test/corpus/README.md)`;
 }
 
 const begin = "<!-- made by UPDATE_CORPUS=1 npm run test:corpus -->\n";
 const end = "\n<!-- end -->";
 
-/** README with the table between its two marks. */
-export function withComparison(readme: string, rows: readonly Compared[]): string {
-  const [before, rest] = readme.split(begin);
+/** The corpus' page with summary and table between their two marks. */
+export function withComparison(page: string, rows: readonly Compared[]): string {
+  const [before, rest] = page.split(begin);
   const after = rest?.split(end)[1];
-  if (before === undefined || after === undefined) throw new Error("README has no place for the comparison");
-  return `${before}${begin}${comparisonTable(rows)}${end}${after}`;
+  if (before === undefined || after === undefined) throw new Error("the page has no place for the comparison");
+  return `${before}${begin}${comparisonSummary(rows)}\n\n${comparisonTable(rows)}${end}${after}`;
 }
 
-export function readComparison(): { readonly rows: readonly Compared[]; readonly readme: string } {
-  return {
-    rows: JSON.parse(readFileSync(here("results.json"), "utf8")),
-    readme: readFileSync(here("README.md"), "utf8"),
-  };
+/** README with what it says of patchelf. */
+export function withPatchelfCell(readme: string, rows: readonly Compared[]): string {
+  return readme.replace(/rewritten; \[[^\]]*\]\(test\/corpus\/README\.md\)/, patchelfCell(rows));
 }
 
-/** Puts rows in the place of those of the same packages. */
-export function updateComparison(rows: readonly Compared[]): void {
-  const { rows: old, readme } = readComparison();
-  const all = [...old.filter((one) => !rows.some((row) => row.package === one.package)), ...rows];
-  const sorted = all.sort((a, b) => (a.package < b.package ? -1 : 1));
-  writeFileSync(here("results.json"), `${JSON.stringify(sorted, null, 2)}\n`);
-  writeFileSync(here("README.md"), withComparison(readme, sorted));
+function readResults(group: CorpusGroup): readonly Compared[] {
+  const path = here(`results/${group}.json`);
+  return existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : [];
+}
+
+/** The results of all groups. */
+export function readComparison(): readonly Compared[] {
+  return corpusGroups.flatMap(readResults);
+}
+
+/** Puts rows in the place of those of the same programs. Each group has a file: two of them may run at once. */
+export function updateResults(group: CorpusGroup, rows: readonly Compared[]): void {
+  const old = readResults(group).filter((one) => !rows.some((row) => row.name === one.name));
+  const all = [...old, ...rows].toSorted(byName);
+  writeFileSync(here(`results/${group}.json`), `${JSON.stringify(all, null, 2)}\n`);
 }

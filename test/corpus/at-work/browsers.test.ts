@@ -1,0 +1,5 @@
+// The packages of ../packages/browsers.json, at work.
+
+import { testGroup } from "./group.ts";
+
+testGroup("browsers");

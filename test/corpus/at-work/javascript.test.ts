@@ -1,0 +1,5 @@
+// The packages of ../packages/javascript.json, at work.
+
+import { testGroup } from "./group.ts";
+
+testGroup("javascript");

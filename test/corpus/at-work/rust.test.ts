@@ -1,0 +1,5 @@
+// The packages of ../packages/rust.json, at work.
+
+import { testGroup } from "./group.ts";
+
+testGroup("rust");

@@ -1,0 +1,6 @@
+list(APPEND numbers 1 2 3)
+math(EXPR answer "6 * 7")
+string(SHA256 hash "abc")
+message(STATUS "${numbers} ${answer} ${hash}")
+file(WRITE made-by-cmake "${hash}")
+execute_process(COMMAND ${CMAKE_COMMAND} -E sha256sum made-by-cmake)
