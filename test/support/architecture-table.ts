@@ -5,14 +5,7 @@ import { blobsOf, loaderFileOffset, type Stubs } from "../../src/patch/blobs.ts"
 import { fewWorks, foreign, manyWorks } from "./debian-programs.ts";
 import { type Machine, machines } from "./machines.ts";
 
-const heading = [
-  "architecture",
-  "C library",
-  "stub, absolute path",
-  "stub, beside /proc/self/exe",
-  "loader",
-  "tested",
-] as const;
+const heading = ["architecture", "stub, absolute path", "stub, beside /proc/self/exe", "loader", "tested"] as const;
 
 /** The table's lines, without their end. Sizes in bytes, code and fixed strings. */
 export function architectureTable(): string {
@@ -23,7 +16,6 @@ export function architectureTable(): string {
     const isNative = !foreign(machine);
     return [
       architecture.name,
-      isNative ? "glibc, musl" : "glibc",
       sizesOf("absolute", stubs, flaggedStubs),
       sizesOf("beside", stubs, flaggedStubs),
       String(loaderFile.length - loaderFileOffset),

@@ -2,7 +2,7 @@
 # Fetches what tests of other architectures run: programs of Debian for each, below build/debian, and a qemu that knows
 # all their instructions. And tools that are newer than this machine's.
 #
-#     debian-roots.sh          two programs an architecture, for every test run
+#     debian-roots.sh          two programs an architecture and musl, for every test run
 #     debian-roots.sh --all    the programs of test/corpus, below build/debian-all
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
@@ -13,7 +13,7 @@ fetch() {
 }
 
 roots=debian
-programs="coreutils jq"
+programs="coreutils jq musl-dev"
 if [ "${1-}" = --all ]; then
 	roots=debian-all
 	programs="coreutils jq sqlite3 git python3 gawk xz-utils openssl tar bzip2 diffutils grep sed perl-base bc file"

@@ -2,6 +2,7 @@
 
 import { compile, type Source } from "./compile.ts";
 import { forMachine, type Machine } from "./machines.ts";
+import { addMusl, forMusl } from "./musl.ts";
 import { addFiles, addGlibc, createStore, type InstalledGlibc, packagePath, type Store } from "./store.ts";
 import { temporaryDirectory } from "./temporary-directory.ts";
 
@@ -38,6 +39,7 @@ export const greetingEnvironment = { GREETING: "hi" } as const;
 export interface Greeting {
   readonly machine: Machine;
   readonly store: Store;
+  /** Its C library. */
   readonly glibc: InstalledGlibc;
   /** Directory of its library. */
   readonly library: string;
@@ -45,26 +47,46 @@ export interface Greeting {
 }
 
 /** Builds it into a new store; `change` says how its source is compiled, and `assembly` is put after it. */
-export async function buildGreeting(
+export function buildGreeting(
   machine: Machine,
   change: (source: Source) => Source = (it) => forMachine(machine, it),
   assembly = "",
 ): Promise<Greeting> {
+  const install = (store: Store) => addGlibc(store, machine.name);
+  return build({ machine, change, changeLibrary: (it) => forMachine(machine, it), install }, assembly);
+}
+
+/** The same for musl; `flags` are the program's. */
+export function buildMuslGreeting(machine: Machine, flags: readonly string[] = ["-O2"]): Promise<Greeting> {
+  const changeLibrary = (it: Source) => forMusl(machine, it);
+  const change = (it: Source) => forMusl(machine, { ...it, flags });
+  return build({ machine, change, changeLibrary, install: (store) => addMusl(store, machine) });
+}
+
+interface System {
+  readonly machine: Machine;
+  readonly change: (source: Source) => Source;
+  readonly changeLibrary: (source: Source) => Source;
+  /** Puts the C library into the store. */
+  readonly install: (store: Store) => InstalledGlibc;
+}
+
+async function build({ machine, change, changeLibrary, install }: System, assembly = ""): Promise<Greeting> {
   const store = createStore();
-  const build = temporaryDirectory();
+  const directory = temporaryDirectory();
   const library = await compile(
-    `${build}/libgreet.so`,
-    forMachine(machine, {
+    `${directory}/libgreet.so`,
+    changeLibrary({
       files: { "greet.c": librarySource },
       flags: ["-O2", "-fPIC", "-shared", "-Wl,-soname,libgreet.so"],
     }),
   );
   const files = { "main.c": assembly === "" ? source : `${source}__asm__(${JSON.stringify(assembly)});\n` };
-  const program = await compile(`${build}/greeting`, change({ files, flags: ["-O2"], libraries: [library] }));
+  const program = await compile(`${directory}/greeting`, change({ files, flags: ["-O2"], libraries: [library] }));
   return {
     machine,
     store,
-    glibc: addGlibc(store, machine.name),
+    glibc: install(store),
     library: addFiles(store, `${packagePath("greet")}/lib`, [library]),
     path: `${addFiles(store, `${packagePath("greeting")}/bin`, [program])}/greeting`,
   };
