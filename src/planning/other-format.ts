@@ -1,8 +1,6 @@
 // What a file is that is no ELF file, by its first bytes: who named it has mostly meant what is inside, or starts from it.
 
-import { closeSync, openSync, readSync } from "node:fs";
-import { systemPath } from "../base/path.ts";
-import { unlessRefused } from "../base/system-error.ts";
+import { headOf } from "../base/file-head.ts";
 import { textOfBytes } from "../base/text.ts";
 import { parseShebang } from "./shebang.ts";
 
@@ -30,7 +28,7 @@ const formats: readonly (readonly [string, string])[] = [
 
 /** "a script for /bin/sh", "a program for Windows"; undefined where it cannot be said, or the file cannot be read. */
 export function nameOtherFormat(path: string): string | undefined {
-  const head = headOf(path);
+  const head = headOf(path, headSize);
   const script = parseShebang(textOfBytes(head));
   if (script !== undefined) return `a script for ${script.wanted ?? script.interpreter}`;
   if (head.toString("latin1", tarMagicAt, tarMagicAt + 5) === "ustar") return "a tar archive";
@@ -46,16 +44,4 @@ export function nameOtherFormat(path: string): string | undefined {
 function isUniversal(head: Buffer): boolean {
   const firstJavaVersion = 45;
   return head.length >= 8 && head.readUInt32BE(0) === 0xcafebabe && head.readUInt32BE(4) < firstJavaVersion;
-}
-
-function headOf(path: string): Buffer {
-  return unlessRefused(() => {
-    const descriptor = openSync(systemPath(path), "r");
-    try {
-      const bytes = Buffer.alloc(headSize);
-      return bytes.subarray(0, readSync(descriptor, bytes, 0, headSize, 0));
-    } finally {
-      closeSync(descriptor);
-    }
-  }, Buffer.alloc(0));
 }

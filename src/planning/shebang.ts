@@ -1,8 +1,6 @@
 // The first line of a script.
 
-import { closeSync, openSync, readSync } from "node:fs";
-import { systemPath } from "../base/path.ts";
-import { unlessRefused } from "../base/system-error.ts";
+import { headOf } from "../base/file-head.ts";
 import { textOfBytes } from "../base/text.ts";
 
 /** Bytes of it that the kernel reads. Source: Linux include/uapi/linux/binfmts.h BINPRM_BUF_SIZE. */
@@ -34,20 +32,7 @@ export function parseShebang(head: string): Shebang | undefined {
 
 /** That of the file at `path`; undefined where it is no script, or cannot be read. */
 export function shebangOf(path: string): Shebang | undefined {
-  return parseShebang(headOf(path, shebangLimit));
-}
-
-/** The first `size` bytes of a file as text; "" where it cannot be read. */
-export function headOf(path: string, size: number): string {
-  return unlessRefused(() => {
-    const descriptor = openSync(systemPath(path), "r");
-    try {
-      const bytes = new Uint8Array(size);
-      return textOfBytes(bytes.subarray(0, readSync(descriptor, bytes, 0, size, 0)));
-    } finally {
-      closeSync(descriptor);
-    }
-  }, "");
+  return parseShebang(textOfBytes(headOf(path, shebangLimit)));
 }
 
 /** After `-S`, settings of variables and other options of env the program's name comes. */

@@ -4,8 +4,9 @@
 //
 // All of it is made in a directory beside the output, which takes its name last: a run that fails leaves nothing.
 
-import { lstatSync, mkdirSync, mkdtempSync, statSync } from "node:fs";
+import { chmodSync, lstatSync, mkdirSync, mkdtempSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
+import { isDirectory } from "../../base/directory-entries.ts";
 import { baseName, directoryOf, joinPath, systemPath } from "../../base/path.ts";
 import { realPathOf } from "../../base/real-path.ts";
 import { unlessRefused } from "../../base/system-error.ts";
@@ -80,7 +81,8 @@ function make(
   );
   try {
     const directory = joinPath(staging, "bundle");
-    attempt(directory, "mkdir", () => mkdirSync(systemPath(directory), directoryMode));
+    attempt(directory, "mkdir", () => mkdirSync(systemPath(directory)));
+    attempt(directory, "chmod", () => chmodSync(systemPath(directory), directoryMode));
     copyEntries(directory, entries, originals);
     const { libraryCounts, issues } = wrapCopies(directory, executables, libraries, request.ignoreMissing);
     if (hasError(issues)) return { libraryCounts, issues };
@@ -140,7 +142,9 @@ function trace(
 
 function outputIssues({ output }: BundleRequest): readonly AnyBundleIssue[] {
   const isThere = unlessRefused(() => lstatSync(systemPath(output), { throwIfNoEntry: false }), undefined);
-  return isThere === undefined ? [] : [{ kind: "output-exists", path: output }];
+  if (isThere !== undefined) return [{ kind: "output-exists", path: output }];
+  const above = directoryOf(output);
+  return isDirectory(above) ? [] : [{ kind: "no-such-path", path: above }];
 }
 
 function reportedFile(entry: BundleEntry): readonly ReportedFile[] {

@@ -128,9 +128,16 @@ function mayBeThere(path: string): boolean {
   return unlessRefused(() => lstatSync(systemPath(path), { throwIfNoEntry: false }) !== undefined, true);
 }
 
-/** The file's bytes, undefined when there is none to read. */
+/** The file's bytes, undefined when there is none to read. Waits for no FIFO. */
 export function readIfThere(path: string): Buffer | undefined {
-  return unlessRefused(() => readFileSync(systemPath(path)), undefined);
+  return unlessRefused(() => {
+    const descriptor = openSync(systemPath(path), constants.O_RDONLY | constants.O_NONBLOCK);
+    try {
+      return readFileSync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+  }, undefined);
 }
 
 /** Removes the file; false when there is none. Throws CallError. */

@@ -1,7 +1,9 @@
 // Programs that are scripts: who starts them, and whether that is in the bundle.
 
+import { headOf } from "../../../base/file-head.ts";
 import { baseName } from "../../../base/path.ts";
-import { headOf, shebangOf } from "../../../planning/shebang.ts";
+import { textOfBytes } from "../../../base/text.ts";
+import { shebangOf } from "../../../planning/shebang.ts";
 import type { BundleIssue } from "../bundle-issue.ts";
 import { type GivenProgram, storePathsIn } from "./given-programs.ts";
 import type { Layout } from "./layout.ts";
@@ -74,6 +76,6 @@ function afterWanted(argument: string, wanted: string): readonly string[] {
 
 /** What a script of makeWrapper starts: its last line is an exec with the path, which may be quoted. */
 function startedInStore(path: string, storeDirectory: string): string | undefined {
-  const [last = ""] = headOf(path, largestScript).trimEnd().split("\n").slice(-1);
+  const [last = ""] = textOfBytes(headOf(path, largestScript)).trimEnd().split("\n").slice(-1);
   return last.startsWith("exec ") ? storePathsIn(last, storeDirectory)[0] : undefined;
 }

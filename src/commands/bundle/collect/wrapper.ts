@@ -2,10 +2,8 @@
 // absolute path. What each does stands in it as text, the command line that it was made by.
 // Source: nixpkgs, pkgs/build-support/setup-hooks/make-binary-wrapper/make-binary-wrapper.sh, docstring and formatArgs.
 
-import { readFileSync } from "node:fs";
-import { systemPath } from "../../../base/path.ts";
-import { unlessRefused } from "../../../base/system-error.ts";
 import { textOfBytes } from "../../../base/text.ts";
+import { readIfThere } from "../../../patch/write/write-file.ts";
 import type { VariableChange } from "../make/launcher.ts";
 
 /** What a wrapper does. Values and paths are those of before. */
@@ -24,7 +22,7 @@ const largestWrapper = 1 << 20;
 /** The wrapper at `path`; undefined for any other file, and for one that does what a launcher cannot (--chdir). */
 export function readWrapper(path: string, size: number): Wrapper | undefined {
   if (size > largestWrapper) return undefined;
-  const bytes = unlessRefused(() => readFileSync(systemPath(path)), undefined);
+  const bytes = readIfThere(path);
   const start = bytes?.indexOf("makeCWrapper ") ?? -1;
   if (bytes === undefined || start === -1) return undefined;
   const end = bytes.indexOf("\n\n", start);
