@@ -11,6 +11,8 @@
  *      message.c      one line on stderr: an error, or the trace
  *      bytes.c        loops over bytes
  *
+ * and then corrects the auxiliary vector and jumps.
+ *
  * The flat binary has no writable section and is mapped read-only: all state is one structure on the stack.
  */
 #ifndef WRAP_BUDDY_LOADER_H
