@@ -1,5 +1,6 @@
 // What only `bundle` finds wrong. Types only.
 
+import type { SkipReason } from "../../files/kind/skip-reason.ts";
 import type { Issue } from "../../report/issue.ts";
 
 export type BundleIssue =
@@ -8,7 +9,15 @@ export type BundleIssue =
   /** Two programs want one name in bin/. */
   | { readonly kind: "name-taken"; readonly path: string; readonly other: string; readonly name: string }
   /** The request names it, and it can be started by nobody. */
-  | { readonly kind: "not-a-program"; readonly path: string }
+  | { readonly kind: "not-a-program"; readonly path: string; readonly reason: SkipReason }
+  /** In all that the request names, `count` paths of which `path` is the first, nothing can be started. */
+  | { readonly kind: "no-program"; readonly path: string; readonly count: number }
+  /** A program has set-ID bits, which its copy has not. */
+  | { readonly kind: "rights-not-kept"; readonly path: string }
+  /** Nothing can be made in the directory where the bundle is to lie. `code`: of the system call that failed. */
+  | { readonly kind: "output-impossible"; readonly path: string; readonly code: string }
+  /** A directory that a run for the same output made, and that is still there. */
+  | { readonly kind: "left-behind"; readonly path: string }
   /** A part of a directory that was to be taken. `code`: of the system call that failed. */
   | {
       readonly kind: "not-taken";
@@ -19,7 +28,7 @@ export type BundleIssue =
     }
   /** A script in bin/ is started by an interpreter that is not in the bundle. */
   | { readonly kind: "interpreter-elsewhere"; readonly path: string; readonly interpreter: string }
-  /** A script of nixpkgs' makeWrapper is a program: it starts `target` by its path in the store. */
+  /** A wrapper of nixpkgs', a script or one that a launcher cannot replace: it starts `target` by its path in the store. */
   | { readonly kind: "wrapper-names-store"; readonly path: string; readonly target: string }
   /** A library's own run path leads out of the bundle, and there is no room for another. */
   | { readonly kind: "run-path-leads-out"; readonly path: string; readonly entries: readonly string[] }

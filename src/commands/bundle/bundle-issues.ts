@@ -1,10 +1,12 @@
 // What only `bundle` finds wrong: every kind with its severity, its words and its JSON.
 
+import { skipReasons } from "../../files/kind/skip-reason.ts";
 import { escapeControls, type ReportContext, showPath } from "../../report/context.ts";
 import { severityOf } from "../../report/issues/all-issues.ts";
 import { about, type IssueEntry, type IssueTable, type MessageText } from "../../report/issues/issue-table.ts";
+import { nameSkipReason } from "../../report/messages/skip-reason-words.ts";
 import type { Severity } from "../../report/severity.ts";
-import { describeErrorCode, listOf } from "../../report/words.ts";
+import { countOf, describeErrorCode, listOf } from "../../report/words.ts";
 import type { AnyBundleIssue, BundleIssue } from "./bundle-issue.ts";
 
 type NotTaken = Extract<BundleIssue, { readonly kind: "not-taken" }>;
@@ -45,14 +47,59 @@ export const bundleIssues = {
   },
   "not-a-program": {
     severity: "error",
-    schema: ({ path, issue }) => issue("not-a-program", { path }),
+    schema: ({ path, issue, z }) => issue("not-a-program", { path, reason: z.enum(skipReasons) }),
+    words: ({ path, reason }, context) =>
+      about(
+        path,
+        context,
+        reason === "not-elf"
+          ? "neither an ELF file nor a script with #!"
+          : `cannot be started by anybody: ${nameSkipReason(reason)}`,
+        reason === "damaged" || reason === "empty"
+          ? "fetch it again if it was cut short"
+          : "give the directory that it belongs to: it is taken with all that is in it",
+      ),
+  },
+  "no-program": {
+    severity: "error",
+    schema: ({ path, issue, z }) => issue("no-program", { path, count: z.int() }),
+    words: ({ path, count }, context) =>
+      about(
+        path,
+        context,
+        `${count === 1 ? "has" : `and ${countOf(count - 1, "other path")} have`} no program: no executable file in bin, nor beside it`,
+        "name the program too",
+      ),
+  },
+  "rights-not-kept": {
+    severity: "warning",
+    schema: ({ path, issue }) => issue("rights-not-kept", { path }),
     words: ({ path }, context) =>
       about(
         path,
         context,
-        "neither an ELF file nor a script with #!",
-        "give the directory that it belongs to: it is taken with all that is in it",
+        "has set-ID bits, which its copy has not: it runs with the rights of whoever starts it",
+        "install a program that needs them: a bundle belongs to whoever unpacks it",
       ),
+  },
+  "output-impossible": {
+    severity: "error",
+    schema: ({ path, issue, errorCode }) => issue("output-impossible", { path, code: errorCode }),
+    words: ({ path, code }, context) =>
+      about(
+        path,
+        context,
+        `cannot be made: ${describeErrorCode(code)}`,
+        code === "ENOENT" || code === "ENOTDIR"
+          ? "make the directory that it is to lie in, or name another --output"
+          : "name an --output in a directory that has room and that this user may write to",
+      ),
+  },
+  "left-behind": {
+    severity: "warning",
+    schema: ({ path, issue }) => issue("left-behind", { path }),
+    words: ({ path }, context) =>
+      about(path, context, "left by a run that was stopped, or of one that is under way", "remove it if none is"),
   },
   "not-taken": {
     severity: "warning",
@@ -89,8 +136,8 @@ export const bundleIssues = {
       about(
         path,
         context,
-        `a script that starts ${showPath(target, context)} by that path, which leads nowhere without the store`,
-        `bundle ${showPath(target, context)} itself, and set its variables; or have the wrapper made by makeBinaryWrapper`,
+        `a wrapper that starts ${showPath(target, context)} by that path, which leads nowhere without the store`,
+        `bundle ${showPath(target, context)} itself, and set its variables; or have the wrapper made by makeBinaryWrapper, without --chdir`,
       ),
   },
   "run-path-leads-out": {

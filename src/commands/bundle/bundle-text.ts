@@ -25,7 +25,10 @@ export function renderBundleReport(report: BundleReport, options: RenderOptions)
     {
       files: verbosity < 0 || !isMade ? [] : [...programs, ...(verbosity >= 1 ? details : [])],
       messages: messagesOf(report, context),
-      summary: verbosity < 0 ? [] : [...escapeSummary(report), paint.strong(summaryOf(report, context)), ...hint],
+      summary:
+        verbosity < 0
+          ? []
+          : [...(isMade ? escapeSummary(report) : []), paint.strong(summaryOf(report, context)), ...hint],
     },
     options,
   );

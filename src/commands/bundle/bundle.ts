@@ -6,7 +6,7 @@
 
 import { chmodSync, lstatSync, mkdirSync, mkdtempSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { isDirectory } from "../../base/directory-entries.ts";
+import { isDirectory, readEntries } from "../../base/directory-entries.ts";
 import { baseName, directoryOf, joinPath, systemPath } from "../../base/path.ts";
 import { realPathOf } from "../../base/real-path.ts";
 import { unlessRefused } from "../../base/system-error.ts";
@@ -31,7 +31,15 @@ import { wrapCopies } from "./make/wrap-copies.ts";
 export function bundle(request: BundleRequest, workingDirectory: string): BundleReport {
   const collection = collect(request);
   const { entries: bin, programs, issues: binIssues } = layOutPrograms(collection);
-  const entries = [...bin, ...collection.layout.entries().map((entry) => inItsPlace(entry, collection))];
+  const named = new Set(collection.programs.flatMap(({ isNamed, realPath }) => (isNamed ? [realPath] : [])));
+  const entries = [
+    ...bin,
+    ...collection.layout
+      .entries()
+      .map((entry) => inItsPlace(entry, collection))
+      // Whoever names a program means to start it, whatever its mode is.
+      .map((entry) => (entry.kind === "file" && named.has(entry.from) ? { ...entry, isExecutable: true } : entry)),
+  ];
   const issues: AnyBundleIssue[] = [...outputIssues(request), ...collection.issues, ...binIssues];
   const report = {
     dryRun: request.dryRun,
@@ -58,7 +66,12 @@ export function bundle(request: BundleRequest, workingDirectory: string): Bundle
     };
   } catch (error) {
     if (!(error instanceof CallError)) throw error;
-    return { ...report, issues: [...issues, error.issue], ok: false };
+    const { issue } = error;
+    const isOfOutput = noRoom.has(issue.code) || issue.call === "mkdtemp";
+    const failed = isOfOutput
+      ? ({ kind: "output-impossible", path: request.output, code: issue.code } as const)
+      : issue;
+    return { ...report, issues: [...issues, failed], ok: false };
   }
 }
 
@@ -77,7 +90,7 @@ function make(
   const { output, format } = request;
   const above = directoryOf(output);
   const staging = attempt(above, "mkdtemp", () =>
-    mkdtempSync(joinPath(realPathOf(above) ?? above, `.${baseName(output)}.wrapbuddy-`)),
+    mkdtempSync(joinPath(realPathOf(above) ?? above, stagingNames(output))),
   );
   try {
     const directory = joinPath(staging, "bundle");
@@ -140,11 +153,23 @@ function trace(
   }
 }
 
+/** Of a copy that failed: it is of no use to say for which of the files. Source: write(2), copy_file_range(2). */
+const noRoom: ReadonlySet<string> = new Set(["ENOSPC", "EDQUOT", "EFBIG"]);
+
 function outputIssues({ output }: BundleRequest): readonly AnyBundleIssue[] {
   const isThere = unlessRefused(() => lstatSync(systemPath(output), { throwIfNoEntry: false }), undefined);
   if (isThere !== undefined) return [{ kind: "output-exists", path: output }];
   const above = directoryOf(output);
-  return isDirectory(above) ? [] : [{ kind: "no-such-path", path: above }];
+  if (!isDirectory(above)) return [{ kind: "output-impossible", path: output, code: "ENOENT" }];
+  const stopped = stagingNames(output);
+  return unlessRefused(() => readEntries(above), [])
+    .filter(({ name, kind }) => kind === "directory" && name.startsWith(stopped) && name.length === stopped.length + 6)
+    .map(({ name }) => ({ kind: "left-behind", path: joinPath(above, name) }));
+}
+
+/** How the names of directories begin in which a bundle is put together; six letters follow. */
+function stagingNames(output: string): string {
+  return `.${baseName(output)}.wrapbuddy-`;
 }
 
 function reportedFile(entry: BundleEntry): readonly ReportedFile[] {

@@ -190,11 +190,11 @@ describe("a program built by Nix", () => {
 });
 
 /** As makeBinaryWrapper makes them: compiled, with the command line that it was made by in it. */
-async function addWrapper(store: Store, path: string, target: string, glibc: string): Promise<void> {
+async function addWrapper(store: Store, path: string, target: string, glibc: string, last = ""): Promise<void> {
   const said = `${packagePath("words")}/share`;
   mkdirSync(hostPath(store, said), { recursive: true });
   writeFileSync(hostPath(store, `${said}/words`), "");
-  const options = `--inherit-argv0 \\\\\\n    --set 'SAID' 'it'\\\\''s ${said}/words' \\\\\\n    --prefix 'PATH' ':' '${dirname(target)}'`;
+  const options = `--inherit-argv0 \\\\\\n    --set 'SAID' 'it'\\\\''s ${said}/words' \\\\\\n    --prefix 'PATH' ':' '${dirname(target)}'${last}`;
   const source = `
 #include <stdlib.h>
 #include <unistd.h>
@@ -226,6 +226,31 @@ describe("a wrapper of makeBinaryWrapper", () => {
   });
 });
 
+it("a wrapper that changes its directory first is said to start what it wraps in the store", async () => {
+  const { store, program, glibc } = await buildTool();
+  const path = `${packagePath("wrapped")}/bin/tool`;
+  await addWrapper(store, path, program, glibc, " --chdir '/'");
+  const ran = await wrapBuddy(store, ["bundle", path, "--dry-run", "--output", "/tmp/no-such-bundle"]);
+  expect(ran).toMatchObject({
+    exitCode: 0,
+    stderr: expect.stringContaining(`${path}: a wrapper that starts ${program}`),
+  });
+});
+
+it("an entry of a run path that is of the machine stays", async () => {
+  const store = createStore();
+  const glibc = addGlibc(store);
+  const tool = await compile(join(temporaryDirectory(), "tool"), {
+    files: { "tool.c": "int main(void) { return 0; }\n" },
+    flags: [`-Wl,--dynamic-linker=${glibc.interpreter}`, `-Wl,-rpath,/run/opengl-driver/lib:${glibc.directory}`],
+  });
+  const bin = addFiles(store, `${packagePath("tool")}/bin`, [tool]);
+  const bundle = await makeBundle([`${bin}/tool`], store);
+  const sidecar = readFileSync(join(bundle, `root${bin}/.tool.wrapbuddy`), "latin1");
+  expect(sidecar).toMatch(/\0\/run\/opengl-driver\/lib:\$ORIGIN\/[^:\0]*glibc-x86_64\/lib\0/);
+  expect(await runBundled(bundle, ["tool"])).toMatchObject({ exitCode: 0 });
+});
+
 describe("a script", () => {
   it("of the store starts through a launcher, with the interpreter that it names", async () => {
     const { store, program } = await buildTool();
@@ -252,8 +277,8 @@ describe("a script", () => {
     });
     const ran = await wrapBuddy(store, ["bundle", path, "--dry-run", "--output", "/tmp/no-such-bundle"]);
     expect(ran.stderr).toBe(
-      `wrap-buddy: warning: ${path}: a script that starts ${program} by that path, which leads nowhere without the store\n` +
-        `  help: bundle ${program} itself, and set its variables; or have the wrapper made by makeBinaryWrapper\n`,
+      `wrap-buddy: warning: ${path}: a wrapper that starts ${program} by that path, which leads nowhere without the store\n` +
+        `  help: bundle ${program} itself, and set its variables; or have the wrapper made by makeBinaryWrapper, without --chdir\n`,
     );
     expect(ran.exitCode).toBe(0);
   });

@@ -18,6 +18,7 @@ import { createLayout, type Layout } from "./layout.ts";
 import { type Locales, localesAmong } from "./locales.ts";
 import { createRunPaths } from "./run-paths.ts";
 import { collectScripts, type ScriptCollector, type Scripts } from "./scripts.ts";
+import { startableOf } from "./startable.ts";
 import { type Collecting, keepOriginal, linkersOf, takeCLibrary, takeExecutable, takeOpened } from "./take-needs.ts";
 import { readWrapper, valuesOf, type Wrapper } from "./wrapper.ts";
 
@@ -53,18 +54,20 @@ export function collect(request: BundleRequest): Collection {
   for (const { path } of given.programs) layout.takeFile(path);
   const scripts = collectScripts(given.programs, layout, request.storeDirectory);
   const interpreters = createInterpreterChoice(request);
-  const { files, wrappers } = examineAll(layout, scripts, request.storeDirectory);
+  const { files, wrappers, issues: wrapperIssues } = examineAll(layout, scripts, request.storeDirectory);
+  const startable = startableOf(given.programs, files, scripts, given.issues.length > 0 ? [] : request.programs);
   const issues: AnyBundleIssue[] = [
     ...given.issues,
     ...interpreters.issues,
     ...checkLibraryDirectories(request.libraryDirectories),
     ...scripts.issues,
-    ...notStarted(given.programs, files, scripts),
+    ...wrapperIssues,
+    ...startable.issues,
   ];
   const trees = layout.trees();
-  const isInTree = (path: string) => trees.some((tree) => isInside(path, tree));
+  const isGiven = (path: string) => startable.libraries.includes(path) || trees.some((tree) => isInside(path, tree));
   const bundledLibraries = files.flatMap((file) =>
-    file.kind === "library" && isInTree(file.candidate.path) ? [file.candidate.path] : [],
+    file.kind === "library" && isGiven(file.candidate.path) ? [file.candidate.path] : [],
   );
   const state: Collecting = {
     request,
@@ -97,7 +100,7 @@ export function collect(request: BundleRequest): Collection {
   for (const path of bundledLibraries) takeOpened(path, linkersOf(state), state);
   for (const interpreter of linkersOf(state)) takeCLibrary(interpreter, state);
   return {
-    programs: given.programs,
+    programs: startable.programs,
     storeDirectory: request.storeDirectory,
     scripts,
     wrappers,
@@ -118,6 +121,7 @@ export function collect(request: BundleRequest): Collection {
 function examineAll(layout: Layout, scripts: ScriptCollector, storeDirectory: string) {
   const files: ReturnType<typeof examineFile>[number][] = [];
   const wrappers = new Map<string, Wrapper>();
+  const issues: AnyBundleIssue[] = [];
   const seen = new Set<string>();
   for (let fresh = layout.files(); fresh.length > 0; fresh = layout.files().filter((path) => !seen.has(path))) {
     for (const path of fresh) {
@@ -125,12 +129,15 @@ function examineAll(layout: Layout, scripts: ScriptCollector, storeDirectory: st
       for (const file of examineFile(path)) {
         files.push(file);
         const wrapper = file.kind === "eligible" ? readWrapper(path, file.candidate.size) : undefined;
-        if (wrapper !== undefined) wrappers.set(path, wrapper);
-        if (wrapper !== undefined) takeWrapped(wrapper, layout, scripts, storeDirectory);
+        if (wrapper === undefined) continue;
+        if (wrapper.name !== undefined) {
+          wrappers.set(path, wrapper);
+          takeWrapped(wrapper, layout, scripts, storeDirectory);
+        } else issues.push({ kind: "wrapper-names-store", path, target: wrapper.target });
       }
     }
   }
-  return { files, wrappers };
+  return { files, wrappers, issues };
 }
 
 function takeWrapped(wrapper: Wrapper, layout: Layout, scripts: ScriptCollector, storeDirectory: string): void {
@@ -152,20 +159,4 @@ function examineFile(path: string) {
   return discover([path], { recurse: false, exclude: [] }).candidates.map((candidate) =>
     examine({ ...candidate, names: [candidate.path] }, noStore),
   );
-}
-
-/** Programs that the request names and that nobody can start. */
-function notStarted(
-  programs: readonly GivenProgram[],
-  files: readonly ReturnType<typeof examineFile>[number][],
-  { paths }: Scripts,
-): readonly AnyBundleIssue[] {
-  const isElf = new Set(
-    files.map((file) =>
-      file.kind === "left-alone" ? file.file.path : file.kind === "broken" ? file.path : file.candidate.path,
-    ),
-  );
-  return programs
-    .filter(({ realPath, isNamed }) => isNamed && !isElf.has(realPath) && !paths.has(realPath))
-    .map(({ path }) => ({ kind: "not-a-program", path }));
 }

@@ -5,8 +5,8 @@ import { isDirectory, readEntries } from "../../../base/directory-entries.ts";
 import { baseName, directoryOf, isInside, joinPath, systemPath } from "../../../base/path.ts";
 import { realPathOf } from "../../../base/real-path.ts";
 import { unlessRefused } from "../../../base/system-error.ts";
-import type { RequestIssue } from "../../../files/request-issue.ts";
 import { resolveRoots } from "../../../files/roots.ts";
+import type { AnyBundleIssue } from "../bundle-issue.ts";
 import type { BundleRequest } from "../bundle-request.ts";
 
 /** A file that is to be started by its name. */
@@ -24,7 +24,7 @@ export interface Given {
   readonly programs: readonly GivenProgram[];
   /** Directories to take whole, without symlinks. */
   readonly trees: readonly string[];
-  readonly issues: readonly RequestIssue[];
+  readonly issues: readonly AnyBundleIssue[];
 }
 
 /**
@@ -32,7 +32,8 @@ export interface Given {
  * executable files of its bin. One without a bin offers those that lie in it, unless a program is named: then it is data.
  */
 export function givenPrograms({ programs: paths, storeDirectory }: BundleRequest): Given {
-  const { roots, issues } = resolveRoots(paths);
+  const { roots, issues: rootIssues } = resolveRoots(paths);
+  const issues: AnyBundleIssue[] = [...rootIssues];
   const programs: GivenProgram[] = [];
   const trees: string[] = [];
   const isProgramNamed = roots.some(({ kind }) => kind !== "directory");
@@ -40,6 +41,8 @@ export function givenPrograms({ programs: paths, storeDirectory }: BundleRequest
     if (kind === "directory") {
       trees.push(path);
       for (const program of programsIn(path, isProgramNamed)) programs.push(program);
+    } else if (kind === "special") {
+      issues.push({ kind: "not-a-program", path: given, reason: "special-file" });
     } else {
       const directory = realPathOf(directoryOf(given)) ?? directoryOf(given);
       programs.push({

@@ -56,8 +56,10 @@ export function collectScripts(
     const named = programs.find(({ name, realPath }) => name === wanted && realPath !== program.realPath)?.path;
     const interpreter = wanted === undefined ? shebang.interpreter : named;
     const realInterpreter = interpreter?.startsWith("/") ? layout.takeFile(interpreter) : undefined;
-    if (interpreter === undefined || realInterpreter === undefined) {
-      const missing = wanted === undefined ? shebang.interpreter : baseName(wanted);
+    // One that is a script itself would be started by its own first line.
+    const nested = realInterpreter === undefined ? undefined : shebangOf(realInterpreter)?.interpreter;
+    if (interpreter === undefined || realInterpreter === undefined || nested !== undefined) {
+      const missing = nested ?? (wanted === undefined ? shebang.interpreter : baseName(wanted));
       issues.push({ kind: "interpreter-elsewhere", path: program.path, interpreter: missing });
       return;
     }

@@ -16,17 +16,26 @@ export interface Wrapper {
   readonly arguments: readonly string[];
 }
 
+/** One that does what a launcher cannot (--chdir). */
+export interface OtherWrapper {
+  readonly target: string;
+  readonly name?: undefined;
+}
+
 /** Bytes: such a wrapper has some 20 KB, and the text that it carries. */
 const largestWrapper = 1 << 20;
 
-/** The wrapper at `path`; undefined for any other file, and for one that does what a launcher cannot (--chdir). */
-export function readWrapper(path: string, size: number): Wrapper | undefined {
+/** The wrapper at `path`; undefined for any other file. */
+export function readWrapper(path: string, size: number): Wrapper | OtherWrapper | undefined {
   if (size > largestWrapper) return undefined;
   const bytes = readIfThere(path);
   const start = bytes?.indexOf("makeCWrapper ") ?? -1;
   if (bytes === undefined || start === -1) return undefined;
   const end = bytes.indexOf("\n\n", start);
-  return end === -1 ? undefined : parseWrapper(textOfBytes(bytes.subarray(start, end)));
+  if (end === -1) return undefined;
+  const command = textOfBytes(bytes.subarray(start, end));
+  const [, target] = shellWords(command);
+  return parseWrapper(command) ?? (target === undefined ? undefined : { target });
 }
 
 /** What `makeCWrapper EXECUTABLE OPTION…` means; undefined where an option is not known. */

@@ -2,6 +2,7 @@
 
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { whyNotStarted } from "../make/why-not-started.ts";
 import { type OpenedOutside, readTrace } from "./read-trace.ts";
 
 export type Traced =
@@ -25,7 +26,7 @@ export function traceRun(command: string, directory: string, workingDirectory: s
       stdio: ["ignore", 2, 2],
     },
   );
-  if (ran.error !== undefined) return { kind: "failed", reason: `strace: ${ran.error.message}` };
+  if (ran.error !== undefined) return { kind: "failed", reason: whyNotStarted("strace", ran.error) };
   // Every byte a character: names are escaped in it, and are text only when their bytes are put together.
   const opened = readTrace(readFileSync(log, "latin1"), directory, workingDirectory);
   return { kind: "traced", opened, status: ran.status ?? 1 };

@@ -7,6 +7,7 @@ import { attempt } from "../../../patch/write/system-call.ts";
 import type { BundleIssue } from "../bundle-issue.ts";
 import type { BundleFormat } from "../bundle-request.ts";
 import { writeTar } from "./tar.ts";
+import { whyNotStarted } from "./why-not-started.ts";
 
 /** Compresses well and still in seconds; one thread, so that the bytes do not depend on the machine's cores. */
 const zstdOptions = ["-q", "-12", "-T1", "--rm"];
@@ -26,7 +27,11 @@ export function pack(staging: string, output: string, format: BundleFormat): rea
     writeTar(staging, baseName(output).replace(/\.tar(?:\.zst)?$/, ""), archive);
     if (format === "tar.zst") {
       const ran = spawnSync("zstd", [...zstdOptions, archive, "-o", packed], { encoding: "utf8" });
-      const reason = ran.error?.message ?? (ran.status === 0 ? undefined : `zstd: ${ran.stderr.trim()}`);
+      const reason = ran.error
+        ? whyNotStarted("zstd", ran.error)
+        : ran.status === 0
+          ? undefined
+          : `zstd: ${ran.stderr.trim()}`;
       if (reason !== undefined) return [{ kind: "not-packed", path: output, reason }];
     }
     attempt(output, "rename", () => renameSync(systemPath(packed), systemPath(output)));

@@ -1,6 +1,6 @@
 // bin/: a link to each program, or a launcher, where something has to be said to it that only its new place tells.
 
-import { directoryOf, joinPath, relativePath } from "../../../base/path.ts";
+import { baseName, directoryOf, joinPath, relativePath } from "../../../base/path.ts";
 import { realPathOf } from "../../../base/real-path.ts";
 import type { BundleIssue } from "../bundle-issue.ts";
 import type { ReportedProgram } from "../bundle-report.ts";
@@ -68,15 +68,13 @@ function launcherOf(
   const script = scripts.bundled.get(realPath);
   const executable = executables.find((one) => one.path === (script?.realInterpreter ?? realPath));
   const own = executable === undefined ? [] : variablesOf(executable, below, collection);
-  if (wrapper === undefined && (executable === undefined || (script === undefined && own.length === 0))) {
-    return undefined;
-  }
+  if (wrapper === undefined && script === undefined && own.length === 0) return undefined;
   const changes = (wrapper?.variables ?? []).map((change) =>
     change.does === "unset" ? change : { ...change, value: moved(change.value) },
   );
   const name = wrapper === undefined || wrapper.name === "own" ? wrapper?.name : moved(wrapper.name);
-  return launcherFor(wrapper?.path ?? executable?.path ?? realPath, {
-    program: below(script?.interpreter ?? path),
+  return launcherFor(wrapper?.path ?? script?.realInterpreter ?? realPath, {
+    program: below(placedAt(script?.interpreter ?? path)),
     variables: [...changes, ...own],
     name: script?.interpreter ?? name,
     before: [
@@ -85,6 +83,12 @@ function launcherOf(
     ],
     after: [],
   });
+}
+
+/** A path as the layout has it: links in front of the name resolved. */
+function placedAt(path: string): string {
+  const directory = directoryOf(path);
+  return joinPath(realPathOf(directory) ?? directory, baseName(path));
 }
 
 /** What the C library has to be told of where things are now. */

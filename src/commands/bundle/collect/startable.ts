@@ -1,0 +1,78 @@
+// Which of what was given can be started, and what becomes of the rest.
+
+import { statSync } from "node:fs";
+import { systemPath } from "../../../base/path.ts";
+import { unlessRefused } from "../../../base/system-error.ts";
+import type { SkipReason } from "../../../files/kind/skip-reason.ts";
+import type { Examined } from "../../../planning/examine.ts";
+import type { AnyBundleIssue, BundleIssue } from "../bundle-issue.ts";
+import type { GivenProgram } from "./given-programs.ts";
+import type { Scripts } from "./scripts.ts";
+
+/** Executables that are left as they are, and start. */
+const startsAsItIs: ReadonlySet<SkipReason> = new Set([
+  "static",
+  "static-pie",
+  "go-static",
+  "upx-packed",
+  "appimage",
+  "other-machine",
+  "other-os-abi",
+  "other-c-library",
+  "x32",
+]);
+
+export interface Startable {
+  readonly programs: readonly GivenProgram[];
+  /** Shared libraries that the request names: without symlinks. They are taken with what they need. */
+  readonly libraries: readonly string[];
+  readonly issues: readonly AnyBundleIssue[];
+}
+
+/** `given`: what the request names, for the message that nothing of it is a program. */
+export function startableOf(
+  programs: readonly GivenProgram[],
+  files: readonly Examined[],
+  { paths }: Pick<Scripts, "paths">,
+  given: readonly string[],
+): Startable {
+  const kinds = new Map(files.map((file) => [pathOf(file), file]));
+  const started: GivenProgram[] = [];
+  const libraries: string[] = [];
+  const issues: BundleIssue[] = [];
+  for (const program of programs) {
+    const { path, realPath, isNamed } = program;
+    const file = kinds.get(realPath);
+    if (isStarted(file) || paths.has(realPath)) started.push(program);
+    else if (isNamed && file?.kind === "library") libraries.push(realPath);
+    else if (isNamed) issues.push({ kind: "not-a-program", path, reason: reasonOf(file) });
+  }
+  for (const { path, realPath } of started) {
+    if (hasSetId(realPath)) issues.push({ kind: "rights-not-kept", path });
+  }
+  const [first] = given;
+  if (started.length === 0 && issues.length === 0 && first !== undefined) {
+    issues.push({ kind: "no-program", path: first, count: given.length });
+  }
+  return { programs: started, libraries, issues };
+}
+
+function pathOf(file: Examined): string {
+  if (file.kind === "left-alone") return file.file.path;
+  return file.kind === "broken" ? file.path : file.candidate.path;
+}
+
+/** One that is broken has an issue of its own. */
+function isStarted(file: Examined | undefined): boolean {
+  if (file?.kind !== "left-alone") return file?.kind === "eligible" || file?.kind === "broken";
+  return startsAsItIs.has(file.file.reason);
+}
+
+function reasonOf(file: Examined | undefined): SkipReason {
+  return file?.kind === "left-alone" ? file.file.reason : "not-elf";
+}
+
+function hasSetId(path: string): boolean {
+  const status = unlessRefused(() => statSync(systemPath(path)), undefined);
+  return status !== undefined && (status.mode & 0o6000) !== 0;
+}
