@@ -27,8 +27,15 @@ fetch --alone "$build/debian/qemu" trixie,forky amd64 qemu-user
 fetch "$build/debian/nix" trixie,forky amd64 nix-bin
 # shellcheck disable=SC2086 # one word a package
 {
-	# This machine's own have what is installed here; these are for their libraries and plug-ins.
-	[ "$roots" = debian ] || fetch "$build/$roots/x86_64" bookworm,trixie amd64 $programs
+	if [ "$roots" != debian ]; then
+		# This machine's own have what is installed here; these are for their libraries and plug-ins.
+		fetch "$build/$roots/x86_64" bookworm,trixie amd64 $programs
+		# What is bundled, and strace, which watches it.
+		fetch "$build/$roots/bundled" bookworm,trixie amd64 bash coreutils curl dash ffmpeg gcc git jq libc6-dev \
+			openssl perl php-cli postgresql python3 ripgrep sqlite3 strace vim
+		# A package's script makes that link.
+		[ -e "$build/$roots/bundled/usr/bin/sh" ] || ln -s dash "$build/$roots/bundled/usr/bin/sh"
+	fi
 	fetch "$build/$roots/i386" bookworm,trixie i386 $programs
 	fetch "$build/$roots/aarch64" bookworm,trixie arm64 $programs
 	fetch "$build/$roots/arm" bookworm,trixie armhf $programs
