@@ -1,7 +1,7 @@
 // Programs of Debian and the work that each does in a bundle: what is bundled with it, and what has to be set because a path
 // is written into the program. Paths are those of a root directory of Debian, this machine's or another one.
 
-import { readdirSync, readlinkSync } from "node:fs";
+import { existsSync, readdirSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
 
 export interface BundleWork {
@@ -118,6 +118,8 @@ export function allBundleWorks(root: string): readonly BundleWork[] {
   const php = entry(root, "/usr/bin", /^php\d[\d.]*$/);
   const vim = entry(root, "/usr/share/vim", /^vim\d+$/);
   const gcc = entry(root, "/usr/lib/gcc/x86_64-linux-gnu", /^\d+$/);
+  // Where Debian has the compiler itself since its release 13.
+  const compilers = gcc.replace("/usr/lib/", "/usr/libexec/");
   return [
     ...fewBundleWorks(root),
     nodeWork("/tool/node"),
@@ -154,7 +156,7 @@ export function allBundleWorks(root: string): readonly BundleWork[] {
     {
       name: "gcc",
       program: "/usr/bin/gcc",
-      with: ["/usr/bin/as", gcc, "/usr/include"],
+      with: ["/usr/bin/as", gcc, "/usr/include", ...(existsSync(join(root, compilers)) ? [compilers] : [])],
       path: ["/usr/bin"],
       does: "compiled a file to an object",
       script: (at) =>
