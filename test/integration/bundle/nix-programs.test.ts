@@ -2,6 +2,7 @@
 
 import { chmodSync, cpSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { execa } from "execa";
 import { beforeAll, describe, expect, it } from "vitest";
 import { makeBundle, runBundled } from "../../support/bundled-root.ts";
 import { compile } from "../../support/compile.ts";
@@ -235,6 +236,27 @@ it("a wrapper that changes its directory first is said to start what it wraps in
     exitCode: 0,
     stderr: expect.stringContaining(`${path}: a wrapper that starts ${program}`),
   });
+});
+
+it("a library without room for another run path keeps its own, with a warning, and what it needs is found all the same", async () => {
+  const { store, program } = await buildTool();
+  const library = `${packagePath("first")}/lib/libfirst.so`;
+  const file = hostPath(store, library);
+  const bytes = readFileSync(file);
+  const segments = await execa("readelf", ["-lW", file]);
+  for (const match of segments.stdout.matchAll(/LOAD\s+0x(\w+)\s+0x\w+\s+0x\w+\s+0x(\w+)/g)) {
+    const end = Number.parseInt(match[1] ?? "", 16) + Number.parseInt(match[2] ?? "", 16);
+    if (bytes[end + 20] === 0) bytes[end + 20] = 1;
+  }
+  writeFileSync(file, bytes);
+  const output = join(temporaryDirectory(), "bundle");
+  const ran = await wrapBuddy(store, ["bundle", program, "--output", output]);
+  expect([ran.exitCode, ran.stderr]).toEqual([
+    0,
+    `wrap-buddy: warning: ${library}: keeps a run path that leads out of the bundle: it has no room for another\n` +
+      "  help: what it needs is loaded before it by the executables; what it opens by name is not found there\n",
+  ]);
+  expect(await runBundled(output, ["tool", "x"])).toEqual(said("x"));
 });
 
 it("an entry of a run path that is of the machine stays", async () => {
