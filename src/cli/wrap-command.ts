@@ -15,6 +15,7 @@ import { withPackages } from "./machine/with-packages.ts";
 import type { CommandCall } from "./output/io.ts";
 import { progressLine } from "./output/progress-line.ts";
 import { refuse } from "./output/streams.ts";
+import { verbosityOf } from "./output/verbosity.ts";
 import { writeReport } from "./output/write-report.ts";
 import { type WrapValues, wrapRequest } from "./wrap-words.ts";
 
@@ -26,7 +27,9 @@ export async function runWrap(typed: WrapValues, environment: Environment, io: C
   const asked = wrapRequest(values, environment, io.workingDirectory);
   const defaults = machineDefaults(io.variables, environment.storeDirectory);
   const progress = progressLine(io, values.quiet);
-  const request = values.defaults ? withMachineDefaults(asked, defaults) : asked;
+  // What nobody reads is not looked for: it takes time for a large tree.
+  const searchesNames = values.json || verbosityOf(values, environment) >= 1 ? "always" : "never";
+  const request = { ...(values.defaults ? withMachineDefaults(asked, defaults) : asked), searchesNames } as const;
   const wrapped = run(request, progress, runMemory(io.variables));
   progress.clear();
   const choice = values["gc-roots"];

@@ -44,6 +44,7 @@ export function wrapRequest(values: RequestValues, environment: Environment, wor
     form: values.form,
     libraries: values.libraries,
     searchesPayloads: values.embedded,
+    searchesNames: "never",
     relocatable: values.relocatable ?? false,
     ...(loaderDirectory === undefined ? {} : { loaderDirectory: absolute(loaderDirectory) }),
     storeDirectory: environment.storeDirectory,

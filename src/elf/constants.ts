@@ -103,6 +103,8 @@ export const SHT_NOBITS = 8;
 export const SHT_X86_64_UNWIND = 0x7000_0001;
 
 /** sh_flags: the section occupies memory; holds code. */
+export const SHF_WRITE = 1n;
+export const SHF_ALLOC = 2n;
 export const SHF_EXECINSTR = 4n;
 
 /** st_shndx: the symbol is not defined here. */

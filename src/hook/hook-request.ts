@@ -65,6 +65,7 @@ export function hookRequest(parts: RequestParts): WrapRequest {
     builtInInterpreters: builtIn,
     interpreterOrigins: originsOf({ "built-in": builtIn, bintools: recorded }),
     allowOwnInterpreter: false,
+    searchesNames: "in-few",
   };
 }
 

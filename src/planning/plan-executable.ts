@@ -26,6 +26,7 @@ import { severityOf } from "../report/issues/all-issues.ts";
 import type { EligibleFile } from "./examine.ts";
 import type { Interpreters } from "./interpreters.ts";
 import { leaveAlone, type NotWrapped } from "./left-alone.ts";
+import { openedIssues } from "./opened-by-name.ts";
 import type { WrapRequest } from "./wrap-request.ts";
 
 /** What all executables of a run share. */
@@ -42,6 +43,8 @@ export interface Surroundings {
   /** Shared libraries in the trees, in the order found. */
   readonly bundledLibraries: readonly string[];
   readonly packageOf: PackageOf;
+  /** What the request's `searchesNames` comes to. */
+  readonly searchesNames: boolean;
 }
 
 /** A file with a plan for it, or with what became of it instead. */
@@ -85,13 +88,17 @@ function planElf(current: ElfFile, { candidate, original }: EligibleFile, surrou
   if (versionDefect !== undefined) return leftDamaged(candidate, versionDefect);
   const context = executableContext(elf, candidate.path, interpreter, surroundings);
   const { form } = surroundings.request;
-  /** What plug-ins lack is told to one resolution only. */
-  const told: Issue[] = [];
+  /** What plug-ins lack, and what they name, is told to one resolution only. */
+  const toldTo = (resolution: Resolution): readonly Issue[] => [
+    ...resolution.plugInIssues,
+    ...openedIssues({ elf, path: candidate.path, interpreter, resolution }, surroundings),
+  ];
+  let told: readonly Issue[] | undefined;
   if (form !== "stub") {
     const unpinned = surroundings.resolve(elf, candidate.path, { ...context, pin: false });
-    const inPlace = planExecutableInPlace(current, { candidate, original }, interpreter, unpinned, surroundings);
+    told = toldTo(unpinned);
+    const inPlace = planExecutableInPlace(current, { candidate, original }, interpreter, unpinned, told, surroundings);
     if (form === "in-place" || inPlace.kind === "in-place") return inPlace;
-    for (const issue of unpinned.plugInIssues) told.push(issue);
   }
   const resolution = surroundings.resolve(elf, candidate.path, context);
   const found = { current, original, interpreter, ...relativeName(candidate.path, context), resolution };
@@ -99,7 +106,7 @@ function planElf(current: ElfFile, { candidate, original }: EligibleFile, surrou
   const issues: readonly Issue[] = [
     ...ignoredDamage(elf, candidate.path),
     ...resolution.issues,
-    ...(form === "stub" ? resolution.plugInIssues : told),
+    ...(told ?? toldTo(resolution)),
     ...(planned.kind === "impossible" ? [planned.issue] : []),
   ];
   if (planned.kind === "impossible" || issues.some((issue) => severityOf(issue) === "error")) {
@@ -121,6 +128,7 @@ function planExecutableInPlace(
   { candidate, original }: Pick<EligibleFile, "candidate" | "original">,
   interpreter: Interpreter,
   resolution: Resolution,
+  told: readonly Issue[],
   { request }: Pick<Surroundings, "request">,
 ): PlannedFile {
   const { path, names, linkCount } = candidate;
@@ -135,7 +143,7 @@ function planExecutableInPlace(
   const issues: readonly Issue[] = [
     ...ignoredDamage(originalElf(current, original), path),
     ...resolution.issues,
-    ...resolution.plugInIssues,
+    ...told,
     ...(planned.kind === "impossible" ? [planned.issue] : []),
   ];
   if (planned.kind === "impossible" || issues.some((issue) => severityOf(issue) === "error")) {

@@ -49,6 +49,9 @@ type Surveyed = EligibleFile | SurveyedLibrary;
 /** Executables whose bytes are kept until they are planned, 32 KB each; more than that are read again, which takes 0.1 ms. */
 const mostKept = 400;
 
+/** So many are searched for names in less time than a build's log takes to read. */
+const fewExecutables = 100;
+
 /** Finds the files, looks at each, and loads the dynamic linkers of the request. */
 export function survey(request: WrapRequest, { onFound, onProgress, asOriginals = false }: SurveyOptions = {}): Survey {
   const found = discover(request.paths, request, onProgress);
@@ -80,6 +83,9 @@ export function survey(request: WrapRequest, { onFound, onProgress, asOriginals 
     trees,
     packageOf: packagesOf({ directories: trees, executables, libraries: request.libraries }),
     orphanSidecars: sidecarsIn(found).filter((path) => !isThere(executableOf(path))),
+    searchesNames:
+      request.searchesNames === "always" ||
+      (request.searchesNames === "in-few" && executables.length <= fewExecutables),
     bundledLibraries: examined.flatMap((file) => (file.kind === "library" ? [file.candidate.path] : [])),
   };
   return { found, examined, surroundings };

@@ -31,6 +31,11 @@ export interface WrapRequest extends LibrarySettings {
   readonly libraries: LibraryMode;
   /** Whether executables are searched for libraries that they carry inside themselves. */
   readonly searchesPayloads: boolean;
+  /**
+   * Whether executables and libraries are searched for the names of libraries that they may open while they run. "in-few":
+   * not in a tree of many executables, which it would take long for, a third of the time that planning takes.
+   */
+  readonly searchesNames: "always" | "in-few" | "never";
   /** Directory of a shared loader.bin, absolute; absent: the sidecar carries the loader. */
   readonly loaderDirectory?: string;
   readonly dryRun: boolean;
@@ -50,5 +55,6 @@ export const wrapDefaults: Omit<WrapRequest, "paths"> = {
   form: "stub",
   libraries: "auto",
   searchesPayloads: true,
+  searchesNames: "never",
   dryRun: false,
 };

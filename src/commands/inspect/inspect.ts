@@ -7,9 +7,12 @@ import { programOf } from "../../linker/solve/resolve.ts";
 import { toldOnce } from "../../linker/solve/told-once.ts";
 import type { FoundInPlace } from "../../patch/in-place/read-in-place.ts";
 import { interpreterIssue, type Original, originalElf, readOriginal } from "../../patch/original.ts";
+import { issuesOfOpened, openedByName } from "../../planning/opened-by-name.ts";
 import type { Surroundings } from "../../planning/plan-executable.ts";
 import type { FileToInspect } from "../../planning/what-loads/file-to-inspect.ts";
 import { inspectLoad } from "../../planning/what-loads/inspected-load.ts";
+import type { InspectedLoad } from "../../planning/what-loads/inspected-load-facts.ts";
+import type { Installed } from "../../planning/what-loads/installed.ts";
 import { createLinkers, type Linkers } from "../../planning/what-loads/linkers.ts";
 import { linkerPath } from "../../planning/what-loads/reference.ts";
 import { type Question, whatLoads } from "../../planning/what-loads/what-loads.ts";
@@ -70,6 +73,7 @@ function inspectElf(current: ElfFile, { path, leftAlone }: FileToInspect, run: R
   const loader = whatLoads({ ...run, elf, path, program, original, leftAlone });
   const inspected =
     loader.installed && inspectLoad(loader.installed, { index, trees, ignoreMissing: request.ignoreMissing });
+  const named = loader.installed && inspected ? namedBy(loader.installed, inspected.load) : [];
   const state = stateOf();
   const overwritten = interpreterIssue(current, path, original, "warning");
   return {
@@ -80,13 +84,19 @@ function inspectElf(current: ElfFile, { path, leftAlone }: FileToInspect, run: R
       namedInterpreter: overwritten === undefined ? elf.interpreter() : undefined,
       needed: program.facts.needed,
       load: inspected?.load,
+      named,
     },
     issues: [
       ...(overwritten === undefined ? [] : [overwritten]),
       ...loader.issues,
       ...(loader.replacesLoadIssues ? [] : (inspected?.issues ?? [])),
+      ...issuesOfOpened(named, path, request.ignoreMissing),
     ],
   };
+
+  function namedBy({ interpreter, program: installed }: Installed, load: InspectedLoad) {
+    return openedByName({ elf, path, interpreter, program: () => installed, loaded: load.objects }, surroundings);
+  }
 
   function stateOf(): FileState {
     if (original.kind === "damaged") return { kind: "broken" };

@@ -20,7 +20,7 @@ export function renderInspectionJson(report: InspectionReport): string {
   return `${JSON.stringify(inspectionToJson(report), undefined, 2)}\n`;
 }
 
-function fileToJson({ path, identity, state, namedInterpreter, needed, load }: Inspection): InspectionFileJson {
+function fileToJson({ path, identity, state, namedInterpreter, needed, load, named }: Inspection): InspectionFileJson {
   const { machine, elfClass, byteOrder } = identity;
-  return jsonOf({ path, machine, elfClass, byteOrder, namedInterpreter, needed, state, load });
+  return jsonOf({ path, machine, elfClass, byteOrder, namedInterpreter, needed, state, load, named });
 }

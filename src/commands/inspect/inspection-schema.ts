@@ -105,6 +105,15 @@ const fileSchema = z.object({
   load: z
     .optional(loadSchema)
     .check(z.describe("absent where no dynamic linker loads the file, or none is here that could")),
+  named: z
+    .array(
+      z.object({
+        by: path,
+        names: z.array(z.string()).check(z.describe("names of one library")),
+        path: z.optional(path).check(z.describe("where the first that is to be had lies")),
+      }),
+    )
+    .check(z.describe("libraries whose names are among the constants: what may be opened while the program runs")),
 });
 
 /** What `wrap-buddy inspect --json` prints. `version` grows when a reader of the older form would misunderstand the newer. */

@@ -1,5 +1,6 @@
 // What `wrap-buddy inspect` found out, made to be looked at: of each file facts, then the tree of what is loaded.
 
+import type { OpenedByName } from "../../planning/opened-by-name.ts";
 import type { InspectedLoad, OpenedLater } from "../../planning/what-loads/inspected-load-facts.ts";
 import type { Paint } from "../../report/colour.ts";
 import { type ReportContext, showPath } from "../../report/context.ts";
@@ -9,6 +10,7 @@ import { showMachine } from "../../report/machine-name.ts";
 import { describeIssues } from "../../report/messages/describe-issues.ts";
 import type { Message } from "../../report/messages/message.ts";
 import { nameSkipReason } from "../../report/messages/skip-reason-words.ts";
+import { nixpkgsAttributes } from "../../report/nixpkgs-attributes.ts";
 import { linesToText, type RenderedReport, renderMessage } from "../../report/render.ts";
 import { showSetting } from "../../report/settings.ts";
 import { linesByDefault, linesForFiles, renderShortened, shortenedList } from "../../report/shortened.ts";
@@ -118,7 +120,7 @@ function headingOf({ path, identity, state, load }: Inspection, { context, paint
 
 function renderFile(file: Inspection, report: InspectionReport, style: InspectionStyle): readonly string[] {
   const { context, paint } = style;
-  const { path, load } = file;
+  const { path, load, named } = file;
   const issues = report.issues
     .filter(isLibraryIssue)
     .filter((issue) => "executable" in issue && issue.executable === path);
@@ -127,7 +129,10 @@ function renderFile(file: Inspection, report: InspectionReport, style: Inspectio
     ...renderRows(factRows(file, context), paint),
     ...(load === undefined
       ? []
-      : [...renderTree(load, treeLines(load, issues, context), paint), ...renderOpened(load.opened, context, paint)]),
+      : [
+          ...renderTree(load, treeLines(load, issues, context), paint),
+          ...renderOpened(load.opened, named, context, paint),
+        ]),
   ];
 }
 
@@ -176,17 +181,30 @@ function renderTree(load: InspectedLoad, lines: readonly TreeLine[], paint: Pain
   ];
 }
 
-function renderOpened(opened: readonly OpenedLater[], context: ReportContext, paint: Paint): readonly string[] {
-  if (opened.length === 0) return [];
-  const rows = opened.map(({ alternatives, priority, feature, path }) => ({
-    names: listOf(
-      alternatives.map((name) => showPath(name, context)),
+function renderOpened(
+  opened: readonly OpenedLater[],
+  named: readonly OpenedByName[],
+  context: ReportContext,
+  paint: Paint,
+): readonly string[] {
+  const namesOf = (names: readonly string[]): string =>
+    listOf(
+      names.map((name) => showPath(name, context)),
       "or",
-    ),
-    wanted: feature === undefined ? priority : `${priority} for ${showPath(feature, context)}`,
-    path,
-    priority,
-  }));
+    );
+  const rows = [
+    ...opened.map(({ alternatives, priority, feature, path }) => ({
+      names: namesOf(alternatives),
+      wanted: feature === undefined ? priority : `${priority} for ${showPath(feature, context)}`,
+      path,
+      priority,
+    })),
+    // What nixpkgs does not have is mostly the program's own; --json has it.
+    ...named
+      .filter(isOfNixpkgs)
+      .map(({ names, path }) => ({ names: namesOf(names), wanted: "named", path, priority: "suggested" })),
+  ];
+  if (rows.length === 0) return [];
   const nameWidth = longestOf(rows.map(({ names }) => names));
   const wantedWidth = longestOf(rows.map(({ wanted }) => wanted));
   return [
@@ -197,4 +215,8 @@ function renderOpened(opened: readonly OpenedLater[], context: ReportContext, pa
       return `    ${names.padEnd(nameWidth)}  ${paint.faint(wanted.padEnd(wantedWidth))}  ${where}`;
     }),
   ];
+}
+
+function isOfNixpkgs({ names }: OpenedByName): boolean {
+  return names.some((name) => nixpkgsAttributes.has(name));
 }

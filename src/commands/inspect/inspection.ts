@@ -2,6 +2,7 @@
 
 import type { ElfIdentity } from "../../elf/elf-file.ts";
 import type { SkipReason } from "../../files/kind/skip-reason.ts";
+import type { OpenedByName } from "../../planning/opened-by-name.ts";
 import type { InspectedLoad, Reference } from "../../planning/what-loads/inspected-load-facts.ts";
 import type { Issue } from "../../report/issue.ts";
 
@@ -30,6 +31,8 @@ export interface Inspection {
   readonly needed: readonly string[];
   /** Undefined where no dynamic linker loads the file, or none is here that could. */
   readonly load: InspectedLoad | undefined;
+  /** What it, and the libraries of its package, may open by name; [] where `load` is undefined. */
+  readonly named: readonly OpenedByName[];
 }
 
 /** What wrapping makes of the file, or has made. */

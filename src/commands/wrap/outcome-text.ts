@@ -7,6 +7,7 @@ import { type ReportContext, type Surface, showPath } from "../../report/context
 import { describeCopyReason } from "../../report/installed-words.ts";
 import { describeDefect } from "../../report/messages/defect-message.ts";
 import { describeIssues } from "../../report/messages/describe-issues.ts";
+import { summariseOpenedByName } from "../../report/messages/opened-by-name-message.ts";
 import { describeSkipReason } from "../../report/messages/skip-reason-words.ts";
 import { linesToText, type RenderedReport, type RenderOptions, renderMessage } from "../../report/render.ts";
 import { showSetting } from "../../report/settings.ts";
@@ -44,8 +45,8 @@ export function renderOutcome(outcome: RunOutcome, options: RenderOptions): Rend
 function describeEnd(outcome: RunOutcome, options: RenderOptions): readonly string[] {
   const { paint, toDoIt } = options;
   const summary = paint.strong(describeSummary(outcome));
-  const missed = describeMissed(outcome, options.context);
-  if (missed !== undefined) return [summary, missed];
+  const atEnd = [describeMissed(outcome, options.context), describeOpened(outcome, options)].filter(isText);
+  if (atEnd.length > 0) return [summary, ...atEnd];
   const hasWork = outcome.files.some(({ kind }) => kind === "wrapped" || kind === "in-place");
   const isShown = outcome.dryRun && outcome.ok && hasWork && toDoIt !== undefined;
   return isShown ? [summary, `to do it: ${toDoIt}`] : [summary];
@@ -65,6 +66,19 @@ function describeMissed({ ok, issues }: RunOutcome, context: ReportContext): str
   const shown =
     all.length <= missedShown ? all : [...all.slice(0, missedShown - 1), `${all.length - missedShown + 1} others`];
   return `plug-ins miss ${listOf(shown)}; ${showSetting("strict", context.surface)} makes that an error`;
+}
+
+/** What its programs may open and would not find. With -v a note has said so. */
+function describeOpened({ ok, issues }: RunOutcome, { context, verbosity }: RenderOptions): string | undefined {
+  if (context.surface !== "hook" || !ok || verbosity >= 1) return undefined;
+  return summariseOpenedByName(
+    issues.filter((one) => one.kind === "opened-by-name"),
+    context,
+  );
+}
+
+function isText(line: string | undefined): line is string {
+  return line !== undefined;
 }
 
 /** What is said of one file: in full, and in one line. */

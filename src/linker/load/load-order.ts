@@ -107,13 +107,28 @@ export function simulateOwnLoad(program: Program, interpreter: Interpreter, sear
   return simulate(program, interpreter, search, true);
 }
 
+/** The executable as the first object of its process. */
+export function mainObject({ path, origin, facts }: Program): LinkedObject {
+  return {
+    order: 0,
+    name: path,
+    path,
+    origin,
+    facts,
+    fileId: undefined,
+    loader: undefined,
+    provenance: { kind: "executable" },
+    names: new Set(),
+  };
+}
+
 function simulate(program: Program, interpreter: Interpreter, search: Search, isOwnOnly: boolean): Load {
   const isMusl = interpreter.cLibrary === "musl";
   const names = new Map<string, LinkedObject>();
   const files = new Map<string, LinkedObject>();
   const lookups: Lookup[] = [];
   const withShortName = new Set<LinkedObject>();
-  let count = 0;
+  let count = 1;
 
   function register(name: string | undefined, object: LinkedObject): void {
     if (name === undefined) return;
@@ -126,15 +141,7 @@ function simulate(program: Program, interpreter: Interpreter, search: Search, is
     return { order: count++, name, path, origin, facts, fileId, loader, provenance, names: new Set() };
   }
 
-  const main = add({
-    name: program.path,
-    path: program.path,
-    origin: program.origin,
-    facts: program.facts,
-    fileId: undefined,
-    loader: undefined,
-    provenance: { kind: "executable" },
-  });
+  const main = mainObject(program);
   const linker = add({
     name: interpreter.soname ?? interpreter.path,
     path: interpreter.path,

@@ -128,4 +128,15 @@ export type LibraryIssue =
       readonly alternatives: readonly string[];
       readonly feature: string | undefined;
       readonly priority: "required" | "recommended" | "suggested";
+    }
+  /**
+   * `neededBy` has among its constants what may be names of one library that it opens while `executable` runs, and that
+   * would not be found.
+   */
+  | {
+      readonly kind: "opened-by-name";
+      readonly severity: "note";
+      readonly executable: string;
+      readonly neededBy: string;
+      readonly alternatives: readonly string[];
     };

@@ -6,6 +6,7 @@ import { describeDefect } from "../messages/defect-message.ts";
 import { describeMissingLibraries } from "../messages/missing-library-message.ts";
 import { describeMissingVersions } from "../messages/missing-version-message.ts";
 import { describeOldPaths } from "../messages/old-path-message.ts";
+import { describeOpenedByName } from "../messages/opened-by-name-message.ts";
 import { rejections } from "../messages/rejection-words.ts";
 import { showSetting } from "../settings.ts";
 import { countOf, listOf } from "../words.ts";
@@ -126,6 +127,12 @@ export const libraryIssues = {
         details: neededBy === executable ? [] : [`loaded by ${showPath(executable, context)}`],
       };
     },
+  },
+  "opened-by-name": {
+    severity: "as-found",
+    schema: ({ issue, path, z }) =>
+      issue("opened-by-name", { executable: path, neededBy: path, alternatives: z.array(z.string()) }),
+    together: describeOpenedByName,
   },
   "damaged-versions": {
     severity: "as-found",

@@ -12,6 +12,7 @@ import type { Severity } from "../severity.ts";
 import { countOf, listOf } from "../words.ts";
 import { listSome } from "./list-some.ts";
 import type { Message } from "./message.ts";
+import { nixBuild } from "./nix-build.ts";
 import { rejections } from "./rejection-words.ts";
 
 type MissingLibrary = Extract<LibraryIssue, { readonly kind: "missing-library" }>;
@@ -154,15 +155,6 @@ function helpFor(groups: readonly Group[], context: ReportContext): string {
   return one
     ? `give the directory that holds it with ${libraries}, or name it in ${ignore}${from}`
     : `give the directories that hold them with ${libraries}, or name what may be missing in ${ignore}${from}`;
-}
-
-/**
- * What a shell replaces by the packages' store paths, whichever output the libraries are in: of a package that is
- * given, its lib is searched. Source: Nix manual, nix build, --print-out-paths, and "Derivation output selection".
- */
-function nixBuild(attributes: readonly string[]): string {
-  const packages = attributes.map((attribute) => `'nixpkgs#${attribute}^*'`);
-  return `$(nix build --no-link --print-out-paths ${packages.join(" ")})`;
 }
 
 /** What no package has, the machine's driver directory has when the program runs. */

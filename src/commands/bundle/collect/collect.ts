@@ -81,6 +81,7 @@ export function collect(request: BundleRequest): Collection {
       orphanSidecars: [],
       bundledLibraries,
       packageOf: () => "",
+      searchesNames: false,
     },
     runPaths: createRunPaths(),
     executables: new Map(),

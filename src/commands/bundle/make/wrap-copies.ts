@@ -98,6 +98,7 @@ function planCopy(
     orphanSidecars: [],
     bundledLibraries: [],
     packageOf: () => "",
+    searchesNames: false,
   });
 }
 

@@ -272,6 +272,30 @@ test("errors and warnings go to standard error, notes to standard output and onl
   expect(render(outcome, 1).stderr).toMatch(/^wrap-buddy: error: \/x: /);
 });
 
+test("a build that succeeds ends with what its programs may open and would not find", () => {
+  const named = (name: string): Issue => ({
+    kind: "opened-by-name",
+    severity: "note",
+    executable: "/nix/store/aaaa-tool-1.0/bin/tool",
+    neededBy: "/nix/store/aaaa-tool-1.0/bin/tool",
+    alternatives: [name],
+  });
+  const lastLine = (names: readonly string[], ok = true, context = hookContext) =>
+    render({ ...outcomeOf([wrappedFile], names.map(named)), ok }, 0, { context })
+      .stdout.split("\n")
+      .at(-2);
+  expect(lastLine(["libGL.so.1", "libudev.so.1", "libEGL.so.1"])).toMatchInlineSnapshot(
+    `"opens libudev.so.1, libGL.so.1 and libEGL.so.1 at run time? add udev and libGL to runtimeDependencies"`,
+  );
+  expect(
+    lastLine(["libz.so.1", "libGL.so.1", "libudev.so.1", "libX11.so.6", "libXi.so.6", "libXext.so.6", "libcups.so.2"]),
+  ).toMatchInlineSnapshot(
+    `"opens libudev.so.1, libGL.so.1, libXi.so.6, libcups.so.2, libz.so.1 and 2 others at run time? add udev, libGL, xorg.libXi, cups and zlib to runtimeDependencies (-v in wrapBuddyFlags names all)"`,
+  );
+  expect(lastLine(["libGL.so.1"], false)).not.toContain("libGL");
+  expect(lastLine(["libGL.so.1"], true, cliContext)).not.toContain("libGL");
+});
+
 test("a build that succeeds ends with what its plug-ins miss", () => {
   const missing = (name: string): Issue => ({
     kind: "missing-library",

@@ -179,6 +179,7 @@ export const everyIssue: readonly Issue[] = [
     feature: "compression",
     priority: "recommended",
   },
+  { kind: "opened-by-name", severity: "note", executable: path, neededBy: path, alternatives: ["libudev.so.1"] },
   { kind: "unknown-architecture", path, machine: 8 },
   { kind: "no-room", path, wanted: 202, largest: 74 },
   { kind: "entry-outside-segments", path, entry: 0x401000n },

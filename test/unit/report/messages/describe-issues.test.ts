@@ -122,6 +122,40 @@ test("says what a library opened at run time is wanted for", () => {
   `);
 });
 
+test("asks whether a library that a file names is opened at run time", () => {
+  expect(sayKind("opened-by-name")).toMatchInlineSnapshot(`
+    "wrap-buddy: note: ./tool: opens libudev.so.1 at run time? it would not be found
+      Chromium, CEF and Electron end without it
+      help: if so, give the directory that holds it with --runtime-dependencies; with Nix: --runtime-dependencies $(nix build --no-link --print-out-paths 'nixpkgs#udev^*')
+    wrap-buddy: note: /home/me/tool: opens libudev.so.1 at run time? it would not be found
+      Chromium, CEF and Electron end without it
+      help: if so, add udev to runtimeDependencies; if not, list it in wrapBuddyIgnoreMissing"
+  `);
+});
+
+test("puts together what files name, with those first that programs end without", () => {
+  const named = (neededBy: string, ...alternatives: readonly string[]): Issue => ({
+    kind: "opened-by-name",
+    severity: "note",
+    executable: "/home/me/tool",
+    neededBy,
+    alternatives,
+  });
+  const issues = [
+    named("/home/me/tool", "libselinux.so.1"),
+    named("/home/me/tool", "libGL.so.1"),
+    named("/home/me/lib/libq.so", "libudev.so.1", "libudev.so.0"),
+    named("/home/me/tool", "libudev.so.1"),
+  ];
+  expect(say(issues, hookContext)).toMatchInlineSnapshot(`
+    "wrap-buddy: note: opened at run time? 3 libraries that files name would not be found
+      libudev.so.1: named in /home/me/lib/libq.so and /home/me/tool, nixpkgs has it in udev; Chromium, CEF and Electron end without it
+      libGL.so.1: named in /home/me/tool, nixpkgs has it in libGL; Chromium, SDL and GLFW open it for graphics
+      libselinux.so.1: named in /home/me/tool, nixpkgs has it in libselinux
+      help: if so, add udev, libGL and libselinux to runtimeDependencies; if not, list what is not opened in wrapBuddyIgnoreMissing"
+  `);
+});
+
 test("warns of a privileged program that will refuse to start", () => {
   expect(sayKind("privileges-refused")).toMatchInlineSnapshot(`
     "wrap-buddy: warning: ./tool: set-user-ID: it will refuse to start where that gives it privileges, because its sidecar is looked for beside it

@@ -1,0 +1,67 @@
+// Libraries that well-known families of programs open by name: what each is opened for, or what becomes of a program
+// without it. Data.
+//
+// Source, unless a line says more: the names among the constants of programs of the family: Debian's chromium 156,
+// libsdl2 2.26 and libglfw3 3.3, OpenJDK 17 and 25 (libawt_xawt.so, libnet.so, libjvm.so), bun 1.4.5, @azure/mcp-linux-x64
+// 2.0.5 (.NET in one file).
+
+import { baseName } from "../../base/path.ts";
+
+export interface CommonlyOpened {
+  readonly stem: string;
+  /** Who opens it and what for, or who ends without it: a sentence. */
+  readonly opener: string;
+  /** Further names that it is opened by, which are put together only while the program runs. */
+  readonly otherNames?: readonly string[];
+}
+
+/** .NET asks for each of its versions, the newest first. Source: dotnet/runtime, pal_icushim.c. */
+const icuVersions = { oldest: 50, newest: 99 } as const;
+
+function icuNames(stem: string): readonly string[] {
+  const { oldest, newest } = icuVersions;
+  return Array.from({ length: newest - oldest + 1 }, (_, at) => `${stem}.so.${newest - at}`);
+}
+
+const icu = ".NET ends without it unless DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1 is set";
+const windows = "SDL and GLFW open it to show windows";
+const graphics = "Chromium, SDL and GLFW open it for graphics";
+const secrets = "bun opens it to keep secrets";
+
+/** Those that a program ends without come first. */
+export const commonlyOpened: readonly CommonlyOpened[] = [
+  // Source: Chromium, device/udev_linux/udev_loader.cc.
+  { stem: "libudev", opener: "Chromium, CEF and Electron end without it" },
+  { stem: "libicuuc", opener: icu, otherNames: icuNames("libicuuc") },
+  { stem: "libicui18n", opener: icu, otherNames: icuNames("libicui18n") },
+  // Source: dotnet/runtime, opensslshim.c.
+  { stem: "libssl", opener: ".NET ends without it where it needs cryptography" },
+  { stem: "libgssapi_krb5", opener: "Chromium and .NET open it for Kerberos" },
+  { stem: "libsecret-1", opener: secrets },
+  { stem: "libgobject-2.0", opener: secrets },
+  { stem: "libglib-2.0", opener: secrets },
+  { stem: "libgtk-3", opener: "Chromium and Java open it for dialogs" },
+  { stem: "libgtk-4", opener: "Chromium opens it for dialogs" },
+  { stem: "libasound", opener: "Chromium opens it for sound" },
+  { stem: "libpulse", opener: "Chromium opens it for sound" },
+  { stem: "libpipewire-0.3", opener: "Chromium and Java open it to share the screen, SDL for sound" },
+  { stem: "libGL", opener: graphics },
+  { stem: "libEGL", opener: graphics },
+  { stem: "libGLESv2", opener: graphics },
+  { stem: "libvulkan", opener: graphics },
+  { stem: "libXcursor", opener: windows },
+  { stem: "libXi", opener: windows },
+  { stem: "libXrandr", opener: windows },
+  { stem: "libcups", opener: "Java opens it to print" },
+  { stem: "libfontconfig", opener: "Java opens it to find fonts" },
+  { stem: "libspeechd", opener: "Chromium opens it to speak" },
+  // Source: Chromium, gpu/config/gpu_info_collector_linux.cc.
+  { stem: "libpci", opener: "Chromium opens it to know the graphics card" },
+];
+
+/** `libudev` of `libudev.so.1`, and of a path to it: what the names of one library have in common. */
+export function stemOf(name: string): string {
+  const base = baseName(name);
+  const end = base.search(/\.so(?:\.[0-9]|$)/);
+  return end === -1 ? base : base.slice(0, end);
+}
