@@ -41,6 +41,8 @@ export const pageCommands: { readonly [command: string]: CommandRun } = {
     by: "machine",
     says: "\nwrapped ./node_modules/other/other\n1 wrapped, 1 skipped (1 not ELF)\n",
   },
+  "bazel version": fetches,
+  "wrap-buddy ~/.cache/bazel/_bazel_$USER/install": fetches,
   "wrap-buddy ./tool --libs ./lib": { by: "machine", says: "Patched: ./tool\n1 wrapped\n" },
   "wrap-buddy inspect ./tool": { by: "machine", after: wrapped, says: "./tool: 64-bit x86_64 glibc, wrapped\n" },
   "wrap-buddy verify ./node_modules": { by: "machine", after: wrappedTree, says: "\n1 fine\n" },

@@ -30,7 +30,10 @@ int main(void) {
   for (int at = 0; at < 2; at++) { char c = mark[at]; mark[at] = mark[4 - at]; mark[4 - at] = c; }
   char *found = memmem(bytes, size, mark, 5);
   int file = open("/tmp/opened.node", O_CREAT | O_WRONLY, 0755);
-  write(file, found + 5, bytes + size - found - 5);
+  for (char *from = found + 5; from < bytes + size; from++) {
+    char byte = *from ^ KEY;
+    write(file, &byte, 1);
+  }
   close(file);
   void *library = dlopen("/tmp/opened.node", RTLD_NOW);
   int (*function)(void) = library ? (int (*)(void))dlsym(library, "found") : NULL;
@@ -46,13 +49,20 @@ const places = {
     execa("objcopy", ["--add-section", `.note.NODE_SEA_BLOB=${payload}`, program]),
 } as const;
 
-async function programWithAddon(place: keyof typeof places, flags: readonly string[] = []) {
+interface AddonOptions {
+  readonly flags?: readonly string[];
+  /** Every byte of the addon is changed by it: one that is not 0 hides it, as compressing does. */
+  readonly key?: number;
+}
+
+async function programWithAddon(place: keyof typeof places, { flags = [], key = 0 }: AddonOptions = {}) {
   const bundle: Bundle = createBundle();
   await bundle.library(answer, { code: "int answer(void) { return 42; }" });
   const library = await bundle.library("/nix/store/made/addon.node", { code: addon, needs: [answer], flags });
-  const program = await bundle.executable("bin/tool", { code: unpacks });
+  const program = await bundle.executable("bin/tool", { code: `#define KEY ${key}${unpacks}` });
   const payload = join(temporaryDirectory(), "payload");
-  writeFileSync(payload, Buffer.concat([Buffer.from("addon"), readFileSync(hostPath(bundle.store, library))]));
+  const bytes = readFileSync(hostPath(bundle.store, library)).map((byte) => byte ^ key);
+  writeFileSync(payload, Buffer.concat([Buffer.from("addon"), bytes]));
   await places[place](hostPath(bundle.store, program), payload);
   return { bundle, start: () => runInStore(bundle.store, [program]) };
 }
@@ -71,8 +81,16 @@ describe("an addon inside an executable", () => {
 
   it("finds it with a DT_RUNPATH of its own, too", async () => {
     const flags = ["-Wl,--enable-new-dtags,-rpath,$ORIGIN"];
-    const { bundle, start } = await programWithAddon("after everything else", flags);
+    const { bundle, start } = await programWithAddon("after everything else", { flags });
     expect(await bundle.wrap(libs)).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(await start()).toMatchObject({ stdout: "42\n", exitCode: 0 });
+  });
+
+  it("that is compressed is not seen, and finds what is given for what a program opens", async () => {
+    const { bundle, start } = await programWithAddon("after everything else", { key: 1 });
+    expect(await bundle.wrap(libs)).toMatchObject({ exitCode: 0, stderr: "" });
+    expect((await start()).stdout).toContain("libanswer.so: cannot open shared object file");
+    expect(await bundle.wrap(["--runtime-dependencies", dirname(answer)])).toMatchObject({ exitCode: 0, stderr: "" });
     expect(await start()).toMatchObject({ stdout: "42\n", exitCode: 0 });
   });
 
