@@ -30,6 +30,7 @@ const building = [
     "spaces",
     "changedByPhase",
     "off",
+    "lostModes",
   ],
   ...["pinNever", "pinNeverStructured", "pinAlways", "pinNull", "verified"],
   ...["movable", "movableStructured"],
@@ -443,6 +444,19 @@ describe("the fixup phase", () => {
     for (const name of ["plain", "twice", "inBuildInputs"]) {
       expect(logOf(name).match(/^1 wrapped/gm)).toHaveLength(1);
     }
+  });
+
+  test("leaves alone what an archive without modes has made no program, says so of programs, and what helps does", async () => {
+    const at = output("lostModes");
+    const names = ["bin/lost", "bin/lightningcss", "share/data", "share/named"];
+    expect(names.filter((name) => isWrapped(`${at}/${name}`))).toEqual(["bin/lightningcss", "share/named"]);
+    expect(await minify(`${at}/bin/lightningcss`)).toEqual(minified);
+    const warnings = logOf("lostModes").match(/^wrap-buddy: warning: .*\n(?: {2}.*\n)*/gm);
+    expect(warnings).toEqual([
+      `wrap-buddy: warning: out/bin/lost: has no execute bit, and is left alone
+  help: set it in installPhase or postInstall (chmod +x): an archive may have lost it
+`,
+    ]);
   });
 
   test("leaves files as executable and as writable as they were", () => {

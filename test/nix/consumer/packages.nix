@@ -190,6 +190,20 @@ builtins.mapAttrs (name: package: package name) {
   };
   off = css { dontWrapBuddy = true; };
 
+  # From an archive that has lost its modes: a program, one that is made a program again, data, and data that is named.
+  lostModes = css {
+    installPhase = ''
+      for name in bin/lost bin/lightningcss share/data share/named; do
+        mkdir -p $out/$(dirname $name)
+        tar --mode=a-x -cf - lightningcss | tar -xOf - >$out/$name
+      done
+      chmod +x $out/bin/lightningcss
+    '';
+    postFixup = ''
+      wrapBuddy $out/share/named
+    '';
+  };
+
   # True or false; null is neither.
   pinNever = css { wrapBuddyPin = false; };
   pinNeverStructured = css {
