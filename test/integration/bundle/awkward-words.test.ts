@@ -1,6 +1,6 @@
 // Words of the command line, and a surrounding, that make a bundle hard to make.
 
-import { copyFileSync, existsSync, mkdirSync, readdirSync, realpathSync, statSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
@@ -26,17 +26,6 @@ it("a FIFO is no program, and nobody waits for what it says", async () => {
   expect(ran.exitCode).toBe(1);
   expect(ran.stderr).toMatch(/^wrap-buddy: (error|warning): \.\/fifo: /);
   expect(readdirSync(directory).sort()).toEqual(["fifo", "tool"]);
-});
-
-it("an output in a directory that is not there is an error that names the directory", async () => {
-  writeFileSync(join(directory, "file"), "");
-  for (const above of ["no/such", "file"]) {
-    const ran = await bundle(["tool", "--output", `${above}/out`]);
-    expect([ran.exitCode, ran.stderr]).toEqual([
-      1,
-      `wrap-buddy: error: ./${above}: no such file or directory\n  help: check its spelling`,
-    ]);
-  }
 });
 
 it("a bundle has the same modes whatever the umask is", async () => {
