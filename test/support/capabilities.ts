@@ -6,6 +6,7 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { type FileSystemName, mountsImagesOf } from "./image-file-systems.ts";
 
 /** Ran to its end with exit status 0. */
 function succeeds(command: string, args: readonly string[]): boolean {
@@ -58,9 +59,7 @@ const ownSystem = ["--mount", "--pid", "--fork", "--kill-child", "--net", "--ipc
 const mountForTwoUsers =
   "mount -t tmpfs none /tmp && : > /tmp/file && chown 1234:1234 /tmp/file && mount -t proc none /proc";
 
-/** Through an unshared mount namespace, which ends with it. */
-const mountAnImage =
-  'directory=$(mktemp -d); trap "rm -r $directory" EXIT; truncate -s 8M $directory/image; mkfs.ext4 -q $directory/image; mkdir $directory/tree; unshare --mount mount -o loop $directory/image $directory/tree';
+const mountsImages = (name: FileSystemName) => succeeds("sh", ["-euc", mountsImagesOf(name)]);
 
 interface Probe {
   /** Completes "this machine …". */
@@ -84,7 +83,12 @@ export const capabilities = {
   },
   loop: {
     does: "mounts file systems from images (as root, with loop devices)",
-    isThere: () => succeeds("sh", ["-euc", mountAnImage]),
+    isThere: () => mountsImages("ext4"),
+  },
+  xfs: { does: "mounts images of XFS (as root, with a kernel that has it)", isThere: () => mountsImages("xfs") },
+  btrfs: {
+    does: "mounts images of Btrfs (as root, with a kernel that has it, of 6.7 or later)",
+    isThere: () => mountsImages("btrfs"),
   },
   trace: { does: "lets strace trace", isThere: () => succeeds("strace", ["-f", "-o", "/dev/null", "true"]) },
 } as const satisfies { readonly [name: string]: Probe };

@@ -25,7 +25,7 @@ packages() {
 		chrpath elfutils llvm-19 # what other tools do to a wrapped executable
 		nix-bin                  # real nix builds
 		libcap2-bin acl attr     # file capabilities, access control lists, extended attributes
-		e2fsprogs xfsprogs       # file systems whose power is cut
+		e2fsprogs xfsprogs btrfs-progs # file systems whose power is cut
 		uidmap                   # a second user, where the tests are not run by root
 		gcc-aarch64-linux-gnu    # test programs of aarch64
 		libc6-dev-arm64-cross    # their C library
