@@ -1,6 +1,6 @@
 // Wrapping: how long the command takes, how much memory it has, what it reads and writes.
 
-import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execaSync } from "execa";
@@ -8,6 +8,7 @@ import { compile, helloSource } from "../support/compile.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
 import { dependencyExecutables, type Executable } from "./executables.ts";
 import { emptyHandover } from "./hook-handover.ts";
+import { root } from "./measured-tree.ts";
 import { measureRealTrees } from "./real-trees.ts";
 import type { Timed } from "./results.ts";
 import { atMost, scale } from "./scale.ts";
@@ -18,6 +19,10 @@ const commandLine = built("cli/main.js");
 const options = ["--interpreter", "/lib64/ld-linux-x86-64.so.2", "--libs", "/usr/lib/x86_64-linux-gnu", "-q"];
 
 const nothing: TimedRun = { name: "`node -e 0`", args: ["-e", "0"] };
+
+/** What is said of a tree of so many files. */
+const described = (count: number) => `${named(count)} files, ${named((count / 100) * 7)} of them executables`;
+const named = (count: number): string => count.toLocaleString("en");
 
 /** Wraps a directory, which has been unwrapped before. */
 function wrapping(name: string, directory: string): TimedRun {
@@ -99,9 +104,8 @@ for (const [directory, name] of executables) {
   fs.closeSync(executable);
 }`;
 
-/** A tree of `count` files, 100 to a directory; 7 of each 100 are executables. */
-async function makeTree(count: number): Promise<string> {
-  const directory = temporaryDirectory();
+/** A tree of `count` files in a new directory, 100 to a directory; 7 of each 100 are executables. */
+async function makeTree(count: number, directory = temporaryDirectory()): Promise<string> {
   const hello = await compile(join(temporaryDirectory(), "hello"), { files: helloSource });
   for (let i = 0; i < count; i++) {
     const folder = join(directory, `d${Math.floor(i / 100)}`);
@@ -113,8 +117,6 @@ async function makeTree(count: number): Promise<string> {
 }
 
 async function trees(): Promise<readonly Timed[]> {
-  const named = (count: number): string => count.toLocaleString("en");
-  const describe = (count: number) => `${named(count)} files, ${named((count / 100) * 7)} of them executables`;
   const small = await makeTree(scale.smallTree);
   const written = await makeTree(scale.smallTree);
   const large = await makeTree(scale.largeTree);
@@ -126,18 +128,47 @@ async function trees(): Promise<readonly Timed[]> {
       execaSync("find", [written, "-name", ".*.wrapbuddy", "-delete"]);
     },
   };
-  const smallRun = wrapping(`wrap a tree of ${describe(scale.smallTree)}`, small);
+  const smallRun = wrapping(`wrap a tree of ${described(scale.smallTree)}`, small);
   const times = scale.largeTree / scale.smallTree;
   return [
     compare(smallRun, walk, atMost(9)),
     compare(smallRun, writes, atMost(9)),
     compare(
-      wrapping(`wrap a tree of ${describe(scale.largeTree)}`, large),
+      wrapping(`wrap a tree of ${described(scale.largeTree)}`, large),
       { ...smallRun, name: `that of ${named(scale.smallTree)}` },
       atMost(3),
       times,
     ),
   ];
+}
+
+/**
+ * Wrapping and the way back where both are synced, outside the store and on a disk, beside the same runs with a library
+ * preloaded that syncs nothing. Each begins with nothing left to write.
+ */
+async function syncing(): Promise<readonly Timed[]> {
+  const library = join(temporaryDirectory(), "no-sync.so");
+  const source = readFileSync(join(root, "test/bench/no-sync.c"), "utf8");
+  await compile(library, { files: { "no-sync.c": source }, flags: ["-shared", "-fPIC"] });
+  // A temporary directory may be in memory.
+  const directory = join(root, "build/bench/synced");
+  rmSync(directory, { recursive: true, force: true });
+  mkdirSync(directory, { recursive: true });
+  await makeTree(scale.smallTree, directory);
+  const commands = { wrap: [directory, ...options], unwrap: ["unwrap", directory, "-q"] };
+  const measured = (["wrap", "unwrap"] as const).map((command) => {
+    const run: TimedRun = {
+      name: `${command} a tree of ${described(scale.smallTree)}, on the disk`,
+      args: [commandLine, ...commands[command]],
+      reset: () => {
+        execaSync(process.execPath, [commandLine, ...commands[command === "wrap" ? "unwrap" : "wrap"]]);
+        execaSync("sync", ["-f", directory]);
+      },
+    };
+    return compare(run, { ...run, name: "the same, not synced", environment: { LD_PRELOAD: library } }, atMost(9));
+  });
+  rmSync(directory, { recursive: true });
+  return measured;
 }
 
 function starts(): readonly Timed[] {
@@ -154,5 +185,11 @@ function starts(): readonly Timed[] {
 }
 
 export async function measureWrapping(largest: readonly Executable[]): Promise<readonly Timed[]> {
-  return [...starts(), ...largeExecutables(largest), ...(await trees()), ...(await measureRealTrees())];
+  return [
+    ...starts(),
+    ...largeExecutables(largest),
+    ...(await trees()),
+    ...(await syncing()),
+    ...(await measureRealTrees()),
+  ];
 }

@@ -72,6 +72,8 @@ describe("a trial of the benchmarks", () => {
       ["wrap a tree of 200 files, 14 of them executables", true],
       ["wrap a tree of 200 files, 14 of them executables", true],
       ["wrap a tree of 2,000 files, 140 of them executables", true],
+      ["wrap a tree of 200 files, 14 of them executables, on the disk", true],
+      ["unwrap a tree of 200 files, 14 of them executables, on the disk", true],
     ]);
     // Of that a page each for the end of every segment that is not written, where a record would stand, and of node 32 KB
     // that belong to no section: where a program that was made into one file has its addons.
