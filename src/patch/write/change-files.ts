@@ -28,13 +28,14 @@ import {
   isReplaced,
   type Progress,
   progressOf,
+  seenNow,
   takeBack,
 } from "./change-progress.ts";
 import { checkKept, copyAll, keepAccess, keepAll, withAccessList } from "./copies.ts";
 import { editFile } from "./edit-file.ts";
 import { isThere } from "./leftovers.ts";
 import { syncManyAtOnce, syncPath } from "./sync.ts";
-import { CallError, ownershipError, WriteError } from "./system-call.ts";
+import { CallError, ChangedError, ownershipError, WriteError } from "./system-call.ts";
 import { linkFile, ownerOf, removeFile, renameFile, setMode, tryToRemove, writeNewFile } from "./write-file.ts";
 
 /**
@@ -68,6 +69,9 @@ function stage(all: readonly Progress[]): void {
       for (const name of progress.change.names) tryToRemove(placeOf(name));
     });
   }
+  forEach(all, (progress) => {
+    if (isReplaced(progress.change)) progress.seen = seenNow(progress.change.path);
+  });
   runOn(copies, copyAll);
   for (const { copy, edits, progress } of copies) {
     forEach([progress], () => {
@@ -78,7 +82,9 @@ function stage(all: readonly Progress[]): void {
   }
   runOn(copies, keepAll);
   for (const { copy, placeOf, progress } of copies) {
-    forEach([progress], ({ change }) => {
+    forEach([progress], ({ change, seen }) => {
+      // Otherwise it would be said to be kept or not of another file than was copied.
+      if (seenNow(copy.from) !== seen) throw new ChangedError(copy.from);
       checkKept(copy);
       for (const name of change.names.slice(1)) linkFile(copy.to, placeOf(name));
     });
@@ -157,8 +163,12 @@ function placeSidecars({ change, undo }: Progress): void {
 /** Gives the executable its new bytes, under all its names or none. */
 function switchTo(progress: Progress, copy: EditedCopy | undefined): void {
   const { names, edits } = progress.change;
-  if (copy !== undefined) renameAll(names, copy.placeOf);
-  else if (edits.length > 0) editInPlace(progress.change);
+  if (copy !== undefined) {
+    // What somebody has put there since is not replaced by a copy of what was there before.
+    if (names.some((name) => seenNow(name) !== progress.seen)) throw new ChangedError(progress.change.path);
+    renameAll(names, copy.placeOf);
+    progress.seen = seenNow(progress.change.path);
+  } else if (edits.length > 0) editInPlace(progress.change);
   progress.undo.length = 0;
 }
 

@@ -1,10 +1,13 @@
 // How far the change of each executable of a run has come. All of them go through each phase together (change-files.ts).
 
+import { lstatSync } from "node:fs";
+import { signatureOf } from "../../base/file-signature.ts";
+import { systemPath } from "../../base/path.ts";
 import type { CopyReason, Edit, ExecutableNames, Passing, PlannedSidecar } from "../file-plan.ts";
 import type { PatchIssue } from "../patch-issue.ts";
 import { copyPathOf, secondCopyPathOf } from "../sidecar/file-names.ts";
 import type { Copy } from "./copies.ts";
-import { quietly, WriteError } from "./system-call.ts";
+import { attempt, quietly, WriteError } from "./system-call.ts";
 
 /** What one executable and its sidecar are to become. */
 export interface Change extends ExecutableNames {
@@ -26,12 +29,19 @@ export interface Progress {
   readonly change: Change;
   /** In the order done. Emptied where there is no way back any more. */
   readonly undo: Undo[];
+  /** What the executable was when it was copied, or became since: another program may change it meanwhile. */
+  seen: string | undefined;
   issue: PatchIssue | undefined;
   isDone: boolean;
 }
 
 export function progressOf(change: Change): Progress {
-  return { change, undo: [], issue: undefined, isDone: false };
+  return { change, undo: [], seen: undefined, issue: undefined, isDone: false };
+}
+
+/** A text that is another when the file at `path` has been written, or replaced. Throws CallError. */
+export function seenNow(path: string): string {
+  return signatureOf(attempt(path, "stat", () => lstatSync(systemPath(path), { bigint: true }))).text;
 }
 
 /** Why it is worth saying that the file was replaced. */
