@@ -110,7 +110,7 @@ export type PatchIssue =
       readonly path: string;
       readonly problem: string;
       /** What the caller has no right to. */
-      readonly cannotGive?: "owner" | "group";
+      readonly cannotGive?: "owner" | "group" | "capabilities";
     }
   /** `isUnfinished`: what had been done to the file before could not be taken back. */
   | {

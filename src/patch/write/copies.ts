@@ -103,6 +103,10 @@ function errorOf({ from }: Copy, problem: string): WriteError {
       attempt(from, "stat", () => lstatSync(systemPath(from))),
     );
   }
+  if (line.includes("security.capability") && line.endsWith("Operation not permitted")) {
+    const user = process.geteuid?.() ?? 0;
+    return new NotKeptError(from, `it has file capabilities, which user ${user} can give to no file`, "capabilities");
+  }
   const code = notStarted.exec(line)?.[1] ?? worded.find(([text]) => line.endsWith(text))?.[1];
   return code === undefined ? new NotKeptError(from, line) : new CallError(from, "copy", code);
 }

@@ -40,7 +40,11 @@ export class ChangedError extends WriteError {
 
 /** A new file cannot be given all that the executable at `path` has; `problem` says what. */
 export class NotKeptError extends WriteError {
-  constructor(path: string, problem: string, cannotGive?: "owner" | "group") {
+  constructor(
+    path: string,
+    problem: string,
+    cannotGive?: Extract<PatchIssue, { readonly kind: "not-kept" }>["cannotGive"],
+  ) {
     const given = cannotGive === undefined ? {} : { cannotGive };
     super({ kind: "not-kept", path, problem, ...given }, `${path}: ${problem}`);
   }

@@ -209,7 +209,11 @@ export const patchIssues = {
   "not-kept": {
     severity: "error",
     schema: ({ issue, path, z }) =>
-      issue("not-kept", { path, problem: z.string(), cannotGive: z.optional(z.enum(["owner", "group"])) }),
+      issue("not-kept", {
+        path,
+        problem: z.string(),
+        cannotGive: z.optional(z.enum(["owner", "group", "capabilities"])),
+      }),
     words: ({ path, problem, cannotGive }, context) =>
       about(
         path,
@@ -261,7 +265,11 @@ function fieldHelp(field: string, { surface }: ReportContext): string {
     : `give fewer directories or names: ${showSetting("libraries", surface)}, ${showSetting("runtimeDependencies", surface)}, ${showSetting("needed", surface)}`;
 }
 
-function notKeptHelp(cannotGive: "owner" | "group" | undefined, path: string, context: ReportContext): string {
+function notKeptHelp(
+  cannotGive: Extract<PatchIssue, { readonly kind: "not-kept" }>["cannotGive"],
+  path: string,
+  context: ReportContext,
+): string {
   switch (cannotGive) {
     case undefined:
       return "run it as the file's owner or as root, with GNU coreutils and findutils";
@@ -269,6 +277,8 @@ function notKeptHelp(cannotGive: "owner" | "group" | undefined, path: string, co
       return "run it as that user or as root: sudo, and the same words";
     case "group":
       return `give it a group of yours: chgrp "$(id -g)" ${shellLine([showPath(path, context)])}; or run it as root`;
+    case "capabilities":
+      return `run it as root: sudo, and the same words; or do without them: sudo setcap -r ${shellLine([showPath(path, context)])}`;
     default:
       return cannotGive satisfies never;
   }
