@@ -12,6 +12,7 @@ import type { unwrapOptions } from "./options/unwrap-options.ts";
 import type { CommandCall } from "./output/io.ts";
 import { progressLine } from "./output/progress-line.ts";
 import { writeReport } from "./output/write-report.ts";
+import { outputsIn } from "./wrap-words.ts";
 
 /** Runs the command; every outcome is worded on the two streams. */
 export function runUnwrap(
@@ -26,7 +27,7 @@ export function runUnwrap(
     paths: values.paths.map((path) => absolutePath(io.workingDirectory, path)),
     recurse: values.recurse,
     exclude: values.exclude,
-    storeDirectory: environment.storeDirectory,
+    ...outputsIn(environment),
     dryRun: values["dry-run"],
     gcRoots: absoluteOf(values["gc-roots"]),
   };

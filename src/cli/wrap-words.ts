@@ -48,8 +48,14 @@ export function wrapRequest(values: RequestValues, environment: Environment, wor
     relocatable: values.relocatable ?? false,
     ...(loaderDirectory === undefined ? {} : { loaderDirectory: absolute(loaderDirectory) }),
     storeDirectory: environment.storeDirectory,
+    ...outputsIn(environment),
     dryRun: values["dry-run"],
   };
+}
+
+/** In a Nix build, where its outputs lie. */
+export function outputsIn({ isNixBuild, storeDirectory }: Environment): Pick<WrapRequest, "outputsIn"> {
+  return isNixBuild ? { outputsIn: storeDirectory } : {};
 }
 
 /** The given dynamic linkers; without any the defaults, and where each of them is from. */

@@ -61,8 +61,9 @@ export interface ExecutableNames {
   /** It has names outside the trees, which must not change: it is replaced by a copy. */
   readonly replaceByCopy: boolean;
   /**
-   * It lies in the store: in the output of a build, where nobody uses it yet, where Nix gives every file its owner and
-   * mode, and syncs what it registers. A build that is stopped leaves nothing.
+   * It lies in the output of the Nix build that this is run by: nobody uses it yet, Nix gives every file its owner and
+   * mode, lets none have attributes or capabilities, and syncs what it registers. A build that is stopped leaves nothing.
+   * Source: nix, src/libstore/posix-fs-canonicalise.cc; its filter of system calls refuses setxattr(2) in a build.
    */
   readonly isBuildOutput: boolean;
 }

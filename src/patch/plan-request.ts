@@ -13,6 +13,8 @@ export interface PlanRequest extends RecipeRequest {
   readonly mode: number;
   /** It has names that are not in `names`. */
   readonly hasOtherNames: boolean;
+  /** As ExecutableNames has it. */
+  readonly isBuildOutput: boolean;
   /** The file as it is. */
   readonly current: ElfFile;
   /** What it was before, as `readOriginal` says. */

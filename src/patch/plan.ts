@@ -1,6 +1,5 @@
 // From an executable and its libraries to the bytes to write. Pure except for reading the blobs and the shared loader.
 
-import { isInside } from "../base/path.ts";
 import { asFileOffset } from "../elf/address.ts";
 import { encodeU32 } from "../elf/codec.ts";
 import { PT_INTERP, PT_NULL } from "../elf/constants.ts";
@@ -75,7 +74,7 @@ export function planFile(request: PlanRequest): Planned {
       after: encodeU32(architecture, PT_NULL),
     },
   ];
-  const isBuildOutput = isInside(path, request.storeDirectory);
+  const { isBuildOutput } = request;
   const sidecars: PlannedSidecar = {
     sidecarPaths: recipe.sidecarPaths,
     sidecar: sidecar.bytes,

@@ -23,6 +23,7 @@ import type { PlanRequest } from "../patch/plan-request.ts";
 import { privilegeIssue } from "../patch/privileges.ts";
 import type { Issue } from "../report/issue.ts";
 import { severityOf } from "../report/issues/all-issues.ts";
+import { isBuildOutput } from "./build-output.ts";
 import type { EligibleFile } from "./examine.ts";
 import type { Interpreters } from "./interpreters.ts";
 import { leaveAlone, type NotWrapped } from "./left-alone.ts";
@@ -132,14 +133,13 @@ function planExecutableInPlace(
   { request }: Pick<Surroundings, "request">,
 ): PlannedFile {
   const { path, names, linkCount } = candidate;
-  const { storeDirectory } = request;
   const { runPath, runPathTag: tag, neededLast } = resolution;
-  const hasOtherNames = linkCount > names.length;
+  const file = { path, names, hasOtherNames: linkCount > names.length, isBuildOutput: isBuildOutput(path, request) };
   const content = { interpreter: interpreter.path, runPath, tag };
   const planned =
     neededLast.length > 0 || request.relocatable
       ? ({ kind: "impossible", issue: { kind: "not-in-place", path, needed: neededLast } } as const)
-      : planFileInPlace({ path, names, hasOtherNames, storeDirectory, current, original, content });
+      : planFileInPlace({ ...file, current, original, content });
   const issues: readonly Issue[] = [
     ...ignoredDamage(originalElf(current, original), path),
     ...resolution.issues,
@@ -231,6 +231,7 @@ function planRequest(
     orphanSidecars: orphanSidecars.filter((sidecar) => directoryOf(sidecar) === directoryOf(path)),
     relocatable,
     storeDirectory,
+    isBuildOutput: isBuildOutput(path, request),
     ...(loaderDirectory === undefined ? {} : { loaderDirectory }),
   };
 }

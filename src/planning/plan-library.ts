@@ -7,6 +7,7 @@ import { type InPlaceFilePlanned, planFileInPlace } from "../patch/in-place/plan
 import { originalElf } from "../patch/original.ts";
 import type { Issue } from "../report/issue.ts";
 import { severityOf } from "../report/issues/all-issues.ts";
+import { isBuildOutput } from "./build-output.ts";
 import type { Carriers } from "./carriers.ts";
 import type { LibraryFile } from "./examine.ts";
 import { leaveAlone } from "./left-alone.ts";
@@ -121,12 +122,11 @@ function planRunPath(
   current: ElfFile,
   { candidate, original }: LibraryFile,
   { runPath, runPathTag: tag }: LibraryResolution,
-  { request: { storeDirectory } }: Surroundings,
+  { request }: Surroundings,
 ): InPlaceFilePlanned {
   const { path, names, linkCount } = candidate;
-  const hasOtherNames = linkCount > names.length;
-  const content = { interpreter: undefined, runPath, tag };
-  return planFileInPlace({ path, names, hasOtherNames, storeDirectory, current, original, content });
+  const file = { path, names, hasOtherNames: linkCount > names.length, isBuildOutput: isBuildOutput(path, request) };
+  return planFileInPlace({ ...file, current, original, content: { interpreter: undefined, runPath, tag } });
 }
 
 /** The executables of the run see it as it will be. */

@@ -39,6 +39,11 @@ export interface WrapRequest extends LibrarySettings {
   /** Directory of a shared loader.bin, absolute; absent: the sidecar carries the loader. */
   readonly loaderDirectory?: string;
   readonly dryRun: boolean;
+  /**
+   * Where the outputs of the Nix build are that this is run by: what lies there nobody uses yet, and Nix syncs what it
+   * registers. Absent outside of a build.
+   */
+  readonly outputsIn?: string;
 }
 
 /** A request that asks for nothing but to wrap: no libraries, no dynamic linker, every choice left to the tool. */

@@ -9,6 +9,8 @@ export interface Environment {
   readonly bintools: string | undefined;
   /** $NIX_STORE, "/nix/store" without it; absolute, no trailing slash. */
   readonly storeDirectory: string;
+  /** As `isNixBuild` says. */
+  readonly isNixBuild: boolean;
   /** $NO_COLOR is set and not empty. */
   readonly noColour: boolean;
   /** What $FORCE_COLOR says; undefined without it. */

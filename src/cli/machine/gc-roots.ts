@@ -10,6 +10,7 @@ import { linkedPaths, missingRoots, rootsDirectoryOf } from "../../planning/gc-r
 import { referencesOf, storePathsOf } from "../../planning/gc-roots/store-paths.ts";
 import type { WrapRequest } from "../../planning/wrap-request.ts";
 import { severityOf } from "../../report/issues/all-issues.ts";
+import { isNixBuild } from "./nix-build.ts";
 import { changeRoots } from "./nix-roots.ts";
 
 /** What --gc-roots says: a directory, yes, no, or nothing. */
@@ -38,7 +39,7 @@ export async function keepStorePaths(
 ): Promise<RunOutcome> {
   const { storeDirectory } = request;
   const state = stateDirectoryOf(variables, storeDirectory);
-  const isWanted = choice ?? ((variables["NIX_BUILD_TOP"] ?? "") === "" && existsSync(state));
+  const isWanted = choice ?? (!isNixBuild(variables) && existsSync(state));
   if (isWanted === false || !outcome.ok) return outcome;
   const under = typeof choice === "string" ? choice : undefined;
   const gcRoots: GcRoots[] = [];

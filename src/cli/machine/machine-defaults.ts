@@ -7,6 +7,7 @@ import { isInside } from "../../base/path.ts";
 import { readElfFile } from "../../files/read-file.ts";
 import type { WrapRequest } from "../../planning/wrap-request.ts";
 import { originsOf } from "../wrap-words.ts";
+import { isNixBuild } from "./nix-build.ts";
 
 /** What a machine offers; of a linker that is not there the run takes the next. */
 export interface MachineDefaults {
@@ -28,7 +29,7 @@ export function machineDefaults(
   storeDirectory: string,
   node = "/proc/self/exe",
 ): MachineDefaults {
-  if ((variables["NIX_BUILD_TOP"] ?? "") !== "") {
+  if (isNixBuild(variables)) {
     return { linker: undefined, nodeLinker: undefined, libraryDirectories: [] };
   }
   const read = readElfFile(node, (elf) => {

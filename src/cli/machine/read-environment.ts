@@ -6,6 +6,7 @@ import * as z from "zod/mini";
 import { forcedColour } from "../../report/colour.ts";
 import type { UsageIssue } from "../options/usage-message.ts";
 import type { Environment } from "./environment.ts";
+import { isNixBuild } from "./nix-build.ts";
 
 export type CheckedEnvironment =
   | { readonly kind: "environment"; readonly environment: Environment }
@@ -44,6 +45,7 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
     environment: {
       bintools: NIX_BINTOOLS,
       storeDirectory: resolve(NIX_STORE ?? "/nix/store"),
+      isNixBuild: isNixBuild(variables),
       noColour: NO_COLOR !== undefined,
       forcedColour: forcedColour(FORCE_COLOR),
       terminal: TERM,

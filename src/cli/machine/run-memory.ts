@@ -9,6 +9,7 @@ import { errorCode } from "../../base/system-error.ts";
 import type { RunMemory } from "../../commands/wrap/memory/run-memory.ts";
 import { blobsDirectory } from "../../patch/blobs.ts";
 import { version } from "../version.ts";
+import { isNixBuild } from "./nix-build.ts";
 
 /** What a run without a memory would take, processor time in milliseconds, before it is worth a file. */
 const worthwhile = 500;
@@ -18,7 +19,7 @@ const worthwhile = 500;
  * Source: XDG Base Directory Specification 0.8, $XDG_CACHE_HOME.
  */
 export function runMemory(variables: Readonly<Record<string, string | undefined>>): RunMemory | undefined {
-  if ((variables["NIX_BUILD_TOP"] ?? "") !== "") return undefined;
+  if (isNixBuild(variables)) return undefined;
   const [cache, home] = [variables["XDG_CACHE_HOME"] ?? "", variables["HOME"] ?? ""];
   const base = isAbsolute(cache) ? cache : isAbsolute(home) ? joinPath(home, ".cache") : undefined;
   return base === undefined ? undefined : { directory: joinPath(base, "wrap-buddy"), version: thisBuild(), worthwhile };

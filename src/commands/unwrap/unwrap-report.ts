@@ -10,8 +10,8 @@ export interface UnwrapRequest {
   readonly recurse: boolean;
   /** Glob patterns, as in a WrapRequest. */
   readonly exclude: readonly string[];
-  /** The store's directory: what lies in it is a build's output, written in place. None when absent. */
-  readonly storeDirectory?: string;
+  /** As in a WrapRequest. */
+  readonly outputsIn?: string;
   readonly dryRun: boolean;
   /** Where the garbage collector's roots are, absolute; undefined: beside each tree. */
   readonly gcRoots?: string | undefined;

@@ -1,6 +1,5 @@
 // The way back of every wrapped file of a request. A file that cannot be restored does not keep the others from it.
 
-import { isInside } from "../../base/path.ts";
 import { errorCode } from "../../base/system-error.ts";
 import type { ElfFile } from "../../elf/elf-file.ts";
 import { discover } from "../../files/discover.ts";
@@ -25,6 +24,7 @@ import {
   type Unwrapped,
 } from "../../patch/write/restore.ts";
 import { tryToRemove } from "../../patch/write/write-file.ts";
+import { isBuildOutput } from "../../planning/build-output.ts";
 import { linkedPaths, removeRoots, rootsDirectoryOf } from "../../planning/gc-roots/roots-directory.ts";
 import type { Issue } from "../../report/issue.ts";
 import { severityOf } from "../../report/issues/all-issues.ts";
@@ -89,13 +89,13 @@ function dropRoots({ paths, gcRoots: under, dryRun }: UnwrapRequest): Pick<Unwra
   return { gcRoots, issues };
 }
 
-function prepare(candidate: Candidate, users: SidecarUsers, { storeDirectory }: UnwrapRequest): Prepared | undefined {
+function prepare(candidate: Candidate, users: SidecarUsers, request: UnwrapRequest): Prepared | undefined {
   const { path, names, isNamed, linkCount, size } = candidate;
   const executable: ExecutableNames = {
     path,
     names: [path, ...names.filter((name) => name !== path)],
     replaceByCopy: linkCount > names.length,
-    isBuildOutput: storeDirectory !== undefined && isInside(path, storeDirectory),
+    isBuildOutput: isBuildOutput(path, request),
   };
   const reading = readElfFile(path, (elf): UnwrapPlanned => {
     const planned = planUnwrap(elf, executable, users);

@@ -1,6 +1,5 @@
 // The plan for one file of a run that gets its texts in place: from whatever it was before.
 
-import { isInside } from "../../base/path.ts";
 import type { ElfFile } from "../../elf/elf-file.ts";
 import { interpreterIssue, isStaleSidecar, type Original, originalElf } from "../original.ts";
 import type { PatchIssue } from "../patch-issue.ts";
@@ -16,7 +15,8 @@ export interface InPlaceFileRequest {
   readonly names: readonly string[];
   /** It has names that are not in `names`. */
   readonly hasOtherNames: boolean;
-  readonly storeDirectory: string;
+  /** As ExecutableNames has it. */
+  readonly isBuildOutput: boolean;
   /** The file as it is. */
   readonly current: ElfFile;
   /** What it was before, as `readOriginal` says. */
@@ -48,7 +48,7 @@ export function planFileInPlace(request: InPlaceFileRequest): InPlaceFilePlanned
       path,
       names: [path, ...names.filter((name) => name !== path)],
       replaceByCopy: request.hasOtherNames && edits.length > 0,
-      isBuildOutput: isInside(path, request.storeDirectory),
+      isBuildOutput: request.isBuildOutput,
       edits,
       isRewrap: original.kind !== "unwrapped" && edits.length > 0,
       formerSidecars:

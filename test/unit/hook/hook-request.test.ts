@@ -34,6 +34,7 @@ async function requestFor(said: Said): Promise<WrapRequest> {
   const environment: Environment = {
     bintools: said.bintools,
     storeDirectory: "/nix/store",
+    isNixBuild: true,
     noColour: false,
     forcedColour: undefined,
     terminal: undefined,

@@ -41,7 +41,7 @@ export function wrapCopies(
   const plans: AnyFilePlan[] = [];
   // First, so that the executables see the libraries as they will be.
   for (const library of libraries) {
-    const { plan, issue } = planLibrary(library, placed(library.path), directory, index);
+    const { plan, issue } = planLibrary(library, placed(library.path), index);
     if (plan !== undefined) plans.push(plan);
     if (issue !== undefined) issues.push(issue);
   }
@@ -85,6 +85,7 @@ function planCopy(
     runPathMode: "rpath",
     libraries: "leave",
     storeDirectory: directory,
+    outputsIn: directory,
   } as const;
   const [candidate] = discover([copy], request).candidates;
   const examined = candidate === undefined ? undefined : examine(candidate, directory);
@@ -105,7 +106,6 @@ function planCopy(
 function planLibrary(
   { path, tag, runPath, lostEntries }: CollectedLibrary,
   copy: string,
-  directory: string,
   index: LibraryIndex,
 ): { readonly plan?: AnyFilePlan; readonly issue?: AnyBundleIssue } {
   const leadsOut = { issue: { kind: "run-path-leads-out", path, entries: lostEntries } as const };
@@ -115,7 +115,7 @@ function planLibrary(
       path: copy,
       names: [copy],
       hasOtherNames: false,
-      storeDirectory: directory,
+      isBuildOutput: true,
       current,
       original: { kind: "unwrapped" },
       content: { interpreter: undefined, runPath, tag },

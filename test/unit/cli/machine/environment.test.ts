@@ -25,6 +25,7 @@ test("an empty environment means the usual store, no binutils, and colour if the
   expect(environmentOf({})).toEqual({
     bintools: undefined,
     storeDirectory: "/nix/store",
+    isNixBuild: false,
     noColour: false,
     terminal: undefined,
     debugLevel: 0,

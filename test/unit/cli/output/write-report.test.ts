@@ -3,6 +3,7 @@ import { type ReportWords, writeReport } from "../../../../src/cli/output/write-
 
 const environment = {
   storeDirectory: "/nix/store",
+  isNixBuild: false,
   bintools: undefined,
   debugLevel: 0,
   noColour: false,

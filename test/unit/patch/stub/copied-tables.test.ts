@@ -41,6 +41,7 @@ describe("a plan", () => {
       resolution: { ...store.resolve(path), neededFirst },
       relocatable: true,
       storeDirectory: store.root,
+      isBuildOutput: false,
     });
   }
 
