@@ -1,4 +1,5 @@
-// What wrapping reads from and writes to each executable and its sidecar, as strace counts it.
+// What wrapping reads from and writes to each executable and its sidecar in a Nix build, as strace counts it. Elsewhere the
+// file is copied besides, by a call that moves bytes or shares blocks within the kernel.
 
 import { mkdirSync, readdirSync, readFileSync, realpathSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
@@ -20,7 +21,9 @@ export function measureBytes(executables: readonly Executable[]): readonly Bytes
   mkdirSync(traces);
   // A file for each thread: in one for all, calls of two threads would interrupt each other's lines.
   const filter = `trace=${[...reads, ...writes].join()}`;
-  execaSync("strace", ["-ff", "-y", "-qq", "-e", filter, "-o", join(traces, "trace"), ...wrapCommand(directory)]);
+  execaSync("strace", ["-ff", "-y", "-qq", "-e", filter, "-o", join(traces, "trace"), ...wrapCommand(directory)], {
+    env: { NIX_BUILD_TOP: directory, NIX_STORE: directory, IN_NIX_SHELL: "" },
+  });
   const lines = readdirSync(traces).flatMap((name) => readFileSync(join(traces, name), "utf8").split("\n"));
   const calls = lines.flatMap((text) => {
     const [, call = "", path = "", bytes] = line.exec(text) ?? [];
