@@ -12,6 +12,7 @@ import { PT_INTERP, PT_NULL } from "../elf/constants.ts";
 import type { ElfFile, ProgramHeader } from "../elf/elf-file.ts";
 import { largestInterpreterSize } from "../elf/interpreter-name.ts";
 import { parseElf } from "../elf/parse-elf.ts";
+import { hasLostRunPath } from "./in-place/lost-run-path.ts";
 import { type FoundInPlace, readInPlace } from "./in-place/read-in-place.ts";
 import { type OverlayRange, overlay } from "./overlay.ts";
 import type { PatchIssue } from "./patch-issue.ts";
@@ -50,7 +51,7 @@ export type Original =
   | WrappedOriginal
   /** No stub: what it has to find stands in its own padding. */
   | FoundInPlace
-  /** A record in its padding that does not fit the file any more. A stub whose sidecar cannot be used. */
+  /** A stub whose sidecar cannot be used. A record in its padding that does not fit the file any more, or is lost. */
   | { readonly kind: "damaged"; readonly issue: PatchIssue };
 
 /** Bytes of what stands there instead that a message shows. */
@@ -87,7 +88,7 @@ export function readInPlaceOriginal(elf: ElfFile, path: string): Exclude<Origina
   const found = readInPlace(elf);
   switch (found.kind) {
     case "none":
-      return { kind: "unwrapped" };
+      return hasLostRunPath(elf) ? { kind: "damaged", issue: { kind: "in-place-lost", path } } : { kind: "unwrapped" };
     case "in-place":
       return found;
     case "changed":

@@ -13,6 +13,7 @@ import { type ReadableFile, readableFile } from "../files/read-file.ts";
 import { architectures } from "../patch/architecture/architectures.ts";
 import { type Original, originalElf, readInPlaceOriginal, readOriginal } from "../patch/original.ts";
 import type { PatchIssue } from "../patch/patch-issue.ts";
+import { toolsDoing } from "./damaged-file.ts";
 import type { LeftAlone } from "./left-alone.ts";
 
 /** What a file is. */
@@ -97,6 +98,8 @@ function damaged(
   facts: EligibilityFacts,
 ): Examined {
   const { path, isNamed } = candidate;
+  const issue = toolsDoing(path);
+  if (issue !== undefined) return { kind: "broken", path, issue };
   const reading = file.useBytes((source) => isDamagedExecutable(source, baseName(path), facts));
   const isExecutable = reading.kind === "read" && reading.result;
   return { kind: "left-alone", file: { path, isNamed, reason, ...(defect && { defect }), isExecutable } };

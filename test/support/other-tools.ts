@@ -57,6 +57,7 @@ const patchelf = (words: readonly [string, ...string[]], version: string) => {
   return {
     setRunPath: named("`--set-rpath`", "--set-rpath", longRunPath),
     addNeeded: named("`--add-needed`", "--add-needed", "libm.so.6"),
+    setSoname: named("`--set-soname`", "--set-soname", "libother.so.1"),
     setInterpreter: named("`--set-interpreter`", "--set-interpreter", "/opt/another/ld-linux-x86-64.so.2"),
     removeRunPath: named("`--remove-rpath`", "--remove-rpath"),
     shrinkRunPath: named("`--shrink-rpath`", "--shrink-rpath"),
@@ -66,10 +67,18 @@ const patchelf = (words: readonly [string, ...string[]], version: string) => {
 const older = patchelf(["patchelf"], "0.14");
 const newest = patchelf(newer("patchelf"), "0.18");
 
-function patchelfRows({ setRunPath, addNeeded, setInterpreter, removeRunPath, shrinkRunPath }: typeof older) {
+function patchelfRows({
+  setRunPath,
+  addNeeded,
+  setSoname,
+  setInterpreter,
+  removeRunPath,
+  shrinkRunPath,
+}: typeof older) {
   return [
     { ...setRunPath, beforeWrapping: "starts", stub: noWayBack, inPlace: changed },
     { ...addNeeded, beforeWrapping: "starts", stub: noWayBack, inPlace: broken },
+    { ...setSoname, beforeWrapping: "starts", stub: noWayBack, inPlace: broken },
     { ...setInterpreter, beforeWrapping: "starts", stub: noWayBack, inPlace: broken },
     { ...removeRunPath, ...lost },
     { ...shrinkRunPath, ...harmless },

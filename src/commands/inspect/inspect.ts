@@ -7,6 +7,7 @@ import { programOf } from "../../linker/solve/resolve.ts";
 import { toldOnce } from "../../linker/solve/told-once.ts";
 import type { FoundInPlace } from "../../patch/in-place/read-in-place.ts";
 import { interpreterIssue, type Original, originalElf, readOriginal } from "../../patch/original.ts";
+import { issueOfDamage } from "../../planning/damaged-file.ts";
 import { issuesOfOpened, openedByName } from "../../planning/opened-by-name.ts";
 import type { Surroundings } from "../../planning/plan-executable.ts";
 import type { FileToInspect } from "../../planning/what-loads/file-to-inspect.ts";
@@ -55,7 +56,7 @@ function inspectFile(file: FileToInspect, run: Run): Inspected {
     case "read":
       return reading.result;
     case "damaged":
-      return { issues: [{ kind: "damaged-elf", severity: "error", path, defect: reading.defect }] };
+      return { issues: [issueOfDamage(path, reading.defect)] };
     case "unreadable":
       return { issues: [{ kind: "cannot-read", path, code: reading.code }] };
     default:
@@ -99,7 +100,7 @@ function inspectElf(current: ElfFile, { path, leftAlone }: FileToInspect, run: R
   }
 
   function stateOf(): FileState {
-    if (original.kind === "damaged") return { kind: "broken" };
+    if (original.kind === "damaged") return { kind: "broken", isInPlace: original.issue.kind !== "sidecar-damaged" };
     if (original.kind === "wrapped") return { kind: "wrapped", sidecar: factsOf(original) };
     if (original.kind === "in-place") return { kind: "in-place", texts: textsOf(original) };
     return leftAlone === undefined ? { kind: "foreign" } : { kind: "left-alone", ...leftAlone };

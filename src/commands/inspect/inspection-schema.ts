@@ -47,7 +47,7 @@ const stateSchema = z.discriminatedUnion("kind", [
       isFinished: z.boolean().check(z.describe("false: the run was stopped before its last write")),
     }),
   }),
-  z.object({ kind: z.literal("broken") }),
+  z.object({ kind: z.literal("broken"), isInPlace: z.boolean() }),
   z.object({ kind: z.literal("left-alone"), reason: skipReason, detail: z.optional(z.string()) }),
 ]);
 

@@ -145,7 +145,7 @@ function describeState(state: FileState): string {
     case "in-place":
       return "patched in place";
     case "broken":
-      return "wrapped, with a sidecar that cannot be used";
+      return state.isInPlace ? "patched in place, and changed since" : "wrapped, with a sidecar that cannot be used";
     case "left-alone":
       return nameSkipReason(state.reason);
     default:

@@ -42,8 +42,8 @@ export type FileState =
   | { readonly kind: "wrapped"; readonly sidecar: SidecarFacts }
   /** Its run path, and an executable's interpreter, stand in its own padding. */
   | { readonly kind: "in-place"; readonly texts: InPlaceTexts }
-  /** Wrapped, with a sidecar that cannot be used: an issue says why. */
-  | { readonly kind: "broken" }
+  /** Wrapped, with a sidecar that cannot be used, or patched in place and changed since: an issue says why. */
+  | { readonly kind: "broken"; readonly isInPlace: boolean }
   /** Not wrapped, for this reason: a library, an executable built by Nix, a static one … */
   | { readonly kind: "left-alone"; readonly reason: SkipReason; readonly detail?: string };
 

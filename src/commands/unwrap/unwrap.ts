@@ -1,6 +1,7 @@
 // The way back of every wrapped file of a request. A file that cannot be restored does not keep the others from it.
 
 import { errorCode } from "../../base/system-error.ts";
+import { PT_NULL } from "../../elf/constants.ts";
 import type { ElfFile } from "../../elf/elf-file.ts";
 import { discover } from "../../files/discover.ts";
 import type { Candidate } from "../../files/discovery.ts";
@@ -10,7 +11,6 @@ import type { OnProgress } from "../../files/progress.ts";
 import { type FileReading, readElfFile } from "../../files/read-file.ts";
 import { resolveRoots } from "../../files/roots.ts";
 import type { ExecutableNames } from "../../patch/file-plan.ts";
-import { hasLostRunPath } from "../../patch/in-place/lost-run-path.ts";
 import type { PatchIssue } from "../../patch/patch-issue.ts";
 import { sidecarPathOf } from "../../patch/sidecar/file-names.ts";
 import { createSidecarUsers, type SidecarUsers } from "../../patch/sidecar/sidecar-users.ts";
@@ -25,6 +25,7 @@ import {
 } from "../../patch/write/restore.ts";
 import { tryToRemove } from "../../patch/write/write-file.ts";
 import { isBuildOutput } from "../../planning/build-output.ts";
+import { issueOfDamage } from "../../planning/damaged-file.ts";
 import { linkedPaths, removeRoots, rootsDirectoryOf } from "../../planning/gc-roots/roots-directory.ts";
 import type { Issue } from "../../report/issue.ts";
 import { severityOf } from "../../report/issues/all-issues.ts";
@@ -111,7 +112,7 @@ function prepare(candidate: Candidate, users: SidecarUsers, request: UnwrapReque
     case "plan":
       return { plan: planned.plan, path, isNamed, size };
     case "unread":
-      return isNamed || planned.issue.kind === "not-looked-at"
+      return isNamed || planned.issue.kind !== "damaged-elf"
         ? { outcome: { kind: "failed", path }, issues: [planned.issue], size }
         : // A damaged file of a tree is no executable of ours.
           undefined;
@@ -122,9 +123,11 @@ function prepare(candidate: Candidate, users: SidecarUsers, request: UnwrapReque
 
 /** What a tool has left of a file that was wrapped, and that nothing can restore now; undefined of other files. */
 function traceOfWrapping(elf: ElfFile, path: string): PatchIssue | undefined {
-  if (hasLostRunPath(elf)) return { kind: "in-place-lost", path };
   const sidecarPath = sidecarPathOf(path);
-  return isThere(sidecarPath) && isUpxPacked(elf) ? { kind: "packed-since", path, sidecarPath } : undefined;
+  if (!isThere(sidecarPath)) return undefined;
+  if (isUpxPacked(elf)) return { kind: "packed-since", path, sidecarPath };
+  const isCleared = elf.programHeaders.some(({ type, fileSize }) => type === PT_NULL && fileSize > 0);
+  return isCleared ? { kind: "sidecar-damaged", path, sidecarPath, problem: { kind: "no-stub" } } : undefined;
 }
 
 function plannedOf(
@@ -135,7 +138,7 @@ function plannedOf(
     case "read":
       return reading.result;
     case "damaged":
-      return { kind: "unread", issue: { kind: "damaged-elf", severity: "error", path, defect: reading.defect } };
+      return { kind: "unread", issue: issueOfDamage(path, reading.defect) };
     case "unreadable":
       return {
         kind: "unread",

@@ -13,12 +13,12 @@ import { resolveRoots } from "../../files/roots.ts";
 import { createLibraryIndex } from "../../linker/search/library-index.ts";
 import { toldOnce } from "../../linker/solve/told-once.ts";
 import { architectures } from "../../patch/architecture/architectures.ts";
-import { hasLostRunPath } from "../../patch/in-place/lost-run-path.ts";
 import type { FoundInPlace } from "../../patch/in-place/read-in-place.ts";
 import { readOriginal, type WrappedOriginal } from "../../patch/original.ts";
 import { executableOf, sidecarPathOf } from "../../patch/sidecar/file-names.ts";
 import { createSidecarUsers, type SidecarUsers } from "../../patch/sidecar/sidecar-users.ts";
 import { isThere } from "../../patch/write/leftovers.ts";
+import { issueOfDamage } from "../../planning/damaged-file.ts";
 import { linkedPaths, missingRoots, rootOf, rootsDirectoryOf } from "../../planning/gc-roots/roots-directory.ts";
 import { referencesIn, storePathsOf } from "../../planning/gc-roots/store-paths.ts";
 import { treesOf } from "../../planning/trees.ts";
@@ -84,13 +84,13 @@ function check(candidate: Candidate, run: VerifyRun): Finding | undefined {
   const { path, isNamed } = candidate;
   const reading = readElfFile(path, (elf) => checkElf(elf, candidate, run));
   if (reading.kind === "read") return reading.result;
-  // A damaged file of a tree is no executable of ours, unless it has a sidecar.
-  if (!isNamed && !isThere(sidecarPathOf(path))) return undefined;
-  return failed(path, [
+  const issue: FoundIssue =
     reading.kind === "damaged"
-      ? { kind: "damaged-elf", severity: "error", path, defect: reading.defect }
-      : { kind: "cannot-read", path, code: reading.code },
-  ]);
+      ? issueOfDamage(path, reading.defect)
+      : { kind: "cannot-read", path, code: reading.code };
+  // Such a file of a tree is no executable of ours, unless it has a sidecar, or what was patched in place shows it.
+  const isOurs = issue.kind !== "damaged-elf" && issue.kind !== "cannot-read";
+  return isNamed || isOurs || isThere(sidecarPathOf(path)) ? failed(path, [issue]) : undefined;
 }
 
 function failed(path: string, issues: readonly FoundIssue[]): Finding {
@@ -113,7 +113,6 @@ function checkElf(elf: ElfFile, candidate: Candidate, run: VerifyRun): Finding |
       return { ...finding, storePaths: storePathsOf(references, run.storeDirectory) };
     }
     case "unwrapped":
-      if (hasLostRunPath(elf)) return failed(candidate.path, [{ kind: "in-place-lost", path: candidate.path }]);
       return checkUnwrapped(elf, candidate, run);
     default:
       return original satisfies never;

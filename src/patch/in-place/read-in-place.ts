@@ -7,6 +7,7 @@ import { addressIn, asFileOffset } from "../../elf/address.ts";
 import { recordsOf, viewOf, wordSizeOf } from "../../elf/codec.ts";
 import { dynamicEntries } from "../../elf/dynamic.ts";
 import type { ElfFile, ProgramHeader } from "../../elf/elf-file.ts";
+import { ElfError } from "../../elf/error.ts";
 import { parseElf } from "../../elf/parse-elf.ts";
 import type { Edit } from "../file-plan.ts";
 import { overlay } from "../overlay.ts";
@@ -90,8 +91,29 @@ function recordBehind(elf: ElfFile, segment: ProgramHeader): FoundRecord | undef
   return undefined;
 }
 
-function check(elf: ElfFile, { segment, offset, bytes }: FoundRecord): InPlaceReading {
-  const changed = (problem: string): InPlaceReading => ({ kind: "changed", problem });
+const changed = (problem: string): InPlaceReading => ({ kind: "changed", problem });
+
+/** Where a tool has moved what a dynamic array refers to, the file may not be readable to its end. */
+function check(elf: ElfFile, place: FoundRecord): InPlaceReading {
+  try {
+    return checkRecord(elf, place);
+  } catch (error) {
+    if (!(error instanceof ElfError)) throw error;
+    return changed("its string table has been moved or cut, and its run path is not found any more");
+  }
+}
+
+/** What a field is called where it is not as it was written. */
+const fieldNames: { readonly [What in Field["what"]]: string } = {
+  "entry point": "its entry point",
+  texts: "its run path",
+  "segment size": "the size of its segment",
+  "dynamic entry": "the entry of its run path",
+  "interpreter section": "the section of its interpreter",
+  "interpreter header": "its PT_INTERP",
+};
+
+function checkRecord(elf: ElfFile, { segment, offset, bytes }: FoundRecord): InPlaceReading {
   const decoded = decodeRecord(elf.header, bytes);
   if (decoded === undefined) return changed("its record is damaged, or of another version");
   const { record } = decoded;
@@ -99,12 +121,14 @@ function check(elf: ElfFile, { segment, offset, bytes }: FoundRecord): InPlaceRe
   const fields = fieldsOf({ elf, segment, offset: asFileOffset(offset), record, encoded: decoded });
   if (typeof fields === "string") return changed(fields);
   const odd = fields.find((field) => field.what !== "texts" && !isOneOf(elf, field));
-  if (odd !== undefined) return changed(`${odd.what} at 0x${odd.offset.toString(16)} is not what was written there`);
+  if (odd !== undefined) {
+    return changed(`${fieldNames[odd.what]}, at 0x${odd.offset.toString(16)}, is not what was written there`);
+  }
   // They are written in their order and taken back in the opposite one.
   const first = fields.findIndex((field) => !stands(elf, field));
   const unwritten = first === -1 ? [] : fields.slice(first);
   const late = unwritten.slice(1).find((field) => !isAsBefore(elf, field));
-  if (late !== undefined) return changed(`${late.what} is written, and what is written before it is not`);
+  if (late !== undefined) return changed(`${fieldNames[late.what]} is written, and what is written before it is not`);
   if (hasMovedEntry(elf, fields)) return changed("the entry of its run path stands elsewhere in the dynamic array");
   const original = parseElf(
     overlay(

@@ -48,6 +48,14 @@ export function mayGrow({ type, flags, fileSize, memorySize }: ProgramHeader): b
   return type === PT_LOAD && (flags & PF_W) === 0 && fileSize > 0 && memorySize === BigInt(fileSize);
 }
 
+/** Whether a text at the address may have been written: in a segment that may grow, or after its end. */
+export function isNearTail(programHeaders: readonly ProgramHeader[], address: bigint): boolean {
+  return programHeaders.filter(mayGrow).some(({ virtualAddress, fileSize }) => {
+    const distance = address - virtualAddress;
+    return distance >= 0n && distance < BigInt(fileSize + largestPage);
+  });
+}
+
 function candidates(elf: ElfFile): readonly ProgramHeader[] {
   const strings = elf.dynamic()?.entries.find(({ tag }) => tag === DT_STRTAB)?.value ?? 0n;
   const holds = (segment: ProgramHeader): boolean => hasFileBytes(segment, strings);

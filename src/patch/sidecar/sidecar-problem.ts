@@ -8,6 +8,8 @@ export type SidecarProblem =
   /** The stub names a path where only a name may stand. */
   | { readonly kind: "name-is-path" }
   | { readonly kind: "of-another-executable" }
+  /** Nothing at the executable's entry point uses it. */
+  | { readonly kind: "no-stub" }
   /** The bytes that would be restored are a stub's. */
   | { readonly kind: "saved-stub" }
   /** The file has another name elsewhere, with a sidecar of other bytes. */

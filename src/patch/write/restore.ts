@@ -6,6 +6,7 @@ import { asFileOffset } from "../../elf/address.ts";
 import { encodeU32 } from "../../elf/codec.ts";
 import { PT_NULL } from "../../elf/constants.ts";
 import type { ElfFile } from "../../elf/elf-file.ts";
+import { findTruncatedSegment } from "../../elf/program-header.ts";
 import type { CopyReason, Edit, ExecutableNames } from "../file-plan.ts";
 import { removingEdits } from "../in-place/read-in-place.ts";
 import { interpreterIssue, isStaleSidecar, readOriginal, type WrappedOriginal } from "../original.ts";
@@ -70,6 +71,11 @@ export function restoringEdits(current: ElfFile, original: WrappedOriginal): rea
 export function planUnwrap(current: ElfFile, executable: ExecutableNames, users: SidecarUsers): UnwrapPlanned {
   const { path, names } = executable;
   const original = readOriginal(current, path);
+  if (original.kind === "wrapped" || original.kind === "in-place") {
+    // What has been cut short since is not the original again.
+    const truncated = findTruncatedSegment(current.header, current.programHeaders, current.source.size);
+    if (truncated !== undefined) throw truncated;
+  }
   switch (original.kind) {
     case "damaged":
       return { kind: "impossible", issue: original.issue };

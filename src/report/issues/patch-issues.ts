@@ -1,7 +1,7 @@
 // Why an executable cannot be wrapped or restored: every kind with its severity, its words and its JSON.
 
 import type { PatchIssue } from "../../patch/patch-issue.ts";
-import { escapeControls, type ReportContext, showPath } from "../context.ts";
+import { type ReportContext, showPath } from "../context.ts";
 import { showMachine } from "../machine-name.ts";
 import { describeSidecarProblem, helpForSidecar } from "../messages/sidecar-problem-words.ts";
 import { systemCallHelp } from "../messages/system-call-help.ts";
@@ -67,7 +67,7 @@ export const patchIssues = {
         path,
         context,
         `patched in place, and changed by something else since: ${problem}`,
-        "restore the original file, then wrap it again",
+        "restore the original file, change that, then wrap it: patchelf, chrpath, strip and objcopy go first",
       ),
   },
   "entry-outside-segments": {
@@ -158,12 +158,12 @@ export const patchIssues = {
     severity: "as-found",
     schema: ({ issue, path, size, z }) =>
       issue("interpreter-overwritten", { path, sidecarPath: path, offset: size, found: z.string() }),
-    words: ({ path, offset, found }, context) =>
+    words: ({ path, offset }, context) =>
       about(
         path,
         context,
-        `changed by something else since it was wrapped: at ${hex(offset)}, where the path of its former interpreter was, is "${escapeControls(found)}"`,
-        "it starts, but cannot be unwrapped: run patchelf before wrapping, or restore the original executable",
+        `changed by something else since it was wrapped: the path of its former interpreter is not at ${hex(offset)} any more (patchelf moves it)`,
+        "it cannot be unwrapped: restore the original executable, run patchelf on that, then wrap it",
       ),
   },
   "packed-since": {

@@ -14,7 +14,9 @@ export function describeSidecarProblem(problem: SidecarProblem): string {
     case "name-is-path":
       return "its name is a path";
     case "of-another-executable":
-      return "it belongs to another executable";
+      return "it belongs to another executable, or a tool (patchelf, objcopy) has changed this one since";
+    case "no-stub":
+      return "the executable's first code, which used it, has been overwritten or is not its first any more";
     case "saved-stub":
       return "the bytes saved in it are a stub's";
     case "differs-from-other-name":

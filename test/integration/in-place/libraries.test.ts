@@ -212,6 +212,7 @@ describe("a library whose dynamic array patchelf has moved or changed since", ()
     ["--add-rpath", "/more"],
     ["--add-needed", "libm.so.6"],
     ["--replace-needed", "libinner.so", "libinner.so.1"],
+    ["--set-soname", "libother.so.1"],
     ["--remove-needed", "libinner.so"],
     ["--no-default-lib"],
   ])("is not restored but stays as it is, and the message says why: %s", async (...words) => {
@@ -219,9 +220,8 @@ describe("a library whose dynamic array patchelf has moved or changed since", ()
     await execa("patchelf", [...words, hostPath(bundle.store, plugIn)]);
     const before = bytesOf(plugIn);
     const { exitCode, stderr } = await wrapBuddy(bundle.store, ["unwrap", plugIn]);
-    // Where patchelf has moved the string table and not the run path, the file is damaged.
-    const told = /patched in place, and changed by something else since|dynamic string table at .*: no NUL byte/;
-    expect([exitCode, stderr]).toEqual([1, expect.stringMatching(told)]);
+    const told = "patched in place, and changed by something else since: ";
+    expect([exitCode, stderr]).toEqual([1, expect.stringContaining(told)]);
     expect(bytesOf(plugIn).equals(before)).toBe(true);
   });
 });

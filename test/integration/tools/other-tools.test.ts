@@ -40,6 +40,8 @@ function apply({ command }: Tool, path: string): Promise<Ran> {
   return runBesideStore(bundle.store, [...command, path]);
 }
 
+const wrapWords = ["--libs", libraries, "--ignore-missing", "*"];
+
 function wrapAll(form: Form, directory: string): Promise<Ran> {
   return bundle.wrap(["--libs", libraries, "--form", form], [directory]);
 }
@@ -52,6 +54,18 @@ function startAsOriginal(path: string): Promise<Ran> {
 async function look(path: string): Promise<Seen> {
   const started = await bundle.start(path);
   const verified = await wrapBuddy(bundle.store, ["verify", path]);
+  // Each command has words for what a tool has done, and takes it for no other damage.
+  const others =
+    verified.stderr === ""
+      ? []
+      : [
+          ["inspect", path],
+          [...wrapWords, "--dry-run", "--paths", path],
+        ];
+  for (const words of others) {
+    const { stderr } = await wrapBuddy(bundle.store, words);
+    expect(stderr, words[0]).not.toMatch(/no NUL byte|fetch it again/);
+  }
   const file = hostPath(bundle.store, path);
   const before = readFileSync(file);
   const sidecar = hostPath(bundle.store, path.replace(/[^/]*$/, ".$&.wrapbuddy"));
@@ -120,6 +134,7 @@ describe.each(otherTools.map((tool) => [tool.title, tool] as const))("%s", (_tit
     expect(found).toMatchObject(expected);
     // Nothing is called fine or restored that does not start.
     if (found?.verify === "fine") expect(found.starts).toBe(true);
+    expect(`${found?.verifySays}${found?.unwrapSays}`).not.toMatch(/no NUL byte|fetch it again/);
     if (found?.unwrap === "refused") expect(found.unwrapSays).toMatch(/error: .*\n {2}help: /);
   });
 });

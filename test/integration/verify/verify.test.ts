@@ -236,6 +236,9 @@ describe("a wrapped program", () => {
     await wrap(other);
     renameSync(hostPath(other.store, other.path).replace(/program$/, ".program.wrapbuddy"), program.sidecar);
     const { exitCode, stderr } = await verify(program, [program.path]);
-    expect([exitCode, stderr.split("\n")[0]]).toEqual([1, `${cannotBeUsed}it belongs to another executable`]);
+    expect([exitCode, stderr.split("\n")[0]]).toEqual([
+      1,
+      `${cannotBeUsed}it belongs to another executable, or a tool (patchelf, objcopy) has changed this one since`,
+    ]);
   });
 });

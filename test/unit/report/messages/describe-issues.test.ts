@@ -167,10 +167,10 @@ test("warns of a privileged program that will refuse to start", () => {
 
 test("says what another tool has done to a wrapped executable", () => {
   expect(sayKind("interpreter-overwritten")).toMatchInlineSnapshot(`
-    "wrap-buddy: error: ./tool: changed by something else since it was wrapped: at 0x318, where the path of its former interpreter was, is "\\x04\\x00\\x00GNU"
-      help: it starts, but cannot be unwrapped: run patchelf before wrapping, or restore the original executable
-    wrap-buddy: error: /home/me/tool: changed by something else since it was wrapped: at 0x318, where the path of its former interpreter was, is "\\x04\\x00\\x00GNU"
-      help: it starts, but cannot be unwrapped: run patchelf before wrapping, or restore the original executable"
+    "wrap-buddy: error: ./tool: changed by something else since it was wrapped: the path of its former interpreter is not at 0x318 any more (patchelf moves it)
+      help: it cannot be unwrapped: restore the original executable, run patchelf on that, then wrap it
+    wrap-buddy: error: /home/me/tool: changed by something else since it was wrapped: the path of its former interpreter is not at 0x318 any more (patchelf moves it)
+      help: it cannot be unwrapped: restore the original executable, run patchelf on that, then wrap it"
   `);
   expect(sayKind("packed-since")).toMatchInlineSnapshot(`
     "wrap-buddy: error: ./tool: packed with UPX since it was wrapped: what uses its sidecar ./.tool.wrapbuddy is inside
