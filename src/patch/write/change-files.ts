@@ -17,26 +17,24 @@
 // it is open for writing nobody can start it (ETXTBSY). So a file is written in place only in a build's output, which
 // nobody uses yet; there nothing is synced either. Elsewhere it costs a copy, or none where blocks can be shared.
 
-import { directoryOf } from "../../base/path.ts";
 import { newSidecarPathOf } from "../sidecar/file-names.ts";
 import {
   type Change,
   copiesOf,
   type EditedCopy,
-  fail,
   forEach,
-  isReplaced,
   type Progress,
   progressOf,
   seenNow,
   takeBack,
 } from "./change-progress.ts";
-import { checkKept, copyAll, keepAccess, keepAll, withAccessList } from "./copies.ts";
 import { editFile } from "./edit-file.ts";
 import { isThere } from "./leftovers.ts";
-import { syncManyAtOnce, syncPath } from "./sync.ts";
-import { CallError, ChangedError, ownershipError, WriteError } from "./system-call.ts";
-import { linkFile, ownerOf, removeFile, renameFile, setMode, tryToRemove, writeNewFile } from "./write-file.ts";
+import { isStaged, requireStaged } from "./staged-files.ts";
+import { stage } from "./staging.ts";
+import { isSynced, syncDirectories } from "./sync-changes.ts";
+import { CallError, ChangedError, WriteError } from "./system-call.ts";
+import { linkFile, removeFile, renameFile } from "./write-file.ts";
 
 /**
  * Carries out all of them. Each ends done, or with an issue and as it was before. `isAllOrNothing`: where one fails while
@@ -60,94 +58,11 @@ export function changeFiles(all: readonly Progress[], isAllOrNothing: boolean): 
   });
 }
 
-function stage(all: readonly Progress[]): void {
-  forEach(all, stageSidecars);
-  keepAccessLists(all);
-  const copies = all.flatMap((progress) => copiesOf(progress.change).map((edited) => ({ ...edited, progress })));
-  for (const { placeOf, progress } of copies) {
-    progress.undo.push(() => {
-      for (const name of progress.change.names) tryToRemove(placeOf(name));
-    });
-  }
-  forEach(all, (progress) => {
-    if (isReplaced(progress.change)) progress.seen = seenNow(progress.change.path);
-  });
-  runOn(copies, copyAll);
-  for (const { copy, edits, progress } of copies) {
-    forEach([progress], () => {
-      // Nobody else opens it before it is whole, and cp can write to it again, whatever its mode is to be.
-      setMode(copy.to, 0o600);
-      editFile(copy.to, edits);
-    });
-  }
-  runOn(copies, keepAll);
-  for (const { copy, placeOf, progress } of copies) {
-    forEach([progress], ({ change, seen }) => {
-      // Otherwise it would be said to be kept or not of another file than was copied.
-      if (seenNow(copy.from) !== seen) throw new ChangedError(copy.from);
-      checkKept(copy);
-      for (const name of change.names.slice(1)) linkFile(copy.to, placeOf(name));
-    });
-  }
-  sync(all, (change) => [
-    ...(change.placing?.sidecarPaths.map(newSidecarPathOf) ?? []),
-    ...copiesOf(change).map(({ copy }) => copy.to),
-  ]);
-}
-
-type CopyOfOne = EditedCopy & { readonly progress: Progress };
-
-/** One run of the program for all that have not failed yet. */
-function runOn(copies: readonly CopyOfOne[], program: typeof copyAll): void {
-  const now = copies.filter(({ progress }) => progress.issue === undefined);
-  const errors = program(now.map(({ copy }) => copy));
-  for (const { copy, progress } of now) {
-    const error = errors.get(copy);
-    if (error !== undefined && progress.issue === undefined) fail(progress, error);
-  }
-}
-
-/** The new sidecars under their temporary names. */
-function stageSidecars({ change, undo }: Progress): void {
-  const { placing, path } = change;
-  if (placing === undefined) return;
-  const owner = change.isBuildOutput ? undefined : ownerOf(path);
-  for (const place of placing.sidecarPaths) {
-    const staged = newSidecarPathOf(place);
-    undo.push(() => tryToRemove(staged));
-    try {
-      writeNewFile(staged, placing.sidecar, placing.sidecarMode, owner);
-    } catch (error) {
-      const isOwners = error instanceof CallError && error.issue.call === "chown" && error.issue.code === "EPERM";
-      throw isOwners && owner !== undefined ? ownershipError(path, owner) : error;
-    }
-  }
-}
-
-/**
- * Whom an access control list lets execute the one may then read the other, and the list's mask, which stands where the
- * group's bits are, gives the group nothing. Where everybody may execute it, everybody may read the sidecar anyway.
- */
-function keepAccessLists(all: readonly Progress[]): void {
-  const isForSome = ({ change: { placing, isBuildOutput } }: Progress): boolean =>
-    placing !== undefined && !isBuildOutput && (placing.sidecarMode & 0o044) === 0o040;
-  const some = all.filter((progress) => progress.issue === undefined && isForSome(progress));
-  if (some.length === 0) return;
-  const listed = withAccessList(some.map(({ change }) => change.path));
-  for (const progress of some.filter(({ change }) => listed.has(change.path))) {
-    const { path, placing } = progress.change;
-    for (const to of placing?.sidecarPaths.map(newSidecarPathOf) ?? []) {
-      forEach([progress], () => {
-        for (const error of keepAccess([{ from: path, to }]).values()) throw error;
-        setMode(to, placing?.sidecarMode ?? 0);
-      });
-    }
-  }
-}
-
-function placeSidecars({ change, undo }: Progress): void {
+function placeSidecars(progress: Progress): void {
+  const { change, undo } = progress;
   const { placing, passing } = change;
   for (const [index, place] of (placing?.sidecarPaths ?? []).entries()) {
+    requireStaged(progress, newSidecarPathOf(place));
     const link = passing?.sidecarPaths[index];
     if (link !== undefined) {
       undo.push(() => removeFile(link));
@@ -155,7 +70,10 @@ function placeSidecars({ change, undo }: Progress): void {
     } else {
       const wasThere = isThere(place);
       renameFile(newSidecarPathOf(place), place);
-      if (!wasThere) undo.push(() => removeFile(place));
+      if (wasThere) continue;
+      undo.push(() => {
+        if (isStaged(progress, newSidecarPathOf(place), place)) removeFile(place);
+      });
     }
   }
 }
@@ -166,10 +84,22 @@ function switchTo(progress: Progress, copy: EditedCopy | undefined): void {
   if (copy !== undefined) {
     // What somebody has put there since is not replaced by a copy of what was there before.
     if (names.some((name) => seenNow(name) !== progress.seen)) throw new ChangedError(progress.change.path);
+    for (const name of names) requireStaged(progress, copy.placeOf(name));
+    requireSidecars(progress);
     renameAll(names, copy.placeOf);
     progress.seen = seenNow(progress.change.path);
   } else if (edits.length > 0) editInPlace(progress.change);
   progress.undo.length = 0;
+}
+
+/** Those that were placed are still there, and not another run's. */
+function requireSidecars(progress: Progress): void {
+  const { placing, passing } = progress.change;
+  for (const [index, place] of (placing?.sidecarPaths ?? []).entries()) {
+    const staged = newSidecarPathOf(place);
+    const places = [passing?.sidecarPaths[index], place].filter((at) => at !== undefined);
+    if (!places.some((at) => isStaged(progress, staged, at))) throw new ChangedError(progress.change.path);
+  }
 }
 
 /** A build may run what it has made. */
@@ -205,8 +135,11 @@ function renameAll(names: readonly string[], placeOf: (name: string) => string):
 function pass(passing: readonly Progress[]): void {
   if (passing.every(({ issue }) => issue !== undefined)) return;
   letStartsPass();
-  forEach(passing, ({ change }) => {
-    for (const place of change.placing?.sidecarPaths ?? []) renameFile(newSidecarPathOf(place), place);
+  forEach(passing, (progress) => {
+    for (const place of progress.change.placing?.sidecarPaths ?? []) {
+      requireStaged(progress, newSidecarPathOf(place));
+      renameFile(newSidecarPathOf(place), place);
+    }
   });
   syncDirectories(passing);
   forEach(passing, (progress) => switchTo(progress, copiesOf(progress.change)[1]));
@@ -221,28 +154,3 @@ function letStartsPass(): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, graceMilliseconds);
 }
 const graceMilliseconds = 50;
-
-/** What is lost where a build's machine loses power, the build makes again. */
-function isSynced({ isBuildOutput }: Change): boolean {
-  return !isBuildOutput;
-}
-
-function syncDirectories(all: readonly Progress[]): void {
-  sync(all, (change) => [
-    ...new Set([
-      ...(change.placing?.sidecarPaths ?? []).map(directoryOf),
-      ...(isReplaced(change) ? change.names.map(directoryOf) : []),
-    ]),
-  ]);
-}
-
-function sync(all: readonly Progress[], pathsOf: (change: Change) => readonly string[]): void {
-  const waiting = all.filter(({ change, issue }) => issue === undefined && isSynced(change));
-  const paths = new Set(waiting.flatMap(({ change }) => pathsOf(change)));
-  if (syncManyAtOnce([...paths])) return;
-  forEach(waiting, ({ change }) => {
-    for (const path of pathsOf(change)) {
-      if (paths.delete(path)) syncPath(path);
-    }
-  });
-}

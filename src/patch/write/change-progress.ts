@@ -29,6 +29,8 @@ export interface Progress {
   readonly change: Change;
   /** In the order done. Emptied where there is no way back any more. */
   readonly undo: Undo[];
+  /** The temporary files as they were made, by their paths: another run may make its own in their place. */
+  readonly staged: Map<string, string>;
   /** What the executable was when it was copied, or became since: another program may change it meanwhile. */
   seen: string | undefined;
   issue: PatchIssue | undefined;
@@ -36,7 +38,7 @@ export interface Progress {
 }
 
 export function progressOf(change: Change): Progress {
-  return { change, undo: [], seen: undefined, issue: undefined, isDone: false };
+  return { change, undo: [], staged: new Map(), seen: undefined, issue: undefined, isDone: false };
 }
 
 /** A text that is another when the file at `path` has been written, or replaced. Throws CallError. */
@@ -94,6 +96,11 @@ export function forEach(all: readonly Progress[], step: (progress: Progress) => 
 /** Takes back what was done to one of them, and keeps the reason. */
 export function fail(progress: Progress, { issue }: WriteError): void {
   const isWhole = takeBack(progress);
+  // All was there when it was planned.
+  if (issue.kind === "system-call-failed" && issue.code === "ENOENT") {
+    progress.issue = { kind: "file-changed", path: progress.change.path };
+    return;
+  }
   progress.issue = isWhole || issue.kind !== "system-call-failed" ? issue : { ...issue, isUnfinished: true };
 }
 

@@ -90,6 +90,7 @@ const worded: readonly (readonly [string, string])[] = [
   ["Read-only file system", "EROFS"],
   ["Permission denied", "EACCES"],
   ["Text file busy", "ETXTBSY"],
+  ["No such file or directory", "ENOENT"],
 ];
 
 /** That no program could be started (run-on-paths.ts), except for want of the program. */

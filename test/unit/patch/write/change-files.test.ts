@@ -2,6 +2,7 @@
 // made, and where it has `sync` do something, all copies are whole, and none is in its place yet.
 
 import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { basename } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { run } from "../../../../src/commands/wrap/run.ts";
 import { createSmallStore, type SmallStore } from "../../../support/small-store.ts";
@@ -48,4 +49,21 @@ test.each([
   expect(readFileSync(store.at("bundle/tool"), "utf8")).toBe("other");
   const sidecars = others === "wrapped" ? names.slice(0, 4).map((name) => `.${name}.wrapbuddy`) : [];
   expect(readdirSync(store.at("bundle")).sort()).toEqual([...sidecars, ...names]);
+});
+
+test.each([
+  ["copy", "+"],
+  ["sidecar", "~"],
+])("another run's temporary %s is neither put in a file's place nor removed", (_, suffix) => {
+  const temporary = store.at(`bundle/.tool.wrapbuddy${suffix}`);
+  meanwhile("sync", `printf other > "$DONE.x" && mv "$DONE.x" ${temporary}`);
+  const before = readFileSync(store.at("bundle/tool"));
+  const interpreters = [store.at("glibc/lib/ld-linux-x86-64.so.2")];
+  const { files, issues } = run(wrapRequestOf([store.at("bundle")], { interpreters }));
+  expect(issues).toEqual([{ kind: "file-changed", path: store.at("bundle/tool") }]);
+  expect(files.map(({ kind }) => kind)).toEqual([...Array(4).fill("wrapped"), "failed"]);
+  expect(readFileSync(store.at("bundle/tool")).equals(before)).toBe(true);
+  expect(readFileSync(temporary, "utf8")).toBe("other");
+  const sidecars = names.slice(0, 4).map((name) => `.${name}.wrapbuddy`);
+  expect(readdirSync(store.at("bundle")).sort()).toEqual([...sidecars, basename(temporary), ...names].sort());
 });
