@@ -23,6 +23,8 @@ export interface PlanRequest extends RecipeRequest {
   /** How the sidecar names it; absent: by its path. */
   readonly interpreterName?: string;
   readonly resolution: Resolution;
+  /** Names that sidecars of the run's other executables have in between. One that is chosen is added. */
+  readonly passingPaths: Set<string>;
   /** Sidecars in its directory that are named after no file; none when absent. */
   readonly orphanSidecars?: readonly string[];
 }

@@ -44,19 +44,23 @@ export function isSidecarAt(
   return ((there?.mode ?? 0) & needed) === needed;
 }
 
-/** The name that the sidecar has in between; undefined where it can have its own at once. */
+/**
+ * The name that the sidecar has in between, which no other executable of the run gets from now on; undefined where it can
+ * have its own at once.
+ */
 export function passingNameFor(
-  { original }: PlanRequest,
+  { original, passingPaths }: PlanRequest,
   { sidecarPaths, isBuildOutput, writesSidecar, edits }: FilePlan,
 ): string | undefined {
   if (isBuildOutput || original.kind !== "wrapped" || !writesSidecar) return undefined;
   const isStubWritten = edits.some(({ what }) => what === "entry point");
   if (!isStubWritten || !sidecarPaths.includes(original.sidecarPath)) return undefined;
-  return passingSidecarName(baseName(sidecarPaths[0]), (name) =>
-    sidecarPaths
-      .map((path) => joinPath(directoryOf(path), name))
-      .some((path) => isThere(path) || isThere(executableOf(path))),
+  const pathsOf = (name: string) => sidecarPaths.map((path) => joinPath(directoryOf(path), name));
+  const name = passingSidecarName(baseName(sidecarPaths[0]), (name) =>
+    pathsOf(name).some((path) => passingPaths.has(path) || isThere(path) || isThere(executableOf(path))),
   );
+  for (const path of name === undefined ? [] : pathsOf(name)) passingPaths.add(path);
+  return name;
 }
 
 /** The sidecar of an executable that has been renamed since it was wrapped. */

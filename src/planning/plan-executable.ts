@@ -39,6 +39,8 @@ export interface Surroundings {
   readonly resolve: typeof resolve;
   /** The directories being wrapped, and the directories of files named by themselves; without symlinks. */
   readonly trees: readonly string[];
+  /** As a PlanRequest has them: names that two executables of one run must not share. */
+  readonly passingPaths: Set<string>;
   /** Sidecars in the trees that are named after no file. */
   readonly orphanSidecars: readonly string[];
   /** Shared libraries in the trees, in the order found. */
@@ -218,7 +220,7 @@ function shouldPin(path: string, interpreter: Interpreter, request: WrapRequest)
 function planRequest(
   candidate: Candidate,
   found: Pick<PlanRequest, "current" | "original" | "interpreter" | "interpreterName" | "resolution">,
-  { request, orphanSidecars }: Surroundings,
+  { request, orphanSidecars, passingPaths }: Surroundings,
 ): PlanRequest {
   const { path, names, mode, linkCount } = candidate;
   const { relocatable, storeDirectory, loaderDirectory } = request;
@@ -232,6 +234,7 @@ function planRequest(
     relocatable,
     storeDirectory,
     isBuildOutput: isBuildOutput(path, request),
+    passingPaths,
     ...(loaderDirectory === undefined ? {} : { loaderDirectory }),
   };
 }

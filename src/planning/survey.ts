@@ -82,6 +82,7 @@ export function survey(request: WrapRequest, { onFound, onProgress, asOriginals 
     resolve: createResolver(),
     trees,
     packageOf: packagesOf({ directories: trees, executables, libraries: request.libraries }),
+    passingPaths: new Set<string>(),
     orphanSidecars: sidecarsIn(found).filter((path) => !isThere(executableOf(path))),
     searchesNames:
       request.searchesNames === "always" ||

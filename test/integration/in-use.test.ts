@@ -16,6 +16,8 @@ import { compile, helloSource } from "../support/compile.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
 import { wrapRequestOf } from "../support/wrap-request.ts";
 
+const main = new URL("../../dist/cli/main.js", import.meta.url).pathname;
+
 /** This machine's own, so that what is wrapped starts here. */
 const linker = "/lib64/ld-linux-x86-64.so.2";
 
@@ -93,12 +95,29 @@ it("a program that is started all the time never fails while it is wrapped in an
   expect(lines.length).toBeGreaterThan(100);
 });
 
+it("sidecars of names that differ in the last letter have different names while they are wrapped in another way", {
+  tags: ["trace"],
+}, async () => {
+  const first = await makeTool(helloSource);
+  const tree = join(first, "..");
+  const paths = ["tool-1", "tool-2", "tool-3", "a", "b"].map((name) => join(tree, name));
+  for (const path of paths) copyFileSync(first, path);
+  const log = join(temporaryDirectory(), "log");
+  const words = [main, tree, "--interpreter", linker, "-q", "--no-gc-roots"];
+  await execa(process.execPath, words);
+  const other = ["--append-run-path", `/opt/${"x".repeat(1500)}`];
+  await execa("strace", ["-f", "-qq", "-e", "trace=link", "-o", log, process.execPath, ...words, ...other]);
+  const links = [...readFileSync(log, "utf8").matchAll(/link\("[^"]*", "([^"]*)"\) = 0/g)].map(([, link]) => link);
+  expect(links).toHaveLength(paths.length + 1);
+  expect(new Set(links).size).toBe(links.length);
+  for (const path of [first, ...paths]) expect((await execa(path)).stdout).toBe("hello");
+});
+
 it("two runs over the same tree at the same time leave what starts, and one more makes all of it as it should be", async () => {
   const first = await makeTool(helloSource);
   const tree = join(first, "..");
   const paths = Array.from({ length: 16 }, (_, index) => join(tree, `tool-${index}`));
   for (const path of paths) copyFileSync(first, path);
-  const main = new URL("../../dist/cli/main.js", import.meta.url).pathname;
   const start = (...words: readonly string[]) => execa(process.execPath, [main, ...words, "-q"], { reject: false });
   const wrapAs = (way: number) =>
     start(tree, "--interpreter", linker, "--append-run-path", `/opt/${"x".repeat(1 + 300 * way)}`, "--no-gc-roots");
@@ -115,7 +134,6 @@ it("two runs over the same tree at the same time leave what starts, and one more
 });
 
 describe("the copy that takes a file's place", () => {
-  const main = new URL("../../dist/cli/main.js", import.meta.url).pathname;
   const script = `
 cd "$3"
 truncate -s +4M tool

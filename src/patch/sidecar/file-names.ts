@@ -47,16 +47,23 @@ export function secondCopyPathOf(path: string): string {
   return sidecarPathOf(path) + temporarySuffixes.secondCopy;
 }
 
+const inBetween = [..."~0123456789abcdefghijklmnopqrstuvwxyz"];
+
 /**
  * Another name for the sidecar `.NAME.wrapbuddy`, of as many bytes, so that a stub that names it is of the same size: the
- * last character of NAME is replaced. Undefined where `isTaken` says so of all of them.
+ * last character of NAME is replaced, or the last two. Undefined where `isTaken` says so of all of them.
  */
 export function passingSidecarName(sidecarName: string, isTaken: (name: string) => boolean): string | undefined {
   const characters = [...sidecarName.slice(1, -sidecarSuffix.length)];
-  const last = bytesOfText(characters.pop() ?? "").length;
-  const stem = characters.join("") + "~".repeat(Math.max(0, last - 1));
-  const names = [..."~0123456789abcdefghijklmnopqrstuvwxyz"].map((one) => `.${stem}${one}${sidecarSuffix}`);
-  return names.find((name) => !isTaken(name));
+  for (const endings of [inBetween, inBetween.flatMap((one) => inBetween.map((other) => one + other))]) {
+    const length = endings[0]?.length ?? 0;
+    const replaced = bytesOfText(characters.slice(-length).join("")).length;
+    if (replaced < length) break;
+    const stem = characters.slice(0, -length).join("") + "~".repeat(replaced - length);
+    const name = endings.map((one) => `.${stem}${one}${sidecarSuffix}`).find((one) => !isTaken(one));
+    if (name !== undefined) return name;
+  }
+  return undefined;
 }
 
 /** True for `.NAME.wrapbuddy`. */

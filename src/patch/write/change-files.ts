@@ -34,7 +34,7 @@ import { isStaged, requireStaged } from "./staged-files.ts";
 import { stage } from "./staging.ts";
 import { isSynced, syncDirectories } from "./sync-changes.ts";
 import { CallError, ChangedError, WriteError } from "./system-call.ts";
-import { linkFile, removeFile, renameFile } from "./write-file.ts";
+import { linkFile, linkNew, removeFile, renameFile } from "./write-file.ts";
 
 /**
  * Carries out all of them. Each ends done, or with an issue and as it was before. `isAllOrNothing`: where one fails while
@@ -65,8 +65,9 @@ function placeSidecars(progress: Progress): void {
     requireStaged(progress, newSidecarPathOf(place));
     const link = passing?.sidecarPaths[index];
     if (link !== undefined) {
+      // Nothing had that name when it was chosen: what has it now is another run's.
+      linkNew(newSidecarPathOf(place), link);
       undo.push(() => removeFile(link));
-      linkFile(newSidecarPathOf(place), link);
     } else {
       const wasThere = isThere(place);
       renameFile(newSidecarPathOf(place), place);

@@ -96,8 +96,9 @@ export function forEach(all: readonly Progress[], step: (progress: Progress) => 
 /** Takes back what was done to one of them, and keeps the reason. */
 export function fail(progress: Progress, { issue }: WriteError): void {
   const isWhole = takeBack(progress);
-  // All was there when it was planned.
-  if (issue.kind === "system-call-failed" && issue.code === "ENOENT") {
+  // What is gone was there when it was planned, and what is there was not.
+  const isOther = issue.kind === "system-call-failed" && (issue.code === "ENOENT" || issue.code === "EEXIST");
+  if (isOther || issue.kind === "file-changed") {
     progress.issue = { kind: "file-changed", path: progress.change.path };
     return;
   }

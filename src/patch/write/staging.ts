@@ -4,7 +4,7 @@ import { newSidecarPathOf } from "../sidecar/file-names.ts";
 import { copiesOf, type EditedCopy, fail, forEach, isReplaced, type Progress, seenNow } from "./change-progress.ts";
 import { checkKept, copyAll, keepAccess, keepAll, withAccessList } from "./copies.ts";
 import { editFile } from "./edit-file.ts";
-import { noteStaged, takeAway } from "./staged-files.ts";
+import { noteStaged, requireStaged, takeAway } from "./staged-files.ts";
 import { sync } from "./sync-changes.ts";
 import { CallError, ChangedError, ownershipError } from "./system-call.ts";
 import { linkFile, ownerOf, setMode, writeNewFile } from "./write-file.ts";
@@ -25,6 +25,7 @@ export function stage(all: readonly Progress[]): void {
   runOn(copies, copyAll);
   for (const { copy, edits, progress } of copies) {
     forEach([progress], () => {
+      noteStaged(progress, copy.to);
       // Nobody else opens it before it is whole, and cp can write to it again, whatever its mode is to be.
       setMode(copy.to, 0o600);
       editFile(copy.to, edits);
@@ -35,9 +36,10 @@ export function stage(all: readonly Progress[]): void {
     forEach([progress], ({ change, seen }) => {
       // Otherwise it would be said to be kept or not of another file than was copied.
       if (seenNow(copy.from) !== seen) throw new ChangedError(copy.from);
+      requireStaged(progress, copy.to);
       checkKept(copy);
       for (const name of change.names.slice(1)) linkFile(copy.to, placeOf(name));
-      for (const name of change.names) noteStaged(progress, placeOf(name));
+      for (const name of change.names.slice(1)) noteStaged(progress, placeOf(name));
     });
   }
   sync(all, (change) => [

@@ -88,10 +88,15 @@ export function renameFile(from: string, to: string): void {
   attempt(to, "rename", () => renameSync(systemPath(from), systemPath(to)));
 }
 
+/** Makes `link`, which nothing is called, a name of the file at `path`. Throws CallError. */
+export function linkNew(path: string, link: string): void {
+  attempt(link, "link", () => linkSync(systemPath(path), systemPath(link)));
+}
+
 /** Makes `link` a name of the file at `path`; what has that name now loses it. Throws CallError. */
 export function linkFile(path: string, link: string): void {
   removeFile(link);
-  attempt(link, "link", () => linkSync(systemPath(path), systemPath(link)));
+  linkNew(path, link);
 }
 
 /**

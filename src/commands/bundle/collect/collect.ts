@@ -78,6 +78,7 @@ export function collect(request: BundleRequest): Collection {
       index: createLibraryIndex(),
       resolve,
       trees: [...new Set([...trees, ...given.programs.map(({ realPath }) => directoryOf(realPath))])],
+      passingPaths: new Set(),
       orphanSidecars: [],
       bundledLibraries,
       packageOf: () => "",

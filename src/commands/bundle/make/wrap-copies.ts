@@ -96,6 +96,7 @@ function planCopy(
     index,
     resolve,
     trees: [directory],
+    passingPaths: new Set(),
     orphanSidecars: [],
     bundledLibraries: [],
     packageOf: () => "",

@@ -42,6 +42,7 @@ describe("a plan", () => {
       relocatable: true,
       storeDirectory: store.root,
       isBuildOutput: false,
+      passingPaths: new Set(),
     });
   }
 
