@@ -76,20 +76,24 @@ export interface ProgramHeader {
   readonly align: bigint;
 }
 
-/** One section header. Optional information: a stripped file need not have any. */
-export interface SectionHeader {
+/** What a section header says of the file's bytes. */
+export interface SectionExtent {
   readonly index: number;
-  /** sh_name resolved in the section name table; "" when it cannot be. */
-  readonly name: string;
   /** sh_type, a SHT_ constant */
   readonly type: number;
-  /** sh_flags */
-  readonly flags: bigint;
-  readonly virtualAddress: VirtualAddress;
   /** sh_offset */
   readonly offset: FileOffset;
   /** sh_size, bytes (of memory for SHT_NOBITS) */
   readonly size: number;
+}
+
+/** One section header. Optional information: a stripped file need not have any. */
+export interface SectionHeader extends SectionExtent {
+  /** sh_name resolved in the section name table; "" when it cannot be. */
+  readonly name: string;
+  /** sh_flags */
+  readonly flags: bigint;
+  readonly virtualAddress: VirtualAddress;
 }
 
 /** One slot of the dynamic array, Elf32_Dyn or Elf64_Dyn. */
@@ -162,6 +166,10 @@ export interface ElfFile {
   notes(): readonly Note[];
   /** Section headers; [] when there is no table. */
   sections(): readonly SectionHeader[];
+  /** The same without what takes longest to read, and as damaged as they are. */
+  sectionExtents(): readonly SectionExtent[];
+  /** The name of the section with this index, as `sections` has it. */
+  sectionName(index: number): string;
   /** The value of a defined dynamic symbol (st_value), looked up by DT_GNU_HASH or DT_HASH; undefined when absent. */
   dynamicSymbol(name: string): VirtualAddress | undefined;
 }

@@ -2,7 +2,7 @@
 // nothing: a damaged one counts as absent. patchelf has let its header table grow over a PT_NOTE that it left where it
 // was, tools that pack or cut leave section headers that lead nowhere, and such programs run.
 
-import type { ElfFile, Note, SectionHeader } from "./elf-file.ts";
+import type { ElfFile, Note, SectionExtent, SectionHeader } from "./elf-file.ts";
 import { type ElfDefect, ElfError } from "./error.ts";
 
 /** What `read` returns, or `otherwise` where the file is damaged there. */
@@ -23,6 +23,11 @@ export function readableNotes(elf: ElfFile): readonly Note[] {
 /** The section headers, or none where they are damaged. */
 export function readableSections(elf: ElfFile): readonly SectionHeader[] {
   return unlessDamaged(elf.sections, []);
+}
+
+/** What they say of the file's bytes, or none where they are damaged. */
+export function readableExtents(elf: ElfFile): readonly SectionExtent[] {
+  return unlessDamaged(elf.sectionExtents, []);
 }
 
 /** "versions": what a dynamic linker checks, if it does at all, after it has found the libraries. */
@@ -57,7 +62,7 @@ function readPart(elf: ElfFile, part: DamagedPart["part"]): unknown {
     case "notes":
       return elf.notes();
     case "section headers":
-      return elf.sections();
+      return elf.sectionExtents();
     case "versions":
       return [elf.versionNeeds(), elf.versionDefinitions()];
     default:

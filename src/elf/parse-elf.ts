@@ -7,7 +7,7 @@ import { readInterpreter } from "./interpreter-name.ts";
 import { readNotes } from "./notes.ts";
 import { once } from "./once.ts";
 import { readProgramHeaders } from "./program-header.ts";
-import { readSections } from "./section-header.ts";
+import { readSectionTable } from "./section-header.ts";
 import { findDynamicSymbol } from "./symbols.ts";
 import { readVersionDefinitions, readVersionNeeds } from "./versions.ts";
 
@@ -19,6 +19,7 @@ export function parseElf(source: ByteSource): ElfFile {
   const { header, raw } = readFileHeader(source);
   const programHeaders = readProgramHeaders(source, header, raw);
   const dynamic = once(() => readDynamic(source, header, programHeaders));
+  const sections = once(() => readSectionTable(source, header, raw));
   return {
     source,
     header,
@@ -34,7 +35,9 @@ export function parseElf(source: ByteSource): ElfFile {
       return table === undefined ? [] : readVersionDefinitions(source, header, programHeaders, table);
     }),
     notes: once(() => readNotes(source, header, programHeaders)),
-    sections: once(() => readSections(source, header, raw)),
+    sections: once(() => sections().headers()),
+    sectionExtents: () => sections().extents(),
+    sectionName: (index) => sections().nameOf(index),
     dynamicSymbol(name) {
       const table = dynamic();
       return table === undefined ? undefined : findDynamicSymbol(source, header, programHeaders, table, name);

@@ -3,8 +3,8 @@
 
 import { recordsOf } from "./codec.ts";
 import { PF_X, PT_LOAD, SHT_NOBITS, SHT_NOTE } from "./constants.ts";
-import type { ElfFile, SectionHeader } from "./elf-file.ts";
-import { readableSections } from "./optional-parts.ts";
+import type { ElfFile, SectionExtent } from "./elf-file.ts";
+import { readableExtents } from "./optional-parts.ts";
 
 /** Bytes of the file, from `start` up to but not including `end`. */
 export interface FileRange {
@@ -33,30 +33,33 @@ export function bytesOutsideSections(elf: ElfFile): number {
  */
 export function payloadRanges(elf: ElfFile, least: number): readonly FileRange[] {
   const { size } = elf.source;
-  const own = readableSections(elf)
-    .filter((section) => section.size >= least && isCarrier(section))
+  const own = readableExtents(elf)
+    .filter((section) => section.size >= least && isCarrier(section, elf))
     .map((section) => rangeOf(section.offset, section.size));
-  return [...outsideSections(elf), ...own]
+  return [...outsideSections(elf, least), ...own]
     .map(({ start, end }) => ({ start, end: Math.min(end, size) }))
     .filter(({ start, end }) => end - start >= least)
     .sort((a, b) => a.start - b.start);
 }
 
-function isCarrier(section: SectionHeader): boolean {
-  return section.type === SHT_NOTE || (section.type !== SHT_NOBITS && section.name === bunSection);
+function isCarrier({ type, index }: SectionExtent, elf: ElfFile): boolean {
+  return type === SHT_NOTE || (type !== SHT_NOBITS && elf.sectionName(index) === bunSection);
 }
 
 /** Source: bun src/elf.zig. */
 const bunSection = ".bun";
 
-function outsideSections(elf: ElfFile): readonly FileRange[] {
-  return gapsBetween(accountedRanges(elf), elf.source.size).flatMap((gap) => withoutExecutable(gap, elf));
+/** `least`: smaller ones are left out. */
+function outsideSections(elf: ElfFile, least = 0): readonly FileRange[] {
+  return gapsBetween(accountedRanges(elf), elf.source.size)
+    .filter(({ start, end }) => end - start >= least)
+    .flatMap((gap) => withoutExecutable(gap, elf));
 }
 
 function accountedRanges(elf: ElfFile): readonly FileRange[] {
   const { header, programHeaders } = elf;
   const sizes = recordsOf(header);
-  const named = readableSections(elf).filter(({ type }) => type !== SHT_NOBITS);
+  const named = readableExtents(elf).filter(({ type }) => type !== SHT_NOBITS);
   const segments = programHeaders.map(({ offset, fileSize }) => rangeOf(offset, fileSize));
   return [
     rangeOf(0, sizes.fileHeader.size),

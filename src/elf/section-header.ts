@@ -3,17 +3,31 @@
 import { asFileOffset, asVirtualAddress, fileOffsetLimit } from "./address.ts";
 import { recordsOf, type View, viewOf } from "./codec.ts";
 import { SHN_XINDEX, SHT_NOBITS } from "./constants.ts";
-import type { ByteSource, FileHeader, SectionHeader } from "./elf-file.ts";
+import type { ByteSource, FileHeader, SectionExtent, SectionHeader } from "./elf-file.ts";
 import { ElfError } from "./error.ts";
 import type { RawFileHeader } from "./file-header.ts";
+import { once } from "./once.ts";
 import { openStringTable, type StringTable } from "./string-table.ts";
 
+/** The table, checked for being there. */
+export interface SectionTable {
+  /** Throws ElfError where an offset or size is 2^52 or more. */
+  extents(): readonly SectionExtent[];
+  /** Throws as `extents` does. */
+  headers(): readonly SectionHeader[];
+  /** "" for one that cannot be read. */
+  nameOf(index: number): string;
+}
+
+const noTable: SectionTable = { extents: () => [], headers: () => [], nameOf: () => "" };
+
 /**
- * Reads the table; [] when e_shoff is 0. Throws ElfError when it reaches over the end of the file, e_shentsize is not
- * the class's, or an offset or size is 2^52 or more. A name that cannot be read is "".
+ * Reads the table; an empty one when e_shoff is 0. Throws ElfError when it reaches over the end of the file or e_shentsize
+ * is not the class's. Extents are read without names and addresses, which most readers do not want: those of an ordinary
+ * executable take a third of the time.
  */
-export function readSections(source: ByteSource, header: FileHeader, raw: RawFileHeader): readonly SectionHeader[] {
-  if (header.sectionHeaderOffset === 0) return [];
+export function readSectionTable(source: ByteSource, header: FileHeader, raw: RawFileHeader): SectionTable {
+  if (header.sectionHeaderOffset === 0) return noTable;
   const records = recordsOf(header);
   const at = records.sectionHeader;
   if (raw.sectionHeaderSize !== at.size) {
@@ -34,11 +48,23 @@ export function readSections(source: ByteSource, header: FileHeader, raw: RawFil
     throw new ElfError({ kind: "past-end-of-file", what, offset: header.sectionHeaderOffset, end, size: source.size });
   }
   const view = viewOf(header, source.read(header.sectionHeaderOffset, count * at.size, "section header table"));
-  const names = openNames(source, header, raw, view);
-  return Array.from({ length: count }, (_, index) => decodeSection(header, view, index, names));
+  const names = once(() => openNames(source, header, raw, view));
+  const nameOf = (index: number): string => (index < count ? nameAt(names(), view.u32(index * at.size + at.name)) : "");
+  const extents = once(() => Array.from({ length: count }, (_, index) => decodeExtent(header, view, index)));
+  return {
+    extents,
+    headers: () =>
+      extents().map((extent) => ({
+        ...extent,
+        name: nameOf(extent.index),
+        flags: view.word(extent.index * at.size + at.flags),
+        virtualAddress: asVirtualAddress(view.word(extent.index * at.size + at.virtualAddress)),
+      })),
+    nameOf,
+  };
 }
 
-function decodeSection(header: FileHeader, view: View, index: number, names: StringTable | undefined): SectionHeader {
+function decodeExtent(header: FileHeader, view: View, index: number): SectionExtent {
   const at = recordsOf(header).sectionHeader;
   const start = index * at.size;
   function checkedNumber(field: string, fieldAt: number): number {
@@ -55,13 +81,7 @@ function decodeSection(header: FileHeader, view: View, index: number, names: Str
   }
   return {
     index,
-    // Most readers want the names of none or of a few.
-    get name() {
-      return nameAt(names, view.u32(start + at.name));
-    },
     type: view.u32(start + at.type),
-    flags: view.word(start + at.flags),
-    virtualAddress: asVirtualAddress(view.word(start + at.virtualAddress)),
     offset: asFileOffset(checkedNumber("sh_offset", at.offset)),
     size: checkedNumber("sh_size", at.sectionSize),
   };

@@ -192,23 +192,23 @@ export function executableContext(
 ): ResolveContext {
   const context = resolveContext(path, interpreter, surroundings);
   const { searchesPayloads, libraries } = surroundings.request;
-  return searchesPayloads && libraries !== "leave"
-    ? { ...context, embeddedLibraries: embeddedLibraries(path, elf) }
-    : context;
+  const embedded = searchesPayloads && libraries !== "leave" ? embeddedLibraries(path, elf) : [];
+  return embedded.length === 0 ? context : { ...context, embeddedLibraries: embedded };
 }
+
+/** Made once for all files with the same linker: it has thirty fields. */
+const contextsOf = new WeakMap<Surroundings, Map<string, ResolveContext>>();
 
 /** What the resolver is told about the file at `path`. */
 export function resolveContext(path: string, interpreter: Interpreter, surroundings: Surroundings): ResolveContext {
   const { request, index, trees, bundledLibraries, packageOf } = surroundings;
-  return {
-    ...request,
-    index,
-    interpreter,
-    trees,
-    bundledLibraries,
-    packageOf,
-    pin: shouldPin(path, interpreter, request),
-  };
+  const pin = shouldPin(path, interpreter, request);
+  const contexts = contextsOf.get(surroundings) ?? new Map<string, ResolveContext>();
+  contextsOf.set(surroundings, contexts);
+  const key = `${interpreter.path}\0${pin}`;
+  const known = contexts.get(key) ?? { ...request, index, interpreter, trees, bundledLibraries, packageOf, pin };
+  contexts.set(key, known);
+  return known;
 }
 
 /** musl does not know a library again by its soname: it would load a pinned one twice. */

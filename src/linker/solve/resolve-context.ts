@@ -23,7 +23,7 @@ export interface ResolveContext extends LibrarySettings {
    */
   readonly bundledLibraries: readonly string[];
   readonly packageOf: PackageOf;
-  /** Those inside the executable itself; absent: it was not searched for them. */
+  /** Those inside the executable itself; absent: none, or it was not searched for them. */
   readonly embeddedLibraries?: readonly EmbeddedLibrary[];
   /** "leave": what the plug-ins of the trees need is not looked at. */
   readonly libraries?: LibraryMode;
