@@ -19,13 +19,13 @@ export type PatchIssue =
   /** In place: no padding of a segment is large enough; `largest` is the most that one has. */
   | {
       readonly kind: "no-room-in-place";
-      readonly severity: "error" | "warning";
+      readonly severity: "error" | "warning" | "note";
       readonly path: string;
       readonly wanted: number;
       readonly largest: number;
     }
   /** In place: the dynamic array has no entry to spare for a run path. */
-  | { readonly kind: "no-dynamic-entry"; readonly severity: "error" | "warning"; readonly path: string }
+  | { readonly kind: "no-dynamic-entry"; readonly severity: "error" | "warning" | "note"; readonly path: string }
   /** In place: what only a stub can do is wanted. */
   | { readonly kind: "not-in-place"; readonly path: string; readonly needed: readonly string[] }
   /** The record in its padding does not fit the file: something else has changed it since. */

@@ -97,11 +97,13 @@ function planElf(current: ElfFile, { candidate, original }: EligibleFile, surrou
     ...openedIssues({ elf, path: candidate.path, interpreter, resolution }, surroundings),
   ];
   let told: readonly Issue[] | undefined;
+  let notInPlace: readonly WithoutRoom[] = [];
   if (form !== "stub") {
     const unpinned = surroundings.resolve(elf, candidate.path, { ...context, pin: false });
     told = toldTo(unpinned);
     const inPlace = planExecutableInPlace(current, { candidate, original }, interpreter, unpinned, told, surroundings);
     if (form === "in-place" || inPlace.kind === "in-place") return inPlace;
+      notInPlace = inPlace.issues.filter(isWithoutRoom);
   }
   const resolution = surroundings.resolve(elf, candidate.path, context);
   const found = { current, original, interpreter, ...relativeName(candidate.path, context), resolution };
@@ -110,6 +112,8 @@ function planElf(current: ElfFile, { candidate, original }: EligibleFile, surrou
     ...ignoredDamage(elf, candidate.path),
     ...resolution.issues,
     ...(told ?? toldTo(resolution)),
+    // Why it gets a stub; where there is no room for that either, why it gets nothing.
+    ...notInPlace.map((issue) => ({ ...issue, severity: planned.kind === "impossible" ? "error" : "note" }) as const),
     ...(planned.kind === "impossible" ? [planned.issue] : []),
   ];
   if (planned.kind === "impossible" || issues.some((issue) => severityOf(issue) === "error")) {
@@ -117,6 +121,12 @@ function planElf(current: ElfFile, { candidate, original }: EligibleFile, surrou
   }
   const privileges = privilegeIssue(candidate.path, candidate.mode, planned.plan.facts.naming);
   return { kind: "plan", plan: planned.plan, resolution, issues: privileges ? [...issues, privileges] : issues };
+}
+
+type WithoutRoom = Extract<Issue, { readonly kind: "no-room-in-place" | "no-dynamic-entry" }>;
+
+function isWithoutRoom(issue: Issue): issue is WithoutRoom {
+  return issue.kind === "no-room-in-place" || issue.kind === "no-dynamic-entry";
 }
 
 /** How an executable names its dynamic linker where that is moved with it. */

@@ -32,19 +32,24 @@ export const patchIssues = {
   "no-room-in-place": {
     severity: "as-found",
     schema: ({ issue, path, size }) => issue("no-room-in-place", { path, wanted: size, largest: size }),
-    words: ({ path, wanted, largest }, context) =>
+    words: ({ path, wanted, largest, severity }, context) =>
       about(
         path,
         context,
         `no room in place: ${countOf(wanted, "byte")} needed, ${largest} unused at the end of a segment`,
-        helpWithoutRoom(context),
+        severity === "note" ? undefined : helpWithoutRoom(context),
       ),
   },
   "no-dynamic-entry": {
     severity: "as-found",
     schema: ({ issue, path }) => issue("no-dynamic-entry", { path }),
-    words: ({ path }, context) =>
-      about(path, context, "its dynamic array has no entry to spare for a run path", helpWithoutRoom(context)),
+    words: ({ path, severity }, context) =>
+      about(
+        path,
+        context,
+        "its dynamic array has no entry to spare for a run path",
+        severity === "note" ? undefined : helpWithoutRoom(context),
+      ),
   },
   "not-in-place": {
     severity: "error",
