@@ -73,9 +73,12 @@ const dot = 0x2e;
 function nameAround(bytes: Buffer, at: number, isStart: boolean): string | undefined {
   const next = bytes[at + suffix.length];
   if (next !== 0 && next !== dot) return undefined;
-  const end = bytes.indexOf(0, at);
-  const start = Math.max(bytes.lastIndexOf(0, at), end - longestName, isStart ? -1 : 0);
+  // Never further than a name is long: a file may have nothing but suffixes.
+  const first = Math.max(at - longestName, 0);
+  const around = bytes.subarray(first, at + longestName);
+  const end = around.indexOf(0, at - first);
   if (end === -1) return undefined;
-  const found = wholeName.exec(bytes.toString("latin1", start < 0 ? 0 : start, end));
-  return found?.[1];
+  const before = around.lastIndexOf(0, at - first);
+  if (before === -1 && !(isStart && first === 0)) return undefined;
+  return wholeName.exec(around.toString("latin1", Math.max(before, 0), end))?.[1];
 }

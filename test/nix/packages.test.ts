@@ -184,6 +184,13 @@ describe("a pre-built program", () => {
     expect(logOf("bun")).toMatch(/note: out\/bin\/app: not stripped, \d+ bytes outside its sections would be lost\n/);
   });
 
+  test("that bun made ends the log with what bun may open by name, to keep secrets", () => {
+    expect(logOf("bun")).toContain(
+      "opens libsecret-1.so.0, libgobject-2.0.so.0 and libglib-2.0.so.0 at run time? add libsecret and glib to runtimeDependencies\n",
+    );
+    expect(logOf("plain")).not.toContain("at run time?");
+  });
+
   test("that bun made finds what an addon inside it needs, which is on no list of the package's", async () => {
     const program = `${output("bun")}/bin/app`;
     const loaded = { stdout: "bundled addon\nfunction\n", exitCode: 0 };

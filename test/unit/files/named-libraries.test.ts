@@ -70,6 +70,17 @@ int main(int count, char **words) { return dlopen(words[count], RTLD_NOW) == wor
   expect(namesIn(program)).toEqual(many);
 });
 
+test("a file full of what names end in takes seconds, and not minutes", async () => {
+  const files = {
+    "full.c": `#include <dlfcn.h>
+asm(".section .rodata\\n.rept 2000000\\n.ascii \\".so.\\"\\n.endr\\n.byte 0\\n.asciz \\"libudev.so.1\\"");
+int main(int count, char **words) { return dlopen(words[count], RTLD_NOW) == words; }
+`,
+  };
+  const program = await compile(join(temporaryDirectory(), "program"), { files });
+  expect(namesIn(program)).toEqual(["libudev.so.1"]);
+}, 15_000);
+
 test("an executable that opens nothing itself has none", async () => {
   const files = {
     "names.c": `#include <stdio.h>
