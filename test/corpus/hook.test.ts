@@ -36,6 +36,7 @@ describe("the hook and nothing else", () => {
     const { ran } = await startTraced(nix.store, [program, "--version"]);
     expect(ran).toMatchObject({ stdout: expect.stringContaining("Claude Code"), exitCode: 0 });
     const lines = log.split("\n").filter((line) => line.startsWith("claude> "));
-    expect(lines.at(-1)).toContain("libasound.so.2");
+    expect(lines.at(-2)).toContain("libasound.so.2");
+    expect(lines.at(-1)).toContain("add libsecret and glib to runtimeDependencies");
   });
 });
