@@ -106,6 +106,7 @@ async function mistypedCommand(words: readonly string[], io: CommandIo): Promise
   if (first === undefined || !/^[a-z]+$/.test(first) || commands.some(({ name }) => name === first)) return undefined;
   if (isThere(resolve(io.workingDirectory, first))) return undefined;
   if (first === "help") return { kind: "unknown-command", name: first, nearest: helpFor(words[1]) };
+  if (first === "version") return { kind: "unknown-command", name: first, nearest: "--version" };
   const issues: UsageIssue[] = [];
   await readWords([first], words, undefined, issues, io);
   return issues.find((issue) => issue.kind === "unknown-command" && issue.nearest !== undefined);

@@ -50,10 +50,11 @@ test("a first word that is nearly a command is no path", async () => {
 });
 
 test.each([
+  [["version"], "--version"],
   [["help"], "--help"],
   [["help", "me"], "--help"],
   [["help", "inspect"], "inspect --help"],
-] as const)("%j is told what help is asked for with", async (words, meant) => {
+] as const)("%j is told what help, or the version, is asked for with", async (words, meant) => {
   expect(await run(words)).toMatchObject({ code: 2, stderr: expect.stringContaining(`did you mean ${meant}? `) });
 });
 
