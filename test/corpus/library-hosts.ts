@@ -61,7 +61,7 @@ export async function smallHost({ store, glibc }: Place): Promise<Host> {
 }
 
 /** A copy of a program with the dynamic linker of the store; its libraries find there what it finds, if `inherited`. */
-export function patched(
+function patched(
   { store, glibc }: Place,
   path: string,
   file: string,

@@ -6,6 +6,7 @@ import type { Architecture } from "../architecture/architectures.ts";
 
 /** enum parameter_flag in native/include/parameters.h */
 export const PARAMETER_SIDECAR_APART = 1;
+/** The same: the sidecar is looked for beside /proc/self/exe. */
 export const PARAMETER_BESIDE = 2;
 
 export interface StubParameters {
