@@ -103,7 +103,7 @@ function planElf(current: ElfFile, { candidate, original }: EligibleFile, surrou
     told = toldTo(unpinned);
     const inPlace = planExecutableInPlace(current, { candidate, original }, interpreter, unpinned, told, surroundings);
     if (form === "in-place" || inPlace.kind === "in-place") return inPlace;
-      notInPlace = inPlace.issues.filter(isWithoutRoom);
+    notInPlace = inPlace.issues.filter(isWithoutRoom);
   }
   const resolution = surroundings.resolve(elf, candidate.path, context);
   const found = { current, original, interpreter, ...relativeName(candidate.path, context), resolution };
