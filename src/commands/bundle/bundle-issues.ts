@@ -157,7 +157,9 @@ export const bundleIssues = {
     words: ({ command, reason }) => ({
       headline: `the traced run of ${escapeControls(command)} failed: ${escapeControls(reason)}`,
       details: [],
-      help: ["its own messages stand above; strace has to be on PATH"],
+      help: [
+        "its own messages stand above; strace has to be on PATH, and a copy of the bundle to have room in $TMPDIR",
+      ],
     }),
   },
   "opened-outside": {

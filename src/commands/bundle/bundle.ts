@@ -12,6 +12,7 @@ import { realPathOf } from "../../base/real-path.ts";
 import { unlessRefused } from "../../base/system-error.ts";
 import { readElfFile } from "../../files/read-file.ts";
 import { attempt, CallError } from "../../patch/write/system-call.ts";
+import { describeErrorCode } from "../../report/words.ts";
 import type { AnyBundleIssue } from "./bundle-issue.ts";
 import { severityOfAny } from "./bundle-issues.ts";
 import type { BundleReport, ReportedFile } from "./bundle-report.ts";
@@ -148,6 +149,10 @@ function trace(
         ),
       ],
     };
+  } catch (error) {
+    if (!(error instanceof CallError)) throw error;
+    const reason = `${above}: ${describeErrorCode(error.issue.code)}`;
+    return { issues: [{ kind: "trace-failed", command, reason }] };
   } finally {
     removeTree(place);
   }

@@ -130,12 +130,22 @@ describe("where nothing can be made nothing is left:", () => {
     expect(existsSync(join(directory, "out/bin/jq"))).toBe(true);
   });
 
+  it("no room for the copy of a traced run", async () => {
+    const directory = temporaryDirectory();
+    const small = { environment: { TMPDIR: "/mnt" }, bwrap: ["--size", "1000000", "--tmpfs", "/mnt"] };
+    expect(await refusal(directory, ["/usr/bin/jq", "--trace-run", "jq"], small)).toMatchInlineSnapshot(`
+      "wrap-buddy: error: the traced run of jq failed: /mnt: no space left on device (ENOSPC)
+        help: its own messages stand above; strace has to be on PATH, and a copy of the bundle to have room in $TMPDIR
+      "
+    `);
+  });
+
   it("without strace and without zstd", async () => {
     const directory = temporaryDirectory();
     const without = { environment: { PATH: "/nowhere" } };
     expect(await refusal(directory, ["/usr/bin/jq", "--trace-run", "jq"], without)).toMatchInlineSnapshot(`
       "wrap-buddy: error: the traced run of jq failed: strace is not on PATH
-        help: its own messages stand above; strace has to be on PATH
+        help: its own messages stand above; strace has to be on PATH, and a copy of the bundle to have room in $TMPDIR
       "
     `);
     expect(await refusal(directory, ["/usr/bin/jq", "--format", "tar.zst"], without)).toMatchInlineSnapshot(`

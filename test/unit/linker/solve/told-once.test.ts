@@ -66,3 +66,17 @@ test("an entry that leads to this machine alone is told once, with all that is f
     { ...only("/bin/a", ["libx.so", "liby.so"]), count: 3 },
   ]);
 });
+
+test("a library that opens others by a path of before is told once, as the most severe, with how many load it", () => {
+  const opens = (executable: string, severity: "warning" | "note"): LibraryIssue => ({
+    kind: "opens-by-old-path",
+    severity,
+    executable,
+    path: "/lib/x.so",
+    directories: ["/y"],
+    count: 1,
+  });
+  expect(toldOnce([opens("/bin/a", "note"), opens("/bin/b", "warning"), opens("/bin/c", "note")])).toEqual([
+    { ...opens("/bin/b", "warning"), count: 3 },
+  ]);
+});
