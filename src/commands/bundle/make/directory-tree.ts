@@ -1,15 +1,26 @@
 // Whole directories, copied and removed whatever the bytes of their names are: what node:fs has for that reads names as
 // UTF-8.
 
-import { constants, copyFileSync, mkdirSync, readlinkSync, rmdirSync, symlinkSync, unlinkSync } from "node:fs";
+import {
+  chmodSync,
+  constants,
+  copyFileSync,
+  mkdirSync,
+  readlinkSync,
+  rmdirSync,
+  symlinkSync,
+  unlinkSync,
+} from "node:fs";
 import { readEntries } from "../../../base/directory-entries.ts";
 import { joinPath, systemPath } from "../../../base/path.ts";
 import { unlessRefused } from "../../../base/system-error.ts";
 import { attempt } from "../../../patch/write/system-call.ts";
+import { directoryMode } from "./copy.ts";
 
 /** Copies a directory of files, directories and links; links as they are. Throws CallError. */
 export function copyTree(from: string, to: string): void {
   attempt(to, "mkdir", () => mkdirSync(systemPath(to)));
+  attempt(to, "chmod", () => chmodSync(systemPath(to), directoryMode));
   for (const { name, kind } of attempt(from, "readdir", () => readEntries(from))) {
     const [source, target] = [joinPath(from, name), joinPath(to, name)];
     if (kind === "directory") copyTree(source, target);
