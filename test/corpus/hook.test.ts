@@ -31,7 +31,7 @@ describe("the hook and nothing else", () => {
     expect(trace).toMatch(addonLoaded);
   });
 
-  it("has claude start, and the log's last line says what one of its addons misses", async () => {
+  it("has claude start, and the log's end says what one of its addons misses, and what it may open", async () => {
     const program = await programOf("claude");
     const { ran } = await startTraced(nix.store, [program, "--version"]);
     expect(ran).toMatchObject({ stdout: expect.stringContaining("Claude Code"), exitCode: 0 });
