@@ -126,6 +126,15 @@ describe("a program in place", () => {
     expect(stdout).toContain("Breakpoint 1, main");
   });
 
+  it("shows its run path to patchelf, a number for it to readelf, and objdump stops there", async () => {
+    const shown = async (...words: readonly [string, ...string[]]) => runBesideStore(bundle.store, [...words, tool]);
+    expect((await shown("patchelf", "--print-rpath")).stdout.split(":")).toContain(libraries);
+    expect((await shown("readelf", "-d")).stdout).toMatch(/\(RUNPATH\) +0x[0-9a-f]+\n/);
+    const objdump = await shown("objdump", "-p");
+    expect(objdump.stdout).toMatch(/RUNPATH\s*$/);
+    expect(objdump.stderr).toContain("private headers incomplete");
+  });
+
   it("is beside no file of its own", async () => {
     const { stdout } = await runBesideStore(bundle.store, ["ls", "-A", `${bundle.root}/bin`]);
     expect(stdout).toBe("tool\n");
@@ -190,21 +199,24 @@ describe("where the kernel puts a position-independent program", () => {
       "where.c": `
 #include <stdio.h>
 #include <string.h>
-/* Whether 4 GB or more lie between the program and the C library. */
+#include <unistd.h>
+/* Whether 4 GB or more lie between the program and the C library, and whether the heap comes after the program. */
 int main(void) {
 	long distance = (char *)strlen - (char *)main;
 	puts(distance > 1L << 32 || distance < -(1L << 32) ? "apart" : "beside");
+	long heap = (char *)sbrk(0) - (char *)main;
+	puts(heap > 0 && heap < 1L << 32 ? "after it" : "elsewhere");
 	return 0;
 }`,
     },
   };
 
   it.each([
-    ["in-place", "apart"],
-    ["stub", "beside"],
-  ])("with --form %s its libraries and it lie %s", async (form, where) => {
+    ["in-place", "apart", "after it"],
+    ["stub", "beside", "elsewhere"],
+  ])("with --form %s its libraries and it lie %s, its heap %s", async (form, where, heap) => {
     const program = await buildProgram(source);
     expect(await wrapProgram(program, ["--form", form])).toMatchObject({ exitCode: 0, stderr: "" });
-    expect((await startProgram(program)).stdout).toBe(`${where}\n`);
+    expect((await startProgram(program)).stdout).toBe(`${where}\n${heap}\n`);
   });
 });
