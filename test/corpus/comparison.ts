@@ -6,6 +6,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { type CorpusGroup, corpusGroups } from "../support/corpus.ts";
 import { type Done, tooLong } from "./at-work/at-work.ts";
+import { type PatchelfVersion, patchelfVersions } from "./at-work/patchelf.ts";
 
 /** "same": output, exit status and the files that it made are the original's. */
 export type Verdict = "same" | "other output" | "does not start" | "does not end";
@@ -24,7 +25,7 @@ export interface Compared {
   /** The same in its own unused bytes. "refused": it has not enough of them, or it needs what in place has not. */
   readonly inPlace: Verdict | "refused";
   /** "fails": patchelf itself. */
-  readonly patchelf: Verdict | "fails";
+  readonly patchelf: { readonly [version in PatchelfVersion]: Verdict | "fails" };
 }
 
 const here = (name: string): string => fileURLToPath(new URL(`../../test/corpus/${name}`, import.meta.url));
@@ -45,8 +46,16 @@ const byName = (a: Compared, b: Compared): number => (keyOf(a) < keyOf(b) ? -1 :
 /** A row a program, by what it was made with. */
 function comparisonTable(rows: readonly Compared[]): string {
   const cells = [
-    ["made with", "program", "MB", "what it does", "wrapped", "in place", "patchelf"],
-    ["---", "---", "---", "---", "---", "---", "---"],
+    [
+      "made with",
+      "program",
+      "MB",
+      "what it does",
+      "wrapped",
+      "in place",
+      ...patchelfVersions.map((version) => `patchelf ${version}`),
+    ],
+    ["---", "---", "---", "---", "---", "---", ...patchelfVersions.map(() => "---")],
     ...rows
       .toSorted(byName)
       .map((row) => [
@@ -56,7 +65,7 @@ function comparisonTable(rows: readonly Compared[]): string {
         row.does,
         marked(row.wrapped),
         row.inPlace === "refused" ? row.inPlace : marked(row.inPlace),
-        marked(row.patchelf),
+        ...patchelfVersions.map((version) => marked(row.patchelf[version])),
       ]),
   ];
   return cells.map((line) => `| ${line.join(" | ")} |`).join("\n");
@@ -64,24 +73,29 @@ function comparisonTable(rows: readonly Compared[]): string {
 
 const marked = (verdict: string): string => (verdict === "same" ? verdict : `**${verdict}**`);
 
-const count = (rows: readonly Compared[], field: "wrapped" | "inPlace" | "patchelf", ...verdicts: readonly string[]) =>
-  rows.filter((row) => verdicts.includes(row[field])).length;
+const times = (verdicts: readonly string[], ...wanted: readonly string[]): number =>
+  verdicts.filter((verdict) => wanted.includes(verdict)).length;
 
 /** What the table comes to. */
 export function comparisonSummary(rows: readonly Compared[]): string {
-  const placed = rows.length - count(rows, "inPlace", "refused");
+  const placed = rows.map(({ inPlace }) => inPlace).filter((verdict) => verdict !== "refused");
+  const wrapped = rows.map((row) => row.wrapped);
   return [
-    `Of ${rows.length} programs ${count(rows, "wrapped", "same")} do the same as their originals when they are wrapped.`,
-    `${placed} can be wrapped in place: ${count(rows, "inPlace", "same")} of these do the same.`,
-    `After patchelf 0.18 ${count(rows, "patchelf", "same")} do: ${count(rows, "patchelf", "does not start", "fails")} do not start,`,
-    `${count(rows, "patchelf", "other output", "does not end")} start and do something else.`,
+    `Of ${rows.length} programs ${times(wrapped, "same")} do the same as their originals when they are wrapped.`,
+    `${placed.length} can be wrapped in place: ${times(placed, "same")} of these do the same.`,
+    ...patchelfVersions.map((version) => {
+      const verdicts = rows.map(({ patchelf }) => patchelf[version]);
+      const broken = [times(verdicts, "does not start", "fails"), times(verdicts, "other output", "does not end")];
+      return `After patchelf ${version}: ${times(verdicts, "same")} the same, ${broken[0]} that do not start, ${broken[1]} with other output.`;
+    }),
   ].join("\n");
 }
 
 /** The cell of README's comparison that says what patchelf does to an executable's layout. */
 function patchelfCell(rows: readonly Compared[]): string {
-  const broken = rows.length - count(rows, "patchelf", "same");
-  return `rewritten; [${broken} of ${rows.length} programs break](test/corpus/README.md)`;
+  const broken = patchelfVersions.map((version) => rows.filter(({ patchelf }) => patchelf[version] !== "same").length);
+  const said = patchelfVersions.map((version, index) => `${version} breaks ${broken[index]}`).join(", ");
+  return `rewritten; [${said} of ${rows.length} programs](test/corpus/README.md)`;
 }
 
 const begin = "<!-- made by UPDATE_CORPUS=1 npm run test:corpus -->\n";
@@ -97,7 +111,7 @@ export function withComparison(page: string, rows: readonly Compared[]): string 
 
 /** README with what it says of patchelf. */
 export function withPatchelfCell(readme: string, rows: readonly Compared[]): string {
-  return readme.replace(/rewritten; \[[^\]]*\]\(test\/corpus\/README\.md\)/, patchelfCell(rows));
+  return readme.replace(/rewritten; \[[^\]]*\]\(test\/corpus\/README\.md\)( \([0-9., ]*\))?/, patchelfCell(rows));
 }
 
 function readResults(group: CorpusGroup): readonly Compared[] {

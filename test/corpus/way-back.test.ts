@@ -10,6 +10,7 @@ import { debianRoot, type Machine, machines } from "../support/machines.ts";
 import { interpreterName } from "../support/store.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
 import { copyExecutables, filesIn, goThereAndBack } from "../support/way-back.ts";
+import { unpackedPackage } from "./at-work/unpacked.ts";
 
 const linkerOf = ({ name, libraries }: Machine): string =>
   name === "x86_64"
@@ -26,9 +27,12 @@ function expectWayBack(tree: string): number {
 }
 
 describe("after all ways to wrap them, restoring gives the original:", () => {
-  it.each(corpus)("the executables of $package", async (entry) => {
+  it.each(corpus)("the executables of $name of $package", async (entry) => {
     const tree = join(temporaryDirectory(), "tree");
-    cpSync(await fetchPackage(entry), tree, { recursive: true, verbatimSymlinks: true });
+    const from = await unpackedPackage(entry);
+    for (const name of entry.files ?? [entry.executable]) {
+      cpSync(join(from, name), join(tree, name), { recursive: true, verbatimSymlinks: true });
+    }
     const wrapped = expectWayBack(tree);
     console.info(`${entry.package}: ${wrapped}`);
     expect(wrapped).toBeGreaterThan(0);

@@ -79,7 +79,7 @@ export async function install(entry: CorpusEntry): Promise<Installed> {
     const place = addFiles(store, `${packagePath("libraries")}/lib`, files);
     // As Nix builds them: each finds by itself what it needs.
     const runPath = [place, ...libraries].join(":");
-    for (const name of entry.libraries) patchelf("--set-rpath", runPath, hostPath(store, `${place}/${name}`));
+    for (const name of entry.libraries) patchelf("0.18", "--set-rpath", runPath, hostPath(store, `${place}/${name}`));
     libraries.push(place);
   }
   const installed = { entry, store, glibc, libraries, directory };

@@ -40,21 +40,21 @@ test("output, exit status and files make the verdict, and a signal at the first 
 });
 
 test("the summary counts verdicts", () => {
-  const row = (wrapped: Verdict, inPlace: Verdict | "refused", patchelf: Verdict | "fails") => ({
+  const row = (wrapped: Verdict, inPlace: Verdict | "refused", older: Verdict, newer: Verdict | "fails") => ({
     ...{ name: "tool", package: "tool", version: "1", toolchain: "C", megabytes: 1, does: "work" },
-    ...{ wrapped, inPlace, patchelf },
+    ...{ wrapped, inPlace, patchelf: { "0.14": older, "0.18": newer } },
   });
   expect(
     comparisonSummary([
-      row("same", "same", "same"),
-      row("same", "refused", "does not start"),
-      row("does not end", "other output", "fails"),
-      row("same", "refused", "other output"),
+      row("same", "same", "same", "same"),
+      row("same", "refused", "same", "does not start"),
+      row("does not end", "other output", "does not start", "fails"),
+      row("same", "refused", "same", "other output"),
     ]),
   ).toMatchInlineSnapshot(`
     "Of 4 programs 3 do the same as their originals when they are wrapped.
     2 can be wrapped in place: 1 of these do the same.
-    After patchelf 0.18 1 do: 2 do not start,
-    1 start and do something else."
+    After patchelf 0.14: 3 the same, 1 that do not start, 0 with other output.
+    After patchelf 0.18: 1 the same, 2 that do not start, 1 with other output."
   `);
 });
