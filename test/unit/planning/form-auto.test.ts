@@ -1,9 +1,10 @@
 // What --form auto takes, and what it says of that.
 
+import { existsSync, linkSync, readFileSync } from "node:fs";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { run } from "../../../src/commands/wrap/run.ts";
 import type { RunOutcome } from "../../../src/commands/wrap/run-outcome.ts";
-import type { Form } from "../../../src/planning/wrap-request.ts";
+import type { Form, WrapRequest } from "../../../src/planning/wrap-request.ts";
 import { describeIssues } from "../../../src/report/messages/describe-issues.ts";
 import type { ElfSpec } from "../../support/elf-builder.ts";
 import { createSmallStore, type SmallStore } from "../../support/small-store.ts";
@@ -16,10 +17,13 @@ beforeEach(() => {
 });
 afterEach(() => store.remove());
 
-function wrap(spec: ElfSpec, form: Form): RunOutcome {
-  const path = store.executable("bundle/tool", { needed: ["libz.so.1"], ...spec });
+function wrapThere(path: string, form: Form, changes: Partial<WrapRequest> = {}): RunOutcome {
   const interpreters = [store.at("glibc/lib/ld-linux-x86-64.so.2")];
-  return run(wrapRequestOf([path], { interpreters, libraryDirectories: [store.at("zlib/lib")], form }));
+  return run(wrapRequestOf([path], { interpreters, libraryDirectories: [store.at("zlib/lib")], form, ...changes }));
+}
+
+function wrap(spec: ElfSpec, form: Form, changes: Partial<WrapRequest> = {}): RunOutcome {
+  return wrapThere(store.executable("bundle/tool", { needed: ["libz.so.1"], ...spec }), form, changes);
 }
 
 const kindsOf = ({ files }: RunOutcome) => files.map(({ kind }) => kind);
@@ -52,4 +56,31 @@ test("what is asked for in place is an error there, with what helps", () => {
     ["failed"],
     [expect.objectContaining({ severity: "error", help: [expect.stringContaining("--form")] })],
   ]);
+});
+
+test.each<[string, Partial<WrapRequest>]>([
+  ["a needed entry is to be added", { extraNeeded: ["libz.so.1"] }],
+  ["it is to be moved with its libraries", { relocatable: true }],
+])("where %s auto is a stub, and in place is refused", (_, changes) => {
+  const spec = { nullSlots: 3, needed: ["libc.so.6"] };
+  expect(kindsOf(wrap(spec, "auto", changes))).toEqual(["wrapped"]);
+  expect(wrap(spec, "in-place", changes).issues).toMatchObject([{ kind: "not-in-place" }]);
+});
+
+test("what had a stub has none in place, and no sidecar; its other names keep what they had", () => {
+  const path = store.executable("bundle/tool", { needed: ["libz.so.1"], nullSlots: 3 });
+  const original = readFileSync(path);
+  expect(kindsOf(wrapThere(path, "stub"))).toEqual(["wrapped"]);
+  const wrapped = readFileSync(path);
+  const other = store.at("other-name");
+  linkSync(path, other);
+  expect(wrapThere(path, "in-place").files).toMatchObject([
+    { kind: "in-place", rewrapped: true, replacedByCopy: true },
+  ]);
+  expect(readFileSync(other).equals(wrapped)).toBe(true);
+  const fresh = store.executable("bundle/fresh", { needed: ["libz.so.1"], nullSlots: 3 });
+  wrapThere(fresh, "in-place");
+  expect(readFileSync(path).equals(readFileSync(fresh))).toBe(true);
+  expect(readFileSync(path).equals(original)).toBe(false);
+  expect(existsSync(store.at("bundle/.tool.wrapbuddy"))).toBe(false);
 });
