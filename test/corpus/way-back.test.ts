@@ -1,7 +1,7 @@
 // The way back over everything that is at hand: large executables from npm packages, whole packages of them, every
 // executable of this machine and those of Debian for other architectures.
 
-import { cpSync, rmSync } from "node:fs";
+import { chmodSync, cpSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { azureMcp, corpus, fetchPackage, postgres } from "../support/corpus.ts";
@@ -33,6 +33,8 @@ describe("after all ways to wrap them, restoring gives the original:", () => {
     for (const name of entry.files ?? [entry.executable]) {
       cpSync(join(from, name), join(tree, name), { recursive: true, verbatimSymlinks: true });
     }
+    // npm keeps not all modes.
+    for (const name of [entry.executable, ...(entry.executables ?? [])]) chmodSync(join(tree, name), 0o755);
     const wrapped = expectWayBack(tree);
     console.info(`${entry.package}: ${wrapped}`);
     expect(wrapped).toBeGreaterThan(0);
