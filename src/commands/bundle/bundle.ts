@@ -165,7 +165,7 @@ function outputIssues({ output }: BundleRequest): readonly AnyBundleIssue[] {
   const isThere = unlessRefused(() => lstatSync(systemPath(output), { throwIfNoEntry: false }), undefined);
   if (isThere !== undefined) return [{ kind: "output-exists", path: output }];
   const above = directoryOf(output);
-  if (!isDirectory(above)) return [{ kind: "no-such-path", path: above }];
+  if (!isDirectory(above)) return [{ kind: "output-impossible", path: output, code: "ENOENT" }];
   const stopped = stagingNames(output);
   return unlessRefused(() => readEntries(above), [])
     .filter(({ name, kind }) => kind === "directory" && name.startsWith(stopped) && name.length === stopped.length + 6)

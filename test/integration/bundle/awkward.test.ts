@@ -101,8 +101,8 @@ describe("where nothing can be made nothing is left:", () => {
     const ran = [await bundle("a/b"), await bundle("/mnt/b", small), await bundle("/mnt/b", readOnly)];
     expect(ran.map(({ exitCode }) => exitCode)).toEqual([1, 1, 1]);
     expect(ran.map(({ stderr }) => stderr).join("")).toMatchInlineSnapshot(`
-      "wrap-buddy: error: ./a: no such file or directory
-        help: check its spelling
+      "wrap-buddy: error: ./a/b: cannot be made: no such file or directory (ENOENT)
+        help: make the directory that it is to lie in, or name another --output
       wrap-buddy: error: /mnt/b: cannot be made: no space left on device (ENOSPC)
         help: name an --output in a directory that has room and that this user may write to
       wrap-buddy: error: /mnt/b: cannot be made: read-only file system (EROFS)
