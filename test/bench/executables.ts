@@ -19,7 +19,10 @@ export interface Executable {
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
-/** Every x86_64 executable with glibc's interpreter below a directory that npm has filled. */
+/** The C library's and gcc's: there is nothing else where they are started. */
+const startedWith = /^(ld-linux-x86-64|lib(c|m|dl|rt|pthread|util|gcc_s|stdc\+\+))\.so\.[0-9]+$/;
+
+/** Every x86_64 executable with glibc's interpreter that needs no other libraries, below a directory that npm has filled. */
 function executablesIn(directory: string): readonly Executable[] {
   return readEntries(directory).flatMap(({ name, kind }) => {
     const path = join(directory, name);
@@ -33,7 +36,12 @@ function isForeign(path: string, size: number): boolean {
   const descriptor = openSync(path, "r");
   try {
     const elf = parseElf(fileSource(descriptor, size));
-    return elf.header.machine === 62 && elf.interpreter() === "/lib64/ld-linux-x86-64.so.2";
+    const needed = elf.dynamic()?.needed ?? [];
+    return (
+      elf.header.machine === 62 &&
+      elf.interpreter() === "/lib64/ld-linux-x86-64.so.2" &&
+      needed.every((name) => startedWith.test(name))
+    );
   } catch (error) {
     if (error instanceof ElfError) return false;
     throw error;
