@@ -3,7 +3,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { helloSource, lld, type Source } from "../support/compile.ts";
-import { mapElf } from "../support/elf-fields.ts";
+import { mapElf } from "../support/elf/elf-fields.ts";
 import { buildProgram, failsToStart, type Program, start, wrap } from "../support/program.ts";
 import { hostPath } from "../support/store.ts";
 

@@ -3,7 +3,7 @@
 import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { buildElf, type ElfSpec } from "./elf-builder.ts";
+import { buildElf, type ElfSpec } from "./elf/elf-builder.ts";
 
 /** x86-64 code of a program that does nothing: exit_group(0). */
 const exitCode = new Uint8Array([0x31, 0xff, 0xb8, 231, 0, 0, 0, 0x0f, 0x05]);

@@ -6,7 +6,7 @@ import type { LibraryIssue } from "../../src/linker/solve/library-issue.ts";
 import { libraryDefaults } from "../../src/linker/solve/library-settings.ts";
 import type { Resolution } from "../../src/linker/solve/resolution.ts";
 import { createLibraryIndex, type ResolveContext, resolve } from "../../src/linker/solve/resolve.ts";
-import type { ElfSpec } from "./elf-builder.ts";
+import type { ElfSpec } from "./elf/elf-builder.ts";
 import { createLibraryTree, type LibraryTree } from "./library-tree.ts";
 import { readElf } from "./simulate.ts";
 

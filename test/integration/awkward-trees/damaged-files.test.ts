@@ -3,7 +3,7 @@
 
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { beforeEach, describe, expect, it } from "vitest";
-import { buildElf, withField } from "../../support/elf-builder.ts";
+import { buildElf, withField } from "../../support/elf/elf-builder.ts";
 import { type AwkwardTree, createAwkwardTree, hello } from "./awkward-tree.ts";
 
 /** Bytes of the file header. */

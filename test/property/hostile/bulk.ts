@@ -1,6 +1,6 @@
 // Small files that ask for much: tables of many thousand entries, put after a file's end and named by its headers.
 
-import type { Field } from "../../support/elf-fields.ts";
+import type { Field } from "../../support/elf/elf-fields.ts";
 import { append, type Image, numberAt, put, set, setNamed } from "./image.ts";
 import type { Random } from "./random.ts";
 

@@ -1,7 +1,7 @@
 // Damage to a sidecar (native/include/sidecar.h has the layout), half of the time with a check that fits it again.
 
-import { numberBytes, type WriterFormat } from "../../support/byte-writer.ts";
-import { edges } from "../../support/mutations.ts";
+import { numberBytes, type WriterFormat } from "../../support/elf/byte-writer.ts";
+import { edges } from "../../support/elf/mutations.ts";
 import type { Damaged } from "./damage.ts";
 import type { Random } from "./random.ts";
 

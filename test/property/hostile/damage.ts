@@ -1,7 +1,7 @@
 // One way after another to damage an ELF file: fields, bytes, sizes, order. bulk.ts has those that make it larger.
 
-import type { Field, FieldGroup } from "../../support/elf-fields.ts";
-import { edges } from "../../support/mutations.ts";
+import type { Field, FieldGroup } from "../../support/elf/elf-fields.ts";
+import { edges } from "../../support/elf/mutations.ts";
 import { bulk } from "./bulk.ts";
 import { append, type Image, numberAt, set, setNamed, type WholeFile } from "./image.ts";
 import type { Random } from "./random.ts";

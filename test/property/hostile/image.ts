@@ -1,7 +1,7 @@
 // An ELF file that is being damaged: its bytes, where its fields are, and a note of what has been done to it.
 
-import { numberBytes } from "../../support/byte-writer.ts";
-import type { ElfMap, Field, FieldGroup } from "../../support/elf-fields.ts";
+import { numberBytes } from "../../support/elf/byte-writer.ts";
+import type { ElfMap, Field, FieldGroup } from "../../support/elf/elf-fields.ts";
 
 /** A whole file, ready to be damaged again and again. */
 export interface WholeFile {

@@ -10,7 +10,7 @@ import { architectureOf, architectures } from "../../../src/patch/architecture/a
 import { copiedTablesSize } from "../../../src/patch/stub/copied-tables.ts";
 import { findStub } from "../../../src/patch/stub/find-stub.ts";
 import { findRoom } from "../../../src/patch/stub/placement.ts";
-import { elfQuestions } from "../../support/elf-questions.ts";
+import { elfQuestions } from "../../support/elf/elf-questions.ts";
 
 const questions: readonly ((elf: ElfFile) => unknown)[] = [
   ...elfQuestions("_r_debug"),

@@ -4,7 +4,7 @@
 import { readFileSync } from "node:fs";
 import { type Architecture, architectures } from "../../../src/patch/architecture/architectures.ts";
 import { compile, helloSource, lld, type Source } from "../../support/compile.ts";
-import { buildElf, type ElfSpec } from "../../support/elf-builder.ts";
+import { buildElf, type ElfSpec } from "../../support/elf/elf-builder.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
 
 /** An executable and its libraries, by name, all in one directory. */

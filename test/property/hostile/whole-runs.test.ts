@@ -4,7 +4,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { mapElf } from "../../support/elf-fields.ts";
+import { mapElf } from "../../support/elf/elf-fields.ts";
 import { fuzzSeconds, fuzzSeed } from "../../support/fuzz-time.ts";
 import { runCommand } from "../../support/run-command.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";

@@ -1,7 +1,7 @@
 // Random trees of libraries as data: what fast-check draws and shrinks, and how it is written to disk.
 
 import fc from "fast-check";
-import type { ElfSpec } from "../../support/elf-spec.ts";
+import type { ElfSpec } from "../../support/elf/elf-spec.ts";
 import type { LibraryTree } from "../../support/library-tree.ts";
 
 const directories = ["a", "b", "b/deep", "c", "bin"] as const;

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { type Architecture, architectures } from "../../../src/patch/architecture/architectures.ts";
 import type { Naming } from "../../../src/patch/blobs.ts";
 import type { WrapRequest } from "../../../src/planning/wrap-request.ts";
-import { buildElf, type ElfSpec } from "../../support/elf-builder.ts";
+import { buildElf, type ElfSpec } from "../../support/elf/elf-builder.ts";
 
 /** The machine, class and byte order of an architecture. */
 export function formatOf({ machine, elfClass, byteOrder }: Architecture): ElfSpec {

@@ -7,10 +7,10 @@ import { inspect } from "../../../src/commands/inspect/inspect.ts";
 import { unwrap } from "../../../src/commands/unwrap/unwrap.ts";
 import { verify } from "../../../src/commands/verify/verify.ts";
 import { run } from "../../../src/commands/wrap/run.ts";
-import { buildElf, type ElfSpec } from "../../support/elf-builder.ts";
+import { buildElf, type ElfSpec } from "../../support/elf/elf-builder.ts";
+import { applyDamage, type Damage, damageTo } from "../../support/elf/mutations.ts";
 import { fuzzSeed } from "../../support/fuzz-time.ts";
 import { createLibraryTree, type LibraryTree } from "../../support/library-tree.ts";
-import { applyDamage, type Damage, damageTo } from "../../support/mutations.ts";
 import { wrapRequestOf } from "../../support/wrap-request.ts";
 
 /** The same files in every run of npm test; set SEED for others, RUNS for more. */

@@ -4,7 +4,7 @@ import { execa } from "execa";
 import { beforeAll, expect, test } from "vitest";
 import { version } from "../../../src/cli/version.ts";
 import { bundleCommandLine } from "../../support/bundled-command-line.ts";
-import { buildElf } from "../../support/elf-builder.ts";
+import { buildElf } from "../../support/elf/elf-builder.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
 
 const directory = temporaryDirectory();

@@ -10,7 +10,7 @@ import {
 import { ElfError } from "../../../src/elf/error.ts";
 import { parseElf } from "../../../src/elf/parse-elf.ts";
 import { bufferSource } from "../../../src/elf/source.ts";
-import { addressOfPart, buildElf, offsetOfPart, withField } from "../../support/elf-builder.ts";
+import { addressOfPart, buildElf, offsetOfPart, withField } from "../../support/elf/elf-builder.ts";
 
 const built = buildElf({ type: 2 });
 // 512 bytes in the file, 4096 in memory.

@@ -7,7 +7,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { parseElf } from "../../../src/elf/parse-elf.ts";
 import { fileSource } from "../../../src/elf/source.ts";
 import { discover } from "../../../src/files/discover.ts";
-import { buildElf } from "../../support/elf-builder.ts";
+import { buildElf } from "../../support/elf/elf-builder.ts";
 
 /** Bytes that this thread has read by system calls so far. Source: proc(5), /proc/pid/io, rchar. */
 function bytesRead(): number {

@@ -3,9 +3,9 @@ import { describe, expect, test } from "vitest";
 import { ElfError } from "../../../src/elf/error.ts";
 import { parseElf } from "../../../src/elf/parse-elf.ts";
 import { bufferSource } from "../../../src/elf/source.ts";
-import { buildElf } from "../../support/elf-builder.ts";
-import { elfQuestions } from "../../support/elf-questions.ts";
-import { applyDamage, damageTo } from "../../support/mutations.ts";
+import { buildElf } from "../../support/elf/elf-builder.ts";
+import { elfQuestions } from "../../support/elf/elf-questions.ts";
+import { applyDamage, damageTo } from "../../support/elf/mutations.ts";
 
 const spec = {
   needed: ["libm.so.6", "libc.so.6"],

@@ -12,7 +12,7 @@ import {
   type ElfSpec,
   offsetOfPart,
   withField,
-} from "../../support/elf-builder.ts";
+} from "../../support/elf/elf-builder.ts";
 
 const spec: ElfSpec = {
   needed: ["libc.so.6"],

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { parseElf } from "../../../src/elf/parse-elf.ts";
 import { bufferSource } from "../../../src/elf/source.ts";
-import { addressOfPart, buildElf, type ElfSpec, offsetOfPart, withField } from "../../support/elf-builder.ts";
+import { addressOfPart, buildElf, type ElfSpec, offsetOfPart, withField } from "../../support/elf/elf-builder.ts";
 
 const formats = [
   { name: "x86_64", elfClass: 64, byteOrder: "little", machine: 62 },

@@ -17,7 +17,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { systemPath } from "../../../src/base/path.ts";
 import { discover } from "../../../src/files/discover.ts";
 import type { DiscoverOptions, Discovery } from "../../../src/files/discovery.ts";
-import { buildElf } from "../../support/elf-builder.ts";
+import { buildElf } from "../../support/elf/elf-builder.ts";
 
 const elf = buildElf().bytes;
 let top = "";

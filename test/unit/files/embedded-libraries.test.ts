@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { parseElf } from "../../../src/elf/parse-elf.ts";
 import { bufferSource } from "../../../src/elf/source.ts";
 import { embeddedLibraries } from "../../../src/files/embedded-libraries.ts";
-import { buildElf, type ElfSpec } from "../../support/elf-builder.ts";
+import { buildElf, type ElfSpec } from "../../support/elf/elf-builder.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
 
 const library: ElfSpec = { interpreter: null, soname: "addon.node", needed: ["libstdc++.so.6"] };

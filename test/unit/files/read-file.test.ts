@@ -2,7 +2,7 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { readableFile, readElfFile } from "../../../src/files/read-file.ts";
-import { buildElf } from "../../support/elf-builder.ts";
+import { buildElf } from "../../support/elf/elf-builder.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
 
 const directory = temporaryDirectory();

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { bundleForNobody } from "../../support/as-nobody.ts";
-import { buildElf } from "../../support/elf-builder.ts";
+import { buildElf } from "../../support/elf/elf-builder.ts";
 
 let top = "";
 /** What a user without rights finds. */

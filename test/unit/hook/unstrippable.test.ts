@@ -8,7 +8,7 @@ import { bytesOutsideSections } from "../../../src/elf/payload.ts";
 import { bufferSource } from "../../../src/elf/source.ts";
 import { findUnstrippable } from "../../../src/hook/unstrippable.ts";
 import { compile, helloSource } from "../../support/compile.ts";
-import { buildElf, type ElfSpec } from "../../support/elf-builder.ts";
+import { buildElf, type ElfSpec } from "../../support/elf/elf-builder.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
 
 const payload = new Uint8Array(1000).fill(0x42);

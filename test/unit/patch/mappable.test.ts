@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { parseElf } from "../../../src/elf/parse-elf.ts";
 import { bufferSource } from "../../../src/elf/source.ts";
 import { canBeMapped } from "../../../src/patch/mappable.ts";
-import { buildElf, withField } from "../../support/elf-builder.ts";
+import { buildElf, withField } from "../../support/elf/elf-builder.ts";
 
 const linker = buildElf({ interpreter: null, symbols: [{ name: "_r_debug", value: 0x10n }] });
 

@@ -6,7 +6,7 @@ import { run } from "../../../src/commands/wrap/run.ts";
 import type { RunOutcome } from "../../../src/commands/wrap/run-outcome.ts";
 import type { Form, WrapRequest } from "../../../src/planning/wrap-request.ts";
 import { describeIssues } from "../../../src/report/messages/describe-issues.ts";
-import type { ElfSpec } from "../../support/elf-builder.ts";
+import type { ElfSpec } from "../../support/elf/elf-builder.ts";
 import { createSmallStore, type SmallStore } from "../../support/small-store.ts";
 import { wrapRequestOf } from "../../support/wrap-request.ts";
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { inspect } from "../../../src/commands/inspect/inspect.ts";
 import { run } from "../../../src/commands/wrap/run.ts";
 import type { WrapRequest } from "../../../src/planning/wrap-request.ts";
-import type { ElfSpec } from "../../support/elf-builder.ts";
+import type { ElfSpec } from "../../support/elf/elf-builder.ts";
 import { createSmallStore, type SmallStore } from "../../support/small-store.ts";
 import { wrapRequestOf } from "../../support/wrap-request.ts";
 

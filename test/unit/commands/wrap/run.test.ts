@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { run } from "../../../../src/commands/wrap/run.ts";
 import type { RunOutcome } from "../../../../src/commands/wrap/run-outcome.ts";
 import type { WrapRequest } from "../../../../src/planning/wrap-request.ts";
-import { buildElf, withField } from "../../../support/elf-builder.ts";
+import { buildElf, withField } from "../../../support/elf/elf-builder.ts";
 import { createSmallStore, type SmallStore } from "../../../support/small-store.ts";
 import { wrapRequestOf } from "../../../support/wrap-request.ts";
 

@@ -3,7 +3,7 @@ import { parseElf } from "../../../../src/elf/parse-elf.ts";
 import { bufferSource } from "../../../../src/elf/source.ts";
 import { classify } from "../../../../src/files/kind/eligibility.ts";
 import type { EligibilityFacts } from "../../../../src/files/kind/skip-reason.ts";
-import { type BuiltElf, buildElf, type ElfSpec, offsetOfPart, withField } from "../../../support/elf-builder.ts";
+import { type BuiltElf, buildElf, type ElfSpec, offsetOfPart, withField } from "../../../support/elf/elf-builder.ts";
 
 const pie = 0x0800_0000n;
 const facts: EligibilityFacts = {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { judgeHead } from "../../../../src/files/kind/header-verdict.ts";
-import { buildElf, withField } from "../../../support/elf-builder.ts";
+import { buildElf, withField } from "../../../support/elf/elf-builder.ts";
 
 const facts = { supported: [{ machine: 62, elfClass: 64, byteOrder: "little" }] as const };
 const good = buildElf({ needed: ["libc.so.6"] });

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { parseElf } from "../../../../src/elf/parse-elf.ts";
 import { bufferSource } from "../../../../src/elf/source.ts";
 import { refusalOf } from "../../../../src/linker/interpreter/identity.ts";
-import { buildElf, type ElfSpec } from "../../../support/elf-builder.ts";
+import { buildElf, type ElfSpec } from "../../../support/elf/elf-builder.ts";
 
 function headerOf(spec: ElfSpec) {
   return parseElf(bufferSource(buildElf(spec).bytes)).header;

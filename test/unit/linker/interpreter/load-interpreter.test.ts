@@ -4,7 +4,7 @@ import { parseElf } from "../../../../src/elf/parse-elf.ts";
 import { bufferSource } from "../../../../src/elf/source.ts";
 import type { Interpreter } from "../../../../src/linker/interpreter/interpreter.ts";
 import { chooseInterpreter, cLibraryOf, loadInterpreter } from "../../../../src/linker/interpreter/load-interpreter.ts";
-import { buildElf, type ElfSpec } from "../../../support/elf-builder.ts";
+import { buildElf, type ElfSpec } from "../../../support/elf/elf-builder.ts";
 import { createLibraryTree, type LibraryTree } from "../../../support/library-tree.ts";
 import { glibcLinker, interpreterAt, muslLinker } from "../../../support/simulate.ts";
 

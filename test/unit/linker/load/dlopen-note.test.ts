@@ -4,7 +4,7 @@ import { ElfError } from "../../../../src/elf/error.ts";
 import { parseElf } from "../../../../src/elf/parse-elf.ts";
 import { bufferSource } from "../../../../src/elf/source.ts";
 import { readDlopenNotes } from "../../../../src/linker/load/dlopen-note.ts";
-import { buildElf } from "../../../support/elf-builder.ts";
+import { buildElf } from "../../../support/elf/elf-builder.ts";
 import { createSmallStore, issuesOfKind, type SmallStore } from "../../../support/small-store.ts";
 
 let store: SmallStore;

@@ -3,7 +3,7 @@ import { parseElf } from "../../../../src/elf/parse-elf.ts";
 import { bufferSource } from "../../../../src/elf/source.ts";
 import type { EmbeddedLibrary } from "../../../../src/linker/load/embedded-library.ts";
 import { readObjectFacts } from "../../../../src/linker/load/object-facts.ts";
-import { buildElf, type ElfSpec } from "../../../support/elf-builder.ts";
+import { buildElf, type ElfSpec } from "../../../support/elf/elf-builder.ts";
 import { createSmallStore, issuesOfKind, type SmallStore } from "../../../support/small-store.ts";
 
 let store: SmallStore;

@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { buildElf, withField } from "../../../support/elf-builder.ts";
+import { buildElf, withField } from "../../../support/elf/elf-builder.ts";
 import { createSmallStore, issuesOfKind, type SmallStore } from "../../../support/small-store.ts";
 
 let store: SmallStore;

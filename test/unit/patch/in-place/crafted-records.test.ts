@@ -9,7 +9,7 @@ import { bufferSource } from "../../../../src/elf/source.ts";
 import { planInPlace } from "../../../../src/patch/in-place/plan-in-place.ts";
 import { type FoundInPlace, readInPlace, removingEdits } from "../../../../src/patch/in-place/read-in-place.ts";
 import { encodeRecord, type InPlaceRecord } from "../../../../src/patch/in-place/record.ts";
-import { buildElf, type ElfSpec } from "../../../support/elf-builder.ts";
+import { buildElf, type ElfSpec } from "../../../support/elf/elf-builder.ts";
 
 const path = "/tree/file";
 const DT_NEEDED = 1n;

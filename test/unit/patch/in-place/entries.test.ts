@@ -7,7 +7,7 @@ import { readWords } from "../../../../src/patch/in-place/changed-fields.ts";
 import type { InPlaceContent } from "../../../../src/patch/in-place/in-place-plan.ts";
 import { type InPlanned, planInPlace } from "../../../../src/patch/in-place/plan-in-place.ts";
 import { readInPlace, removingEdits } from "../../../../src/patch/in-place/read-in-place.ts";
-import { buildElf, type ElfSpec, withField } from "../../../support/elf-builder.ts";
+import { buildElf, type ElfSpec, withField } from "../../../support/elf/elf-builder.ts";
 
 const path = "/tree/lib.so";
 const runPath = ["/nix/store/aaaa/lib", "$ORIGIN/../lib"];

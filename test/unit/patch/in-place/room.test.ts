@@ -1,4 +1,4 @@
-// Where texts may stand: one fact a test, each on a small library of three segments (test/support/elf-builder.ts) of which
+// Where texts may stand: one fact a test, each on a small library of three segments (test/support/elf/elf-builder.ts) of which
 // the last can be written.
 
 import { describe, expect, test } from "vitest";
@@ -7,7 +7,7 @@ import type { ElfFile, ProgramHeader } from "../../../../src/elf/elf-file.ts";
 import { parseElf } from "../../../../src/elf/parse-elf.ts";
 import { bufferSource } from "../../../../src/elf/source.ts";
 import { findTail } from "../../../../src/patch/in-place/room.ts";
-import { buildElf, type ElfSpec, withField } from "../../../support/elf-builder.ts";
+import { buildElf, type ElfSpec, withField } from "../../../support/elf/elf-builder.ts";
 
 const page = 0x1000;
 /** What the file header, program headers and dynamic entries of the first segment leave of a page, at least. */

@@ -8,7 +8,7 @@ import { parseElf } from "../../../../src/elf/parse-elf.ts";
 import { bufferSource } from "../../../../src/elf/source.ts";
 import { planInPlace } from "../../../../src/patch/in-place/plan-in-place.ts";
 import { findTail } from "../../../../src/patch/in-place/room.ts";
-import { buildElf, type ElfSpec, withField } from "../../../support/elf-builder.ts";
+import { buildElf, type ElfSpec, withField } from "../../../support/elf/elf-builder.ts";
 
 const path = "/tree/lib.so";
 const elfOf = (bytes: Uint8Array): ElfFile => parseElf(bufferSource(bytes));

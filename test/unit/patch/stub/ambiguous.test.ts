@@ -2,8 +2,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { run } from "../../../../src/commands/wrap/run.ts";
-import { buildElf, withField } from "../../../support/elf-builder.ts";
-import { applyDamage } from "../../../support/mutations.ts";
+import { buildElf, withField } from "../../../support/elf/elf-builder.ts";
+import { applyDamage } from "../../../support/elf/mutations.ts";
 import { temporaryDirectory } from "../../../support/temporary-directory.ts";
 import { wrapRequestOf } from "../../../support/wrap-request.ts";
 

@@ -5,7 +5,7 @@ import { bufferSource } from "../../../../src/elf/source.ts";
 import { planFile } from "../../../../src/patch/plan.ts";
 import type { Planned } from "../../../../src/patch/plan-request.ts";
 import { copiedTablesLimit, copiedTablesSize } from "../../../../src/patch/stub/copied-tables.ts";
-import { buildElf, type ElfSpec } from "../../../support/elf-builder.ts";
+import { buildElf, type ElfSpec } from "../../../support/elf/elf-builder.ts";
 import { createSmallStore } from "../../../support/small-store.ts";
 
 describe("the copies of program headers and dynamic array", () => {

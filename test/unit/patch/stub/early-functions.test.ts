@@ -3,7 +3,7 @@ import { ElfError } from "../../../../src/elf/error.ts";
 import { parseElf } from "../../../../src/elf/parse-elf.ts";
 import { bufferSource } from "../../../../src/elf/source.ts";
 import { earlyFunctions } from "../../../../src/patch/stub/early-functions.ts";
-import { addressOfPart, buildElf, offsetOfPart, withField } from "../../../support/elf-builder.ts";
+import { addressOfPart, buildElf, offsetOfPart, withField } from "../../../support/elf/elf-builder.ts";
 
 const DT_PREINIT_ARRAY = 0x20;
 const DT_PREINIT_ARRAYSZ = 0x21;

@@ -10,7 +10,7 @@ import {
   type StubParameters,
 } from "../../../../src/patch/stub/encode-stub.ts";
 import { type FoundStub, findStub } from "../../../../src/patch/stub/find-stub.ts";
-import { addressOfPart, buildElf, type ElfSpec, offsetOfPart, withField } from "../../../support/elf-builder.ts";
+import { addressOfPart, buildElf, type ElfSpec, offsetOfPart, withField } from "../../../support/elf/elf-builder.ts";
 
 const beside: StubParameters = {
   path: Buffer.from("/.tool.wrapbuddy"),

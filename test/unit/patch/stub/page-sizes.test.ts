@@ -7,7 +7,7 @@ import { parseElf } from "../../../../src/elf/parse-elf.ts";
 import { bufferSource } from "../../../../src/elf/source.ts";
 import { architectures, entryStateOf } from "../../../../src/patch/architecture/architectures.ts";
 import { findRoom } from "../../../../src/patch/stub/placement.ts";
-import { buildElf } from "../../../support/elf-builder.ts";
+import { buildElf } from "../../../support/elf/elf-builder.ts";
 
 const pages = [0x1000n, 0x4000n, 0x1_0000n];
 const stubSize = 200;

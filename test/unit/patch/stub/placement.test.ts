@@ -3,7 +3,7 @@ import { parseElf } from "../../../../src/elf/parse-elf.ts";
 import { bufferSource } from "../../../../src/elf/source.ts";
 import { type Architecture, architectures } from "../../../../src/patch/architecture/architectures.ts";
 import { findRoom, type Room } from "../../../../src/patch/stub/placement.ts";
-import { addressOfPart, buildElf, type ElfSpec, offsetOfPart, withField } from "../../../support/elf-builder.ts";
+import { addressOfPart, buildElf, type ElfSpec, offsetOfPart, withField } from "../../../support/elf/elf-builder.ts";
 
 const x86 = architectures.find(({ name }) => name === "x86_64") as Architecture;
 const note = { name: "GNU", type: 5, description: new Uint8Array(16) };

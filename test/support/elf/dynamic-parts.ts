@@ -2,7 +2,7 @@
 
 import type { ByteWriter, WriterFormat } from "./byte-writer.ts";
 import type { ElfSpec } from "./elf-spec.ts";
-import type { Strings } from "./elf-strings.ts";
+import type { Strings } from "./string-table.ts";
 
 export function writeSymbols(writer: ByteWriter, spec: ElfSpec, format: WriterFormat, strings: Strings): void {
   const imports = (spec.imports ?? []).map((name) => ({ name, value: 0n, section: 0 }));

@@ -1,4 +1,4 @@
-// What test/support/elf-builder.ts can be asked for.
+// What test/support/elf/elf-builder.ts can be asked for.
 
 export interface ElfSpec {
   /** 64 */

@@ -10,11 +10,11 @@
 // an address is never by chance its own file offset.
 
 import { createByteWriter, type FieldPlace, numberBytes, type WriterFormat } from "./byte-writer.ts";
-import { writeDynamic, writeSymbols, writeVersionDefinitions, writeVersionNeeds } from "./elf-dynamic-parts.ts";
-import { writeGnuHash, writeSysvHash } from "./elf-hash.ts";
-import { writeFileHeader, writeNotes, writeProgramHeaders, writeSections } from "./elf-header-parts.ts";
+import { writeDynamic, writeSymbols, writeVersionDefinitions, writeVersionNeeds } from "./dynamic-parts.ts";
 import type { ElfSpec, Part } from "./elf-spec.ts";
-import { createStrings, cString } from "./elf-strings.ts";
+import { writeGnuHash, writeSysvHash } from "./hash-table.ts";
+import { writeFileHeader, writeNotes, writeProgramHeaders, writeSections } from "./header-parts.ts";
+import { createStrings, cString } from "./string-table.ts";
 
 export type { ElfSpec } from "./elf-spec.ts";
 

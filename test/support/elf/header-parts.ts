@@ -2,7 +2,7 @@
 
 import type { ByteWriter, WriterFormat } from "./byte-writer.ts";
 import type { ElfSpec, Part } from "./elf-spec.ts";
-import { createStrings, cString } from "./elf-strings.ts";
+import { createStrings, cString } from "./string-table.ts";
 
 const segmentFlags = [4, 5, 6];
 

@@ -1,6 +1,6 @@
 // Everything that can be asked of an ELF file, for tests that ask it of a damaged one.
 
-import type { ElfFile } from "../../src/elf/elf-file.ts";
+import type { ElfFile } from "../../../src/elf/elf-file.ts";
 
 /** Each may throw ElfError. `symbol` is one that the whole file has. */
 export function elfQuestions(symbol: string): readonly ((elf: ElfFile) => unknown)[] {
