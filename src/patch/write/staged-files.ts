@@ -16,14 +16,16 @@ export function noteStaged({ staged, change }: Progress, path: string): void {
 export function isStaged({ staged }: Progress, path: string, at = path): boolean {
   const noted = staged.get(path);
   if (noted === undefined) return true;
-  return quietly(() => {
-    if (identityAt(at) !== noted) throw new ChangedError(at);
+  let now: string | undefined;
+  quietly(() => {
+    now = identityAt(at);
   });
+  return now === noted;
 }
 
 /** Throws ChangedError where another run is at work on the same executable. */
-export function requireStaged(progress: Progress, path: string, at = path): void {
-  if (!isStaged(progress, path, at)) throw new ChangedError(progress.change.path);
+export function requireStaged(progress: Progress, path: string): void {
+  if (!isStaged(progress, path)) throw new ChangedError(progress.change.path);
 }
 
 /** Removes a temporary file of this run. */

@@ -38,8 +38,10 @@ export function stage(all: readonly Progress[]): void {
       if (seenNow(copy.from) !== seen) throw new ChangedError(copy.from);
       requireStaged(progress, copy.to);
       checkKept(copy);
-      for (const name of change.names.slice(1)) linkFile(copy.to, placeOf(name));
-      for (const name of change.names.slice(1)) noteStaged(progress, placeOf(name));
+      for (const name of change.names.slice(1)) {
+        linkFile(copy.to, placeOf(name));
+        noteStaged(progress, placeOf(name));
+      }
     });
   }
   sync(all, (change) => [
