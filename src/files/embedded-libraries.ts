@@ -3,18 +3,16 @@
 //
 //   0 7f 'E' 'L' 'F' | 4 EI_CLASS | 5 EI_DATA | 6 EI_VERSION | ... | 16 e_type u16 | 18 e_machine u16 | 20 e_version u32
 
-import { closeSync, constants, openSync, readSync } from "node:fs";
-import { systemPath } from "../base/path.ts";
-import { errorCode } from "../base/system-error.ts";
 import { viewOf } from "../elf/codec.ts";
 import { ET_DYN, EV_CURRENT } from "../elf/constants.ts";
 import type { ByteSource, ElfFile, ElfIdentity } from "../elf/elf-file.ts";
 import { ElfError } from "../elf/error.ts";
 import { parseElf } from "../elf/parse-elf.ts";
-import { type FileRange, payloadRanges } from "../elf/payload.ts";
+import { payloadRanges } from "../elf/payload.ts";
 import { fileSource } from "../elf/source.ts";
 import type { EmbeddedLibrary } from "../linker/load/embedded-library.ts";
 import { readObjectFacts } from "../linker/load/object-facts.ts";
+import { type Chunk, searchRanges, stride } from "./search-ranges.ts";
 
 const magic = Buffer.from([0x7f, 0x45, 0x4c, 0x46]);
 
@@ -23,9 +21,6 @@ const identityEnd = 24;
 
 /** A library has at least headers, a dynamic array and names, which lie in a page; bytes. */
 const smallest = 0x1000;
-
-/** Bytes searched in one go: one system call, and a buffer that stays in the processor's cache. */
-const stride = 0x40000;
 
 /** Where the search ends: what no program reaches, and no damaged one passes. Bytes, and libraries. */
 const mostBytes = 0x40000000;
@@ -37,35 +32,21 @@ const mostLibraries = 256;
  * cannot be read.
  */
 export function embeddedLibraries(path: string, elf: ElfFile): readonly EmbeddedLibrary[] {
-  let descriptor: number | undefined;
-  try {
-    const ranges = payloadRanges(elf, smallest);
-    if (ranges.length === 0) return [];
-    descriptor = openSync(systemPath(path), constants.O_RDONLY | constants.O_NONBLOCK);
-    return search(descriptor, ranges, elf);
-  } catch (error) {
-    // Of section headers that lead nowhere only strip has to know.
-    if (error instanceof ElfError || errorCode(error) !== undefined) return [];
-    throw error;
-  } finally {
-    if (descriptor !== undefined) closeSync(descriptor);
-  }
+  // Of section headers that lead nowhere only strip has to know.
+  const ranges = () => payloadRanges(elf, smallest);
+  return searchRanges(path, { ranges, overhang: identityEnd, mostBytes }, (chunks, descriptor) =>
+    search(chunks, fileSource(descriptor, elf.source.size), elf),
+  );
 }
 
-function search(descriptor: number, ranges: readonly FileRange[], elf: ElfFile): readonly EmbeddedLibrary[] {
-  const whole = fileSource(descriptor, elf.source.size);
+function search(chunks: Iterable<Chunk>, whole: ByteSource, elf: ElfFile): readonly EmbeddedLibrary[] {
   const found: EmbeddedLibrary[] = [];
-  const chunk = Buffer.allocUnsafe(stride + identityEnd);
-  let left = mostBytes;
-  for (const { start, end } of ranges) {
-    for (let from = start; from < end && left > 0; from += stride, left -= stride) {
-      const bytes = chunk.subarray(0, readSync(descriptor, chunk, 0, Math.min(chunk.length, end - from), from));
-      for (let at = bytes.indexOf(magic); at !== -1 && at < stride; at = bytes.indexOf(magic, at + 1)) {
-        if (!isLibraryFor(elf.header, bytes.subarray(at, at + identityEnd))) continue;
-        const library = libraryAt(from + at, end, whole);
-        if (library !== undefined) found.push(library);
-        if (found.length === mostLibraries) return found;
-      }
+  for (const { bytes, offset, range } of chunks) {
+    for (let at = bytes.indexOf(magic); at !== -1 && at < stride; at = bytes.indexOf(magic, at + 1)) {
+      if (!isLibraryFor(elf.header, bytes.subarray(at, at + identityEnd))) continue;
+      const library = libraryAt(offset + at, range.end, whole);
+      if (library !== undefined) found.push(library);
+      if (found.length === mostLibraries) return found;
     }
   }
   return found;

@@ -1,13 +1,9 @@
 // Names of libraries among the constants of an ELF file: what it may open while it runs, as far as its text tells.
 
-import { closeSync, constants, openSync, readSync } from "node:fs";
-import { systemPath } from "../base/path.ts";
-import { errorCode } from "../base/system-error.ts";
 import type { ElfFile } from "../elf/elf-file.ts";
-import { ElfError } from "../elf/error.ts";
 import { mayNameSymbol } from "../elf/imports.ts";
-import type { FileRange } from "../elf/payload.ts";
 import { readOnlyData } from "../elf/read-only-data.ts";
+import { type Chunk, searchRanges } from "./search-ranges.ts";
 
 /** What is searched for: rarer than any other part of a name. */
 const suffix = Buffer.from(".so");
@@ -22,9 +18,6 @@ const wholeName = /(?:^|[\0-\x08\x0e-\x1f])(lib[A-Za-z0-9_+.-]+\.so(?:\.[0-9]+)*
 /** Bytes of a name with the NULs around it. */
 const longestName = 64;
 
-/** Bytes searched in one go: one system call, and a buffer that stays in the processor's cache. */
-const stride = 0x40000;
-
 /** Where the search ends: more constants than any program has (node: 35 MB). Bytes. */
 const mostBytes = 0x8000000;
 
@@ -35,33 +28,16 @@ const mostBytes = 0x8000000;
  * without a NUL, are not seen.
  */
 export function namedLibraries(path: string, elf: ElfFile): readonly string[] {
-  let descriptor: number | undefined;
-  try {
-    if (!mayNameSymbol(elf, "dlopen") && !mayNameSymbol(elf, "dlmopen")) return [];
-    const ranges = readOnlyData(elf);
-    if (ranges.length === 0) return [];
-    descriptor = openSync(systemPath(path), constants.O_RDONLY | constants.O_NONBLOCK);
-    return search(descriptor, ranges);
-  } catch (error) {
-    if (error instanceof ElfError || errorCode(error) !== undefined) return [];
-    throw error;
-  } finally {
-    if (descriptor !== undefined) closeSync(descriptor);
-  }
+  const ranges = () => (mayNameSymbol(elf, "dlopen") || mayNameSymbol(elf, "dlmopen") ? readOnlyData(elf) : []);
+  return searchRanges(path, { ranges, overhang: longestName, mostBytes }, search);
 }
 
-function search(descriptor: number, ranges: readonly FileRange[]): readonly string[] {
+function search(chunks: Iterable<Chunk>): readonly string[] {
   const found = new Set<string>();
-  // A name that begins in a stride is whole in the chunk that begins with it.
-  const chunk = Buffer.allocUnsafe(stride + longestName);
-  let left = mostBytes;
-  for (const { start, end } of ranges) {
-    for (let from = start; from < end && left > 0; from += stride, left -= stride) {
-      const bytes = chunk.subarray(0, readSync(descriptor, chunk, 0, Math.min(chunk.length, end - from), from));
-      for (let at = bytes.indexOf(suffix); at !== -1; at = bytes.indexOf(suffix, at + 1)) {
-        const name = nameAround(bytes, at, from === start);
-        if (name !== undefined) found.add(name);
-      }
+  for (const { bytes, offset, range } of chunks) {
+    for (let at = bytes.indexOf(suffix); at !== -1; at = bytes.indexOf(suffix, at + 1)) {
+      const name = nameAround(bytes, at, offset === range.start);
+      if (name !== undefined) found.add(name);
     }
   }
   return [...found];
