@@ -17,6 +17,7 @@
 // it is open for writing nobody can start it (ETXTBSY). So a file is written in place only in a build's output, which
 // nobody uses yet; there nothing is synced either. Elsewhere it costs a copy, or none where blocks can be shared.
 
+import { availableParallelism, loadavg } from "node:os";
 import { newSidecarPathOf } from "../sidecar/file-names.ts";
 import {
   type Change,
@@ -149,9 +150,14 @@ function pass(passing: readonly Progress[]): void {
 
 /**
  * Waits for those who have started the former file and whose stub has not opened its sidecar yet: that takes a tenth of
- * a millisecond, and longer where the processors are busy.
+ * a millisecond, and longer where processors and disks are busy. With 11 processes for two processors, 50 ms were not
+ * enough for one of some thousand starts.
  */
 function letStartsPass(): void {
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, graceMilliseconds);
+  const [load = 0] = loadavg();
+  const waiting = Math.max(1, load / availableParallelism());
+  const milliseconds = Math.min(graceMilliseconds * waiting, longestGraceMilliseconds);
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
 }
 const graceMilliseconds = 50;
+const longestGraceMilliseconds = 2000;
