@@ -22,7 +22,7 @@ export function runMemory(variables: Readonly<Record<string, string | undefined>
   if (isNixBuild(variables)) return undefined;
   const [cache, home] = [variables["XDG_CACHE_HOME"] ?? "", variables["HOME"] ?? ""];
   const base = isAbsolute(cache) ? cache : isAbsolute(home) ? joinPath(home, ".cache") : undefined;
-  return base === undefined ? undefined : { directory: joinPath(base, "wrap-buddy"), version: thisBuild(), worthwhile };
+  return base === undefined ? undefined : { directory: joinPath(base, "wrap-buddy"), version: thisBuild, worthwhile };
 }
 
 /** The version, and the files that this program consists of: another build may wrap in another way. */

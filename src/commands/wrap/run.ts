@@ -22,7 +22,7 @@ import type { Issue } from "../../report/issue.ts";
 import { severityOf } from "../../report/issues/all-issues.ts";
 import { recall } from "./memory/recall.ts";
 import { type Remembering, remember } from "./memory/remember.ts";
-import { keyOfRun, nameOfRun } from "./memory/run-key.ts";
+import { runKeyOf } from "./memory/run-key.ts";
 import type { RunMemory } from "./memory/run-memory.ts";
 import type { RunOutcome } from "./run-outcome.ts";
 import { type ApplyMode, type KnownFile, type Settling, settle } from "./settle.ts";
@@ -84,12 +84,11 @@ function lookBack(
   carriers: Carriers,
   surroundings: Surroundings,
 ): Omit<Remembering, "beginning"> | undefined {
-  const { request, orphanSidecars, packageOf, index } = surroundings;
+  const { request, orphanSidecars, packageOf } = surroundings;
   // With a shared loader more files decide; of sidecars without executables it takes a plan to say whose they were.
   if (request.loaderDirectory !== undefined || orphanSidecars.length > 0) return undefined;
-  const name = nameOfRun(request);
-  const key = keyOfRun(memory.version, surroundings, carriers.key);
-  return { memory, name, key, packageOf, index, recalled: recall(memory, name, key, examined, packageOf) };
+  const key = runKeyOf(memory.version, surroundings, carriers.key);
+  return { memory, ...key, surroundings, recalled: recall(memory, key, examined, packageOf) };
 }
 
 function recalledFile(file: Examined, known: Omit<Remembering, "beginning"> | undefined): KnownFile | undefined {
@@ -152,9 +151,10 @@ function apply(
   const mode: ApplyMode = hasError(early) ? "refuse" : dryRun ? "dry-run" : "write";
   const applied = mode === "write" ? applyPlans(plans) : [];
   const results = new Map(plans.map((plan, index) => [plan, applied[index]]));
+  const settling = { ...naming, mode };
   const settled = planned.map((file) => {
     onProgress?.("write", 0, planned.length);
-    return settle(file, "plan" in file ? results.get(file.plan) : undefined, { ...naming, mode });
+    return settle(file, "plan" in file ? results.get(file.plan) : undefined, settling);
   });
   if (mode === "write") for (const path of leftovers) tryToRemove(path);
   const all = [...early, ...settled.flatMap((file) => file.issues)];

@@ -8,8 +8,8 @@
 // Nix knows each by a symlink of its own, an indirect root, in STATE/gcroots/auto.
 // Source: Nix manual, nix-store --add-root; nix, src/libstore/gc.cc, LocalStore::addIndirectRoot.
 
-import { createHash } from "node:crypto";
 import { readdirSync, readlinkSync, rmdirSync, unlinkSync } from "node:fs";
+import { digestOf } from "../../base/digest.ts";
 import { baseName, directoryOf, joinPath, systemPath } from "../../base/path.ts";
 import { errorCode } from "../../base/system-error.ts";
 import { bytesOfText } from "../../base/text.ts";
@@ -24,7 +24,7 @@ export const ignoreName = ".gitignore";
 export function rootsDirectoryOf(tree: string, under: string | undefined): string {
   if (under === undefined) return joinPath(joinPath(directoryOf(tree), besideName), baseName(tree));
   // Trees of the same name lie there together.
-  const digest = createHash("sha256").update(bytesOfText(tree)).digest("hex").slice(0, 12);
+  const digest = digestOf(bytesOfText(tree)).toString("hex").slice(0, 12);
   return joinPath(under, `${baseName(tree)}-${digest}`);
 }
 

@@ -1,9 +1,9 @@
 // The file of a remembered run: a check of the rest, then the run as V8 writes values. Of no use to another version of
 // Node, and no loss.
 
-import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { deserialize, serialize } from "node:v8";
+import { digestOf } from "../../../base/digest.ts";
 import { joinPath, systemPath } from "../../../base/path.ts";
 import { errorCode } from "../../../base/system-error.ts";
 import type { RememberedRun } from "./run-memory.ts";
@@ -19,7 +19,7 @@ export function readRun(directory: string, name: string): RememberedRun | undefi
   try {
     const bytes = readFileSync(systemPath(fileOf(directory, name)));
     const body = bytes.subarray(checkSize);
-    if (!checkOf(body).equals(bytes.subarray(0, checkSize))) return undefined;
+    if (!digestOf(body).equals(bytes.subarray(0, checkSize))) return undefined;
     // Nobody but `keepRun` writes what has this check.
     return deserialize(body) as RememberedRun;
   } catch {
@@ -34,7 +34,7 @@ export function keepRun(directory: string, name: string, run: RememberedRun): vo
     mkdirSync(systemPath(directory), { recursive: true });
     const body = serialize(run);
     const unfinished = `${fileOf(directory, name)}.${process.pid}`;
-    writeFileSync(systemPath(unfinished), Buffer.concat([checkOf(body), body]), { mode: 0o600 });
+    writeFileSync(systemPath(unfinished), Buffer.concat([digestOf(body), body]), { mode: 0o600 });
     renameSync(systemPath(unfinished), systemPath(fileOf(directory, name)));
     forgetOld(directory);
   } catch (error) {
@@ -44,10 +44,6 @@ export function keepRun(directory: string, name: string, run: RememberedRun): vo
 
 function fileOf(directory: string, name: string): string {
   return joinPath(directory, `${name}${suffix}`);
-}
-
-function checkOf(body: Uint8Array): Buffer {
-  return createHash("sha256").update(body).digest();
 }
 
 function forgetOld(directory: string): void {

@@ -3,6 +3,7 @@
 import type { PackageOf } from "../../../linker/solve/resolve-context.ts";
 import type { Examined } from "../../../planning/examine.ts";
 import { readRun } from "./kept-run.ts";
+import type { RunKey } from "./run-key.ts";
 import type { KnownExecutable, RememberedRun, RunMemory } from "./run-memory.ts";
 import { isStillSo, textAt } from "./seen-state.ts";
 
@@ -17,13 +18,10 @@ const nothing: Recalled = { run: undefined, executables: new Map() };
 /** Of the `examined` files those that are known and have not changed, when all that was seen then is as it was. */
 export function recall(
   { directory }: RunMemory,
-  name: string,
-  key: string,
+  { name, key }: RunKey,
   examined: readonly Examined[],
   packageOf: PackageOf,
 ): Recalled {
-  const run = readRun(directory, name);
-  if (run === undefined || run.key !== key) return nothing;
   const wrapped = new Set<string>();
   const eligible = new Set<string>();
   for (const file of examined) {
@@ -32,6 +30,9 @@ export function recall(
     const { original, candidate } = file;
     if (original.kind === "wrapped" && original.isCleared && candidate.names.length === 1) wrapped.add(candidate.path);
   }
+  if (wrapped.size === 0) return nothing;
+  const run = readRun(directory, name());
+  if (run === undefined || run.key !== key()) return nothing;
   // Somebody has to say again what they said.
   if (!run.tellers.every((path) => eligible.has(path)) || !isStillSo(run.seen)) return nothing;
   const known = run.executables.filter((one) => wrapped.has(one.path) && isUnchanged(one, packageOf));

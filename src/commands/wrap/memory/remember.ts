@@ -2,39 +2,38 @@
 
 import { Buffer } from "node:buffer";
 import { signatureAt } from "../../../base/file-signature.ts";
-import type { LibraryIndex } from "../../../linker/search/library-index.ts";
 import type { PackageOf } from "../../../linker/solve/resolve-context.ts";
 import type { FilePlan } from "../../../patch/file-plan.ts";
 import { readIfThere } from "../../../patch/write/write-file.ts";
-import type { PlannedFile } from "../../../planning/plan-executable.ts";
+import type { PlannedFile, Surroundings } from "../../../planning/plan-executable.ts";
 import type { Issue } from "../../../report/issue.ts";
 import { keepRun } from "./kept-run.ts";
 import type { Recalled } from "./recall.ts";
+import { isAtRest, type RunKey } from "./run-key.ts";
 import type { KnownExecutable, RunMemory } from "./run-memory.ts";
 import { mergeSeen, seenStateOf, textAt } from "./seen-state.ts";
 
-export interface Remembering {
+export interface Remembering extends RunKey {
   readonly memory: RunMemory;
-  readonly name: string;
-  readonly key: string;
   readonly recalled: Recalled;
-  readonly packageOf: PackageOf;
-  readonly index: LibraryIndex;
+  readonly surroundings: Surroundings;
   /** When the run began, milliseconds since 1970. */
   readonly beginning: number;
 }
 
 /** Keeps what the run has `planned`, all of which is written now, together with what it had recalled. */
 export function remember(planned: readonly PlannedFile[], run: Remembering): void {
-  const { memory, name, key, recalled, packageOf, index, beginning } = run;
+  const { memory, name, key, recalled, surroundings, beginning } = run;
+  const { packageOf, index } = surroundings;
+  if (!isAtRest(surroundings, beginning)) return;
   const seen = seenStateOf(index.consulted(), beginning);
   if (seen === undefined) return;
   const written = planned.flatMap((file) => (file.kind === "plan" ? [file] : []));
   const added = written.flatMap(({ plan, issues }) => knownOf(plan, issues, packageOf));
   if (added.length === 0) return;
   const executables = [...recalled.executables.values(), ...added];
-  keepRun(memory.directory, name, {
-    key,
+  keepRun(memory.directory, name(), {
+    key: key(),
     seen: recalled.run === undefined ? seen : mergeSeen(recalled.run.seen, seen),
     executables,
     tellers: [

@@ -1,25 +1,52 @@
 // What all executables of a run have in common: with the same key, an executable that has not changed, and that saw what
 // it saw before, is to be wrapped as it was before.
 
-import { createHash } from "node:crypto";
+import { digestOf } from "../../../base/digest.ts";
+import { signatureAt } from "../../../base/file-signature.ts";
 import { directoryOf } from "../../../base/path.ts";
+import { once } from "../../../elf/once.ts";
 import type { Surroundings } from "../../../planning/plan-executable.ts";
 import type { WrapRequest } from "../../../planning/wrap-request.ts";
 import { textAt } from "./seen-state.ts";
 
-/** The name under which runs of this request are kept: its paths and options, except --dry-run. */
-export function nameOfRun(request: WrapRequest): string {
-  return digestOf(wordsOf(request)).slice(0, 32);
+/** What a run is known by. Each is worked out when it is first asked for: many runs need neither. */
+export interface RunKey {
+  /** `nameOfRun` */
+  readonly name: () => string;
+  /** What its executables have in common. */
+  readonly key: () => string;
 }
 
 /** `carriers`: their key. */
-export function keyOfRun(version: string, surroundings: Surroundings, carriers: readonly string[]): string {
+export function runKeyOf(version: () => string, surroundings: Surroundings, carriers: readonly string[]): RunKey {
+  return {
+    name: once(() => nameOfRun(surroundings.request)),
+    key: once(() => keyOf(version(), surroundings, carriers)),
+  };
+}
+
+/**
+ * Whether nothing that the key follows from has changed since `beginning`, milliseconds since 1970, or is about to: only
+ * then is it the key of what was planned meanwhile.
+ */
+export function isAtRest({ request, bundledLibraries }: Surroundings, beginning: number): boolean {
+  return [...linkersOf(request), ...bundledLibraries].every((path) => {
+    const signature = signatureAt(path);
+    return signature === "absent" || (signature !== undefined && signature.atRest < beginning);
+  });
+}
+
+/** The name under which runs of this request are kept: its paths and options, except --dry-run. */
+export function nameOfRun(request: WrapRequest): string {
+  return digestOfAll(wordsOf(request)).slice(0, 32);
+}
+
+function keyOf(version: string, surroundings: Surroundings, carriers: readonly string[]): string {
   const { request, trees, bundledLibraries, packageOf } = surroundings;
-  const linkers = [...request.interpreters, ...request.fallbackInterpreters];
-  return digestOf([
+  return digestOfAll([
     [version, process.version, process.getuid?.()],
     wordsOf(request),
-    linkers.map((path) => textAt(path)),
+    linkersOf(request).map((path) => textAt(path)),
     trees,
     // With their files: one that is given a run path of its own is read outside of the index.
     bundledLibraries.map((path) => [path, packageOf(path), packageOf(directoryOf(path)), textAt(path)]),
@@ -27,10 +54,14 @@ export function keyOfRun(version: string, surroundings: Surroundings, carriers: 
   ]);
 }
 
+function linkersOf({ interpreters, fallbackInterpreters }: WrapRequest): readonly string[] {
+  return [...interpreters, ...fallbackInterpreters];
+}
+
 function wordsOf({ dryRun: _, interpreterOrigins, ...rest }: WrapRequest): unknown {
   return { ...rest, interpreterOrigins: [...interpreterOrigins] };
 }
 
-function digestOf(value: unknown): string {
-  return createHash("sha256").update(JSON.stringify(value)).digest("hex");
+function digestOfAll(value: unknown): string {
+  return digestOf(JSON.stringify(value)).toString("hex");
 }

@@ -9,7 +9,7 @@ export interface RunMemory {
   /** Absolute; made when it is not there. */
   readonly directory: string;
   /** This program's, and whatever else tells it from another build of it. */
-  readonly version: string;
+  readonly version: () => string;
   /** Processor time that planning has to take to be worth remembering, milliseconds. */
   readonly worthwhile: number;
 }

@@ -1,6 +1,6 @@
 // The file system as a run has seen it, and whether it is still like that. Reads only.
 
-import { createHash } from "node:crypto";
+import { digestOf } from "../../../base/digest.ts";
 import { isDirectory, readEntryNames } from "../../../base/directory-entries.ts";
 import { signatureAt } from "../../../base/file-signature.ts";
 import { realPathOf } from "../../../base/real-path.ts";
@@ -57,7 +57,7 @@ export function textAt(path: string): string | undefined {
 function checkOfNames(names: Iterable<string> | string): string {
   if (typeof names === "string") return names;
   const own = [...names].filter((name) => !isSidecarName(name) && !isLeftoverName(name));
-  return createHash("sha256").update(own.sort().join("\0")).digest("base64");
+  return digestOf(own.sort().join("\0")).toString("base64");
 }
 
 function namesIn(path: string): readonly string[] | string {
