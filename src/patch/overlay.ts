@@ -18,7 +18,7 @@ export function overlay(source: ByteSource, ranges: readonly OverlayRange[]): By
         (range) => range.offset < offset + length && range.offset + range.bytes.length > offset,
       );
       if (covering.length === 0) return bytes;
-      const copy = Uint8Array.from(bytes);
+      const copy = new Uint8Array(bytes);
       for (const range of covering) {
         const from = Math.max(range.offset, offset);
         const to = Math.min(range.offset + range.bytes.length, offset + length);

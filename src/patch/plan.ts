@@ -44,7 +44,7 @@ export function planFile(request: PlanRequest): Planned {
   if (header === undefined) throw new Error(`${path} has no PT_INTERP and was taken for eligible`);
   refuseAmbiguous(elf, header, room.segment, placement);
   // A copy: what is read is a part of the file's pages, which the plan would keep in memory.
-  const saved = Uint8Array.from(elf.source.read(placement.savedOffset, placement.savedSize, "entry point"));
+  const saved = new Uint8Array(elf.source.read(placement.savedOffset, placement.savedSize, "entry point"));
   const formerCheck = original.kind === "wrapped" ? original.sidecar.interpreterCheck : undefined;
   const content = sidecarContent({ ...request, elf, header, segment: room.segment, formerCheck });
   const sidecar = encodeSidecar(architecture, {

@@ -4,22 +4,23 @@
 //     copyAll ──▶ the bytes are changed ──▶ keepAll     all that is not bytes, after what a write takes away of it
 //
 // `cp` does it, because Node can copy none of these but the bytes, and `cp` shares the blocks where the file system can
-// (Btrfs, XFS). A process for each file is most of what wrapping small ones costs: their bytes are copied here where
-// nothing can be shared (copy-bytes.ts), and `cp` is started for the rest of them only.
+// (Btrfs, XFS). One process serves many files (copy-program.ts), and the bytes of small ones are copied here where
+// nothing can be shared (copy-bytes.ts).
 
 import { lstatSync } from "node:fs";
 import { systemPath } from "../../base/path.ts";
 import { type Copy, copyBytes } from "./copy-bytes.ts";
-import { askOfPaths, runOnPaths } from "./run-on-paths.ts";
+import { runCp } from "./copy-program.ts";
+import { askOfPaths } from "./run-on-paths.ts";
 import { attempt, CallError, NotKeptError, ownershipError, WriteError } from "./system-call.ts";
 
 export type { Copy } from "./copy-bytes.ts";
 
-const keep = ["--preserve=all", "--no-dereference"];
-const copyWords = ["cp", ...keep, "--remove-destination", "--sparse=auto", "--reflink=auto", "-T", "--"];
-const attributeWords = ["cp", ...keep, "--attributes-only", "-T", "--"];
+const copyOptions = ["--sparse=auto", "--reflink=auto"];
+/** Not the links: two copies of one executable are two files. */
+const attributeOptions = ["--attributes-only", "--preserve=all", "--no-preserve=links"];
 
-/** Makes the copies. Returns what went wrong, by the copy. */
+/** Makes the copies, which nobody else may open yet. Returns what went wrong, by the copy. */
 export function copyAll(copies: readonly Copy[]): ReadonlyMap<Copy, WriteError> {
   const errors = new Map<Copy, WriteError>();
   const others = copies.filter((copy) => {
@@ -31,12 +32,12 @@ export function copyAll(copies: readonly Copy[]): ReadonlyMap<Copy, WriteError> 
       return false;
     }
   });
-  return new Map([...errors, ...runAll(copyWords, others)]);
+  return new Map([...errors, ...runAll(copyOptions, others)]);
 }
 
 /** Gives the copies again all that is not bytes. Returns what went wrong, by the copy. */
 export function keepAll(copies: readonly Copy[]): ReadonlyMap<Copy, WriteError> {
-  return runAll(attributeWords, copies);
+  return runAll(attributeOptions, copies);
 }
 
 /**
@@ -44,7 +45,7 @@ export function keepAll(copies: readonly Copy[]): ReadonlyMap<Copy, WriteError> 
  * went wrong, by the copy.
  */
 export function keepAccess(copies: readonly Copy[]): ReadonlyMap<Copy, WriteError> {
-  return runAll(["cp", "--preserve=mode", "--no-dereference", "--attributes-only", "-T", "--"], copies);
+  return runAll(["--preserve=mode", "--attributes-only"], copies);
 }
 
 /**
@@ -67,19 +68,8 @@ export function checkKept({ from, to }: Copy): void {
   }
 }
 
-function runAll(words: readonly string[], copies: readonly Copy[]): ReadonlyMap<Copy, WriteError> {
-  const errors = new Map<Copy, WriteError>();
-  if (runOnPaths(words, pairsOf(copies)) === undefined) return errors;
-  // One by one, to know which of them it is.
-  for (const copy of copies) {
-    const problem = runOnPaths(words, pairsOf([copy]));
-    if (problem !== undefined) errors.set(copy, errorOf(copy, problem));
-  }
-  return errors;
-}
-
-function pairsOf(copies: readonly Copy[]): readonly (readonly string[])[] {
-  return copies.map(({ from, to }) => [from, to]);
+function runAll(options: readonly string[], copies: readonly Copy[]): ReadonlyMap<Copy, WriteError> {
+  return new Map([...runCp(options, copies)].map(([copy, problem]) => [copy, errorOf(copy, problem)]));
 }
 
 /** How the C library words the errors that say all by themselves. Source: glibc sysdeps/gnu/errlist.h. */

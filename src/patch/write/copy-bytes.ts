@@ -27,8 +27,9 @@ const sharing: ReadonlySet<number> = new Set([0x9123683e, 0x58465342, 0xca451a4e
 const blockSize = 512;
 
 /**
- * Makes a file of the same bytes, which nobody else may open yet. False, and nothing is made, where `cp` keeps more: the
- * file is large, has holes (or is compressed), or can share its blocks. Throws CallError, which is about the executable.
+ * Makes a file of the same bytes, which nobody else may open yet. False, and it is empty, where `cp` keeps more: the
+ * file is large, has holes (or is compressed), or can share its blocks. Throws CallError, which is about the executable,
+ * and leaves none then.
  */
 export function copyBytes(copy: Copy): boolean {
   try {
@@ -45,19 +46,18 @@ function copySmall({ from, to }: Copy): boolean {
   try {
     const status = attempt(from, "stat", () => fstatSync(source));
     const { size, blocks } = status;
-    if (!status.isFile() || size > largest || blocks * blockSize < size || mayShare(to)) return false;
-    const bytes = readAll(from, source, size);
-    if (bytes === undefined) return false;
+    const isSmall = status.isFile() && size <= largest && blocks * blockSize >= size && !mayShare(to);
+    const bytes = isSmall ? readAll(from, source, size) : undefined;
     const target = createFile(to);
     try {
-      writeAt(to, target, bytes, 0);
+      if (bytes !== undefined) writeAt(to, target, bytes, 0);
     } catch (error) {
       tryToRemove(to);
       throw error;
     } finally {
       attempt(to, "close", () => closeSync(target));
     }
-    return true;
+    return bytes !== undefined;
   } finally {
     quietly(() => closeSync(source));
   }

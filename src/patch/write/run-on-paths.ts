@@ -24,8 +24,8 @@ function environment(): NodeJS.ProcessEnv {
   return { ...process.env, LC_ALL: "C", PATH: [...(path === "" ? [] : [path]), ...afterPath].join(":") };
 }
 
-/** As many at a time: with two the second processor is used, and a disk is not helped by more. */
-const atATime = 2;
+/** As many processes at a time: with two the second processor is used, and a disk is not helped by more. */
+export const atATime = 2;
 
 /** What the program says of all the paths, one process for as many of them as its arguments can be; undefined if it fails. */
 export function askOfPaths(words: readonly string[], paths: readonly string[]): string | undefined {
@@ -36,15 +36,19 @@ export function askOfPaths(words: readonly string[], paths: readonly string[]): 
 }
 
 /**
- * Runs the program with `words` for each of the groups of paths, which are all of one length. Returns what is wrong in
- * the programs' own words; undefined where all of them ended well and said nothing.
+ * Runs the program with `words`, then up to `size` of the paths, as often as there are paths left, in `directory`. Returns
+ * what is wrong in the programs' own words; undefined where all of them ended well and said nothing.
  */
-export function runOnPaths(words: readonly string[], groups: readonly (readonly string[])[]): string | undefined {
-  const size = groups[0]?.length;
-  if (size === undefined) return undefined;
-  const input = Buffer.concat(groups.flat().map((path) => bytesOfText(`${path}\0`)));
+export function runOnPaths(
+  words: readonly string[],
+  paths: readonly string[],
+  size: number,
+  directory?: string,
+): string | undefined {
+  const input = Buffer.concat(paths.map((path) => bytesOfText(`${path}\0`)));
   const { status, signal, stderr, error } = xargs(["-0", "-P", String(atATime), "-n", String(size), ...words], {
     input,
+    cwd: directory,
     env: environment(),
     stdio: ["pipe", "ignore", "pipe"],
     encoding: "utf8",

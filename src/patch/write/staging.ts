@@ -26,8 +26,6 @@ export function stage(all: readonly Progress[]): void {
   for (const { copy, edits, progress } of copies) {
     forEach([progress], () => {
       noteStaged(progress, copy.to);
-      // Nobody else opens it before it is whole, and cp can write to it again, whatever its mode is to be.
-      setMode(copy.to, 0o600);
       editFile(copy.to, edits);
     });
   }

@@ -23,8 +23,7 @@ export function syncManyAtOnce(paths: readonly string[]): boolean {
     if (errorCode(error) === undefined) throw error;
     return false;
   }
-  const groups = [...ofDevice.values()].map((path) => [path]);
-  return runOnPaths(["sync", "-f"], groups) === undefined;
+  return runOnPaths(["sync", "-f"], [...ofDevice.values()], 1) === undefined;
 }
 
 /** What a file system, or the right to open a directory, says where there is no syncing. Source: fsync(2). */

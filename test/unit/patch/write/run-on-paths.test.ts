@@ -14,13 +14,13 @@ describe("GNU's programs for many files", () => {
     const directory = temporaryDirectory();
     const groups = ["a", "b c"].map((name) => [join(directory, name), join(directory, `copy of ${name}`)]);
     for (const [from = ""] of groups) writeFileSync(from, from);
-    expect(runOnPaths(["cp"], groups)).toBeUndefined();
+    expect(runOnPaths(["cp"], groups.flat(), 2)).toBeUndefined();
     for (const [from = "", to = ""] of groups) expect(readFileSync(to, "utf8")).toBe(from);
   });
 
   it("have their own words returned where one of them fails", () => {
     const directory = temporaryDirectory();
     mkdirSync(join(directory, "to"));
-    expect(runOnPaths(["cp"], [[join(directory, "absent"), join(directory, "to")]])).toContain("absent");
+    expect(runOnPaths(["cp"], [join(directory, "absent"), join(directory, "to")], 2)).toContain("absent");
   });
 });
