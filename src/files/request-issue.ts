@@ -3,7 +3,7 @@
 import type { ElfDefect } from "../elf/error.ts";
 import type { DamagedPart } from "../elf/optional-parts.ts";
 import type { InterpreterProblem } from "../linker/interpreter/interpreter.ts";
-import type { SkipReason } from "./kind/skip-reason.ts";
+import type { NoElf, SkipReason } from "./kind/skip-reason.ts";
 
 /** Trouble with the request or with a path of it, before any file is planned. */
 export type RequestIssue =
@@ -31,6 +31,8 @@ export type RequestIssue =
   | ({ readonly kind: "damage-ignored"; readonly path: string } & DamagedPart)
   /** It lies where programs lie, and was left alone: the archive that it came in may have lost its mode. */
   | { readonly kind: "program-without-execute-bit"; readonly path: string }
+  /** Named, and no ELF file; `detail` says what it is, where that can be seen: "a script for /bin/sh", "a FIFO". */
+  | { readonly kind: "not-elf"; readonly path: string; readonly reason: NoElf; readonly detail?: string }
   | {
       readonly kind: "cannot-wrap-named-file";
       readonly path: string;

@@ -2,10 +2,9 @@
 
 import { baseName, directoryOf } from "../base/path.ts";
 import type { ElfDefect } from "../elf/error.ts";
-import { notLookedAt } from "../files/issues-of-skipped.ts";
 import type { SkipReason } from "../files/kind/skip-reason.ts";
 import type { Issue } from "../report/issue.ts";
-import { nameOtherFormat } from "./other-format.ts";
+import { notLookedAt, unread } from "./issues-of-skipped.ts";
 
 /** What is known of such a file. */
 export interface LeftAlone {
@@ -49,7 +48,7 @@ const neverErrors: ReadonlySet<SkipReason> = new Set(["excluded", "already-nix"]
 export function leaveAlone(file: LeftAlone): LeftAloneOutcome {
   const { isNamed, what: _, isExecutable: __, ...why } = file;
   if (isNamed && !neverErrors.has(why.reason)) {
-    return { outcome: { kind: "failed", path: why.path }, issues: [issueOf(file)] };
+    return { outcome: { kind: "failed", path: why.path }, issues: issuesOf(file) };
   }
   return { outcome: { kind: "skipped", ...why }, issues: isNamed ? [] : warningsOf(file) };
 }
@@ -73,9 +72,10 @@ function notStarted({ path }: LeftAlone): readonly Issue[] {
   return programDirectories.has(baseName(directoryOf(path))) ? [{ kind: "program-without-execute-bit", path }] : [];
 }
 
-function issueOf({ path, reason, detail, defect }: LeftAlone): Issue {
-  if (defect !== undefined) return { kind: "damaged-elf", severity: "error", path, defect };
-  if (reason === "unreadable" && detail !== undefined) return { kind: "cannot-read", path, code: detail };
-  const why = reason === "not-elf" ? nameOtherFormat(path) : detail;
-  return { kind: "cannot-wrap-named-file", path, reason, ...(why === undefined ? {} : { detail: why }) };
+function issuesOf(file: LeftAlone): readonly Issue[] {
+  const { path, reason, detail, defect } = file;
+  if (defect !== undefined) return [{ kind: "damaged-elf", severity: "error", path, defect }];
+  const issues = unread(file);
+  if (issues.length > 0) return issues;
+  return [{ kind: "cannot-wrap-named-file", path, reason, ...(detail === undefined ? {} : { detail }) }];
 }

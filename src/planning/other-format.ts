@@ -1,6 +1,9 @@
 // What a file is that is no ELF file, by its first bytes: who named it has mostly meant what is inside, or starts from it.
 
+import { type Stats, statSync } from "node:fs";
 import { headOf } from "../base/file-head.ts";
+import { systemPath } from "../base/path.ts";
+import { unlessRefused } from "../base/system-error.ts";
 import { textOfBytes } from "../base/text.ts";
 import { parseShebang } from "./shebang.ts";
 
@@ -35,6 +38,19 @@ export function nameOtherFormat(path: string): string | undefined {
   return isUniversal(head)
     ? "a program for macOS"
     : formats.find(([magic]) => head.toString("hex").startsWith(magic))?.[1];
+}
+
+const specialFiles: readonly (readonly [is: (status: Stats) => boolean, what: string])[] = [
+  [(status) => status.isFIFO(), "a FIFO"],
+  [(status) => status.isSocket(), "a socket"],
+  [(status) => status.isCharacterDevice(), "a character device"],
+  [(status) => status.isBlockDevice(), "a block device"],
+];
+
+/** "a FIFO", "a socket"; undefined where it is gone. Does not open it: that would rewind a tape, or wait for a writer. */
+export function nameSpecialFile(path: string): string | undefined {
+  const status = unlessRefused(() => statSync(systemPath(path), { throwIfNoEntry: false }), undefined);
+  return status && specialFiles.find(([is]) => is(status))?.[1];
 }
 
 /**

@@ -47,15 +47,16 @@ export const bundleIssues = {
   },
   "not-a-program": {
     severity: "error",
-    schema: ({ path, issue, z }) => issue("not-a-program", { path, reason: z.enum(skipReasons) }),
-    words: ({ path, reason }, context) =>
+    schema: ({ path, issue, z }) =>
+      issue("not-a-program", { path, reason: z.enum(skipReasons), detail: z.optional(z.string()) }),
+    words: ({ path, reason, detail }, context) =>
       about(
         path,
         context,
         reason === "not-elf"
-          ? "neither an ELF file nor a script with #!"
+          ? `neither an ELF file nor a script with #!${detail === undefined ? "" : `: it is ${escapeControls(detail)}`}`
           : `cannot be started by anybody: ${nameSkipReason(reason)}`,
-        reason === "damaged" || reason === "empty"
+        reason === "damaged"
           ? "fetch it again if it was cut short"
           : "give the directory that it belongs to: it is taken with all that is in it",
       ),

@@ -1,8 +1,8 @@
 // Which files are inspected: what is named, if it is an ELF file, and of a directory its executables.
 
-import type { ElfDefect } from "../../elf/error.ts";
-import type { SkipReason } from "../../files/kind/skip-reason.ts";
+import { noElfReasons, type SkipReason } from "../../files/kind/skip-reason.ts";
 import type { Examined } from "../../planning/examine.ts";
+import { unread } from "../../planning/issues-of-skipped.ts";
 import { type LeftAlone, warningsOf } from "../../planning/left-alone.ts";
 import type { Surroundings } from "../../planning/plan-executable.ts";
 import { survey } from "../../planning/survey.ts";
@@ -37,14 +37,7 @@ export function filesToInspect(request: WrapRequest): FilesToInspect {
 const shownUnnamed: ReadonlySet<SkipReason> = new Set(["already-nix", "dynamic-without-interpreter"]);
 
 /** What cannot be read, or was not meant. */
-const notShown: ReadonlySet<SkipReason> = new Set([
-  "not-elf",
-  "empty",
-  "damaged",
-  "unreadable",
-  "special-file",
-  "excluded",
-]);
+const notShown: ReadonlySet<SkipReason> = new Set([...noElfReasons, "damaged", "unreadable", "excluded"]);
 
 function fileOf(file: Examined): readonly FileToInspect[] {
   switch (file.kind) {
@@ -63,12 +56,9 @@ function fileOf(file: Examined): readonly FileToInspect[] {
   }
 }
 
-const notElf: ElfDefect = { kind: "not-elf" };
-
 function issueOf(file: LeftAlone): readonly Issue[] {
-  const { path, isNamed, reason, detail, defect } = file;
+  const { path, isNamed, defect } = file;
   if (!isNamed) return warningsOf(file);
-  if (!notShown.has(reason) || reason === "excluded") return [];
-  if (reason === "unreadable") return [{ kind: "cannot-read", path, code: detail ?? "" }];
-  return [{ kind: "damaged-elf", severity: "error", path, defect: defect ?? notElf }];
+  if (defect !== undefined) return [{ kind: "damaged-elf", severity: "error", path, defect }];
+  return unread(file);
 }

@@ -23,7 +23,7 @@ export interface InspectionStyle {
   readonly context: ReportContext;
   readonly paint: Paint;
   readonly errorPaint: Paint;
-  /** Of several files no more than fits on a screen. */
+  /** Of several files no more than fits on a screen; help that is the same for several messages once. */
   readonly isShort?: boolean;
 }
 
@@ -52,7 +52,11 @@ function renderWhole(
   ];
   return {
     stdout: blocks.length === 0 && urgent.length === 0 ? "no executable found\n" : blocks.map(linesToText).join("\n"),
-    stderr: linesToText(urgent.flatMap((message) => renderMessage(message, style.errorPaint))),
+    stderr: linesToText(
+      style.isShort === true
+        ? renderShortened(urgent, Number.POSITIVE_INFINITY, style.errorPaint, style.context.surface)
+        : urgent.flatMap((message) => renderMessage(message, style.errorPaint)),
+    ),
   };
 }
 

@@ -5,7 +5,6 @@ import { PT_NULL } from "../../elf/constants.ts";
 import type { ElfFile } from "../../elf/elf-file.ts";
 import { discover } from "../../files/discover.ts";
 import type { Candidate, Discovery } from "../../files/discovery.ts";
-import { issuesOfSkipped } from "../../files/issues-of-skipped.ts";
 import { classify } from "../../files/kind/eligibility.ts";
 import type { OnProgress } from "../../files/progress.ts";
 import { readElfFile } from "../../files/read-file.ts";
@@ -21,6 +20,7 @@ import { isThere } from "../../patch/write/leftovers.ts";
 import { issueOfDamage } from "../../planning/damaged-file.ts";
 import { linkedPaths, missingRoots, rootOf, rootsDirectoryOf } from "../../planning/gc-roots/roots-directory.ts";
 import { referencesIn, storePathsOf } from "../../planning/gc-roots/store-paths.ts";
+import { issuesOfSkipped } from "../../planning/issues-of-skipped.ts";
 import { treesOf } from "../../planning/trees.ts";
 import type { InspectedLoad } from "../../planning/what-loads/inspected-load-facts.ts";
 import { createLinkers } from "../../planning/what-loads/linkers.ts";
@@ -69,7 +69,7 @@ export function verify(request: VerifyRequest, onProgress?: OnProgress): VerifyR
     ...toldOnce(checked.flatMap((file) => file.issues)),
     ...unusedSidecars(found, run.users),
     ...found.leftovers.map((path): VerifyIssue => ({ kind: "leftover", path })),
-    ...emptyDirectories(paths, checked),
+    ...emptyDirectories(found, paths, checked),
     ...goneRoots(request, checked),
   ];
   return {
@@ -200,11 +200,17 @@ function goneRoots(
 }
 
 /** The directories of the request in which nothing is wrapped, or should be: a yes would mean nothing. */
-function emptyDirectories(paths: readonly string[], checked: readonly Checked[]): readonly VerifyIssue[] {
+function emptyDirectories(
+  found: Discovery,
+  paths: readonly string[],
+  checked: readonly Checked[],
+): readonly VerifyIssue[] {
   const isUnwrapped = ({ outcome, issues }: Checked) => outcome.kind === "not-wrapped" && issues.length === 0;
   const wrapped = checked.filter((file) => !isUnwrapped(file)).flatMap(({ names }) => names);
   const directories = resolveRoots(paths).roots.filter(({ kind }) => kind === "directory");
+  const unread = new Set(found.issues.map(({ path }) => path));
   return directories
+    .filter(({ given }) => !unread.has(given))
     .filter(({ path }) => !wrapped.some((name) => isInside(name, path)))
     .map(({ path }) => ({ kind: "nothing-wrapped", path }));
 }

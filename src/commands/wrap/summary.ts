@@ -1,6 +1,6 @@
 // The last line of a report: what became of all files.
 
-import type { SkipReason } from "../../files/kind/skip-reason.ts";
+import { isNoElf, type SkipReason } from "../../files/kind/skip-reason.ts";
 import type { FinishedRun } from "../../report/bug.ts";
 import { countSkipped } from "../../report/messages/skip-reason-words.ts";
 import type { RunOutcome } from "./run-outcome.ts";
@@ -38,9 +38,6 @@ function countOutcomes(outcome: RunOutcome): OutcomeCounts {
   };
 }
 
-/** What is surely no executable. */
-const noElf: ReadonlySet<SkipReason> = new Set(["not-elf", "empty", "special-file"]);
-
 /** "2 wrapped, 1 already wrapped, 3 skipped (2 shared libraries, 1 static)". */
 export function describeSummary(outcome: RunOutcome): string {
   const counts = countOutcomes(outcome);
@@ -49,7 +46,7 @@ export function describeSummary(outcome: RunOutcome): string {
   if (counts.inPlace > 0) parts.push(`${counts.inPlace} ${outcome.dryRun ? "to patch" : "patched"} in place`);
   if (parts.length === 0 && !outcome.ok) parts.push("nothing written");
   else if (parts.length + counts.alreadyWrapped + counts.alreadyInPlace === 0) {
-    const hasElf = counts.failed + counts.unchanged > 0 || counts.skipped.some(({ reason }) => !noElf.has(reason));
+    const hasElf = counts.failed + counts.unchanged > 0 || counts.skipped.some(({ reason }) => !isNoElf(reason));
     parts.push(hasElf ? "nothing to wrap" : "nothing to wrap: no ELF file found");
   }
   if (counts.alreadyWrapped > 0) parts.push(`${counts.alreadyWrapped} already wrapped`);

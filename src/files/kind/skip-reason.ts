@@ -36,6 +36,16 @@ export const skipReasons = [
 
 export type SkipReason = (typeof skipReasons)[number];
 
+/** Those of a file that does not even begin as an ELF file does. */
+export const noElfReasons = ["not-elf", "empty", "special-file"] as const satisfies readonly SkipReason[];
+
+export type NoElf = (typeof noElfReasons)[number];
+
+/** Whether it is one of those. */
+export function isNoElf(reason: SkipReason): reason is NoElf {
+  return noElfReasons.some((one) => one === reason);
+}
+
 export type Eligibility =
   | { readonly kind: "eligible" }
   /** `detail` says what the reason was read off; `defect` is there when the reason is "damaged". */

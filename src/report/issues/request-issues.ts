@@ -3,6 +3,7 @@
 import { groupBy } from "../../base/group-by.ts";
 import { baseName } from "../../base/path.ts";
 import { optionalParts } from "../../elf/optional-parts.ts";
+import { type NoElf, noElfReasons } from "../../files/kind/skip-reason.ts";
 import type { RequestIssue } from "../../files/request-issue.ts";
 import { type InterpreterProblem, interpreterProblems } from "../../linker/interpreter/interpreter.ts";
 import { escapeControls, type ReportContext, type Surface, showPath } from "../context.ts";
@@ -10,6 +11,7 @@ import { showMachine } from "../machine-name.ts";
 import { describeDefect } from "../messages/defect-message.ts";
 import type { Message } from "../messages/message.ts";
 import { describeSkipReason, helpForSkipReason } from "../messages/skip-reason-words.ts";
+import { readHelp } from "../messages/system-call-help.ts";
 import { showSetting } from "../settings.ts";
 import { countOf, describeErrorCode } from "../words.ts";
 import { about, type IssueTable } from "./issue-table.ts";
@@ -43,12 +45,7 @@ export const requestIssues = {
     severity: "error",
     schema: ({ errorCode, issue, path }) => issue("cannot-read", { path, code: errorCode }),
     words: ({ path, code }, context) =>
-      about(
-        path,
-        context,
-        `cannot be read: ${describeErrorCode(code)}`,
-        `make it readable, or leave it out with ${showSetting("exclude", context.surface)}`,
-      ),
+      about(path, context, `cannot be read: ${describeErrorCode(code)}`, readHelp(code, context.surface)),
   },
   "not-looked-at": {
     severity: "as-found",
@@ -59,7 +56,7 @@ export const requestIssues = {
         path,
         context,
         `${what === "file" ? "not looked at" : "nothing in it was looked at"}: ${describeErrorCode(code)}`,
-        `make it readable, or leave it out with ${showSetting("exclude", context.surface)}`,
+        readHelp(code, context.surface),
       ),
   },
   "damage-ignored": {
@@ -95,6 +92,13 @@ export const requestIssues = {
           ? helpForSkipReason("not-elf", context.surface)
           : `fetch it again if it was cut short, or leave it out with ${showSetting("exclude", context.surface)}`,
       ),
+  },
+  "not-elf": {
+    severity: "error",
+    schema: ({ issue, path, z }) =>
+      issue("not-elf", { path, reason: z.enum(noElfReasons), detail: z.optional(z.string()) }),
+    words: ({ path, reason, detail }, context) =>
+      about(path, context, `not an ELF file${whatItIs(reason, detail)}`, helpForSkipReason(reason, context.surface)),
   },
   "cannot-wrap-named-file": {
     severity: "error",
@@ -172,6 +176,11 @@ export const requestIssues = {
       ),
   },
 } as const satisfies IssueTable<RequestIssue>;
+
+function whatItIs(reason: NoElf, detail: string | undefined): string {
+  if (detail !== undefined) return `: it is ${escapeControls(detail)}`;
+  return reason === "not-elf" ? "" : `: it ${describeSkipReason(reason, undefined)}`;
+}
 
 type NoInterpreter = Extract<RequestIssue, { readonly kind: "no-interpreter" }>;
 

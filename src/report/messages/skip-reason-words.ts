@@ -26,7 +26,12 @@ const reasons: { readonly [Reason in SkipReason]: SkipReasonText } = {
     help: () => "name the executable for Linux itself, not a script that starts it or an archive that it is in",
   },
   damaged: { one: "damaged", many: "damaged", sentence: "is damaged" },
-  empty: { one: "empty", many: "empty", sentence: "is empty" },
+  empty: {
+    one: "empty",
+    many: "empty",
+    sentence: "is empty",
+    help: () => "fetch or build it again: what was to write it has written nothing",
+  },
   "shared-library": {
     one: "shared library",
     many: "shared libraries",
@@ -120,6 +125,7 @@ const reasons: { readonly [Reason in SkipReason]: SkipReasonText } = {
     one: "special file",
     many: "special files",
     sentence: "is neither a regular file nor a directory",
+    help: () => "name the executable itself; what only a FIFO gives has to be written to a file first",
   },
   unreadable: { one: "unreadable", many: "unreadable", sentence: "cannot be read" },
   "already-nix": {

@@ -1,5 +1,10 @@
 // What helps against a failed system call, by its error.
 
+import type { Surface } from "../context.ts";
+import { showSetting } from "../settings.ts";
+
+const moreFiles = "let it open more files (ulimit -n), then run it again";
+
 const helps: ReadonlyMap<string, string> = new Map([
   ["EACCES", "make the file and its directory writable for this user"],
   ["EPERM", "make the file and its directory writable for this user"],
@@ -7,10 +12,27 @@ const helps: ReadonlyMap<string, string> = new Map([
   ["ENOSPC", "make room on the file system, then run it again"],
   ["EDQUOT", "make room in the quota, then run it again"],
   ["ETXTBSY", "stop the program, then run it again"],
-  ["EMFILE", "let it open more files (ulimit -n), then run it again"],
+  ["EMFILE", moreFiles],
 ]);
 
 /** Help for an error while files are written; `code` names it ("ENOSPC"). */
 export function systemCallHelp(code: string): string {
   return helps.get(code) ?? "run it again when the cause is gone: a second run finishes what was begun";
+}
+
+const readHelps: ReadonlyMap<string, string> = new Map([
+  [
+    "ELOOP",
+    "follow its symbolic links (readlink), and mend the one that leads back, or name what they were to lead to",
+  ],
+  ["ENAMETOOLONG", "check its spelling: a name has at most 255 bytes, a path 4095"],
+  ["EMFILE", moreFiles],
+  ["ENFILE", "wait until other programs have closed files, then run it again"],
+]);
+
+/** Help for an error while a file or directory is read or found; `code` names it ("ELOOP"). */
+export function readHelp(code: string, surface: Surface): string {
+  const leaveOut = `leave it out with ${showSetting("exclude", surface)}`;
+  if (code === "EACCES" || code === "EPERM") return `make it readable, or ${leaveOut}`;
+  return readHelps.get(code) ?? `run it again when the cause is gone, or ${leaveOut}`;
 }

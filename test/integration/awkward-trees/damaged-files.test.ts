@@ -94,8 +94,8 @@ describe("files of 0 to 63 bytes", () => {
     expect([...kinds]).toMatchInlineSnapshot(`
       [
         "wrap-buddy: error: TREE/N: file header at N: its end N is past the end of the file (N)",
-        "wrap-buddy: error: TREE/N: cannot be wrapped: it is empty",
-        "wrap-buddy: error: TREE/N: cannot be wrapped: it is not an ELF file",
+        "wrap-buddy: error: TREE/N: not an ELF file: it is empty",
+        "wrap-buddy: error: TREE/N: not an ELF file",
       ]
     `);
   });

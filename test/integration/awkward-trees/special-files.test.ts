@@ -1,7 +1,7 @@
 // Files that are none, or that are not to be read, beside a program: the whole command line goes on. What is named and cannot
 // be wrapped is an error.
 
-import { chmodSync, existsSync, lstatSync, mkdirSync, statSync, symlinkSync } from "node:fs";
+import { chmodSync, existsSync, lstatSync, mkdirSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { execa } from "execa";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -58,17 +58,30 @@ describe("FIFOs, sockets and device nodes", () => {
     expect(lstatSync(tree.at("socket")).isSocket()).toBe(true);
   });
 
-  it("that are named are errors", async () => {
+  it("that are named are errors, and every command says what they are", async () => {
     await makeSpecialFiles();
-    const paths = ["fifo", "socket", "device", "link to a device"].map((name) => tree.at(name));
+    writeFileSync(tree.at("empty"), "");
+    writeFileSync(tree.at("script"), "#!/bin/sh\n");
+    writeFileSync(tree.at("text"), "text\n");
+    const names = ["fifo", "socket", "device", "link to a device", "empty", "script", "text"];
+    const paths = names.map((name) => tree.at(name));
     const ran = await tree.wrap(paths, withDevice());
     expect(ran.exitCode).toBe(1);
+    for (const command of ["inspect", "verify", "unwrap"]) {
+      const other = await tree.command([command, ...paths], withDevice());
+      expect([other.exitCode, other.stderr]).toEqual([1, ran.stderr]);
+    }
     expect(tree.shown(ran.stderr)).toMatchInlineSnapshot(`
-      "wrap-buddy: error: TREE/fifo: cannot be wrapped: it is neither a regular file nor a directory
-      wrap-buddy: error: TREE/socket: cannot be wrapped: it is neither a regular file nor a directory
-      wrap-buddy: error: TREE/device: cannot be wrapped: it is neither a regular file nor a directory
-      wrap-buddy: error: /dev/zero: cannot be wrapped: it is neither a regular file nor a directory
-        help: leave it out
+      "wrap-buddy: error: TREE/fifo: not an ELF file: it is a FIFO
+      wrap-buddy: error: TREE/socket: not an ELF file: it is a socket
+      wrap-buddy: error: TREE/device: not an ELF file: it is a character device
+      wrap-buddy: error: /dev/zero: not an ELF file: it is a character device
+        help: name the executable itself; what only a FIFO gives has to be written to a file first
+      wrap-buddy: error: TREE/empty: not an ELF file: it is empty
+        help: fetch or build it again: what was to write it has written nothing
+      wrap-buddy: error: TREE/script: not an ELF file: it is a script for /bin/sh
+      wrap-buddy: error: TREE/text: not an ELF file
+        help: name the executable for Linux itself, not a script that starts it or an archive that it is in
       "
     `);
   });
@@ -132,6 +145,10 @@ describe("directories and files that the user may not read", () => {
       "
     `);
     expect(existsSync(tree.at(".tool.wrapbuddy"))).toBe(false);
+    for (const command of ["inspect", "verify", "unwrap"]) {
+      const other = await tree.command([command, ...paths.slice(0, 3)], asNobody);
+      expect([other.exitCode, other.stderr]).toEqual([1, ran.stderr]);
+    }
   });
 });
 
@@ -153,14 +170,19 @@ describe("symbolic links in a loop", () => {
     expect(lstatSync(tree.at("self")).isSymbolicLink()).toBe(true);
   });
 
-  it("that are named are errors", async () => {
-    const ran = await tree.wrap(["one", "self", "one/tool"].map((name) => tree.at(name)));
+  it("that are named are errors, for every command the same", async () => {
+    const paths = ["one", "self", "one/tool"].map((name) => tree.at(name));
+    const ran = await tree.wrap(paths);
     expect(ran.exitCode).toBe(1);
+    for (const command of ["inspect", "verify", "unwrap"]) {
+      const other = await tree.command([command, ...paths]);
+      expect([other.exitCode, other.stderr]).toEqual([1, ran.stderr]);
+    }
     expect(tree.shown(ran.stderr)).toMatchInlineSnapshot(`
       "wrap-buddy: error: TREE/one: cannot be read: too many symbolic links encountered (ELOOP)
       wrap-buddy: error: TREE/self: cannot be read: too many symbolic links encountered (ELOOP)
       wrap-buddy: error: TREE/one/tool: cannot be read: too many symbolic links encountered (ELOOP)
-        help: make it readable, or leave it out with --exclude
+        help: follow its symbolic links (readlink), and mend the one that leads back, or name what they were to lead to
       "
     `);
   });

@@ -42,15 +42,16 @@ describe("what nobody can start is refused:", () => {
     copyFileSync("/usr/lib/x86_64-linux-gnu/crt1.o", join(directory, "object.o"));
     const given = ["nowhere", "data", "half", "pipe", "/dev/null", "object.o"];
     expect(await refusal(directory, given)).toMatchInlineSnapshot(`
-      "wrap-buddy: error: ./pipe: cannot be started by anybody: special file
-      wrap-buddy: error: /dev/null: cannot be started by anybody: special file
-      wrap-buddy: error: ./data: neither an ELF file nor a script with #!
+      "wrap-buddy: error: ./data: neither an ELF file nor a script with #!
       wrap-buddy: error: ./object.o: cannot be started by anybody: object file
         help: give the directory that it belongs to: it is taken with all that is in it
       wrap-buddy: error: ./half: cannot be started by anybody: damaged
         help: fetch it again if it was cut short
       wrap-buddy: error: ./nowhere: no such file or directory
         help: check its spelling
+      wrap-buddy: error: ./pipe: not an ELF file: it is a FIFO
+      wrap-buddy: error: /dev/null: not an ELF file: it is a character device
+        help: name the executable itself; what only a FIFO gives has to be written to a file first
       "
     `);
   });

@@ -61,7 +61,7 @@ test.each([
 test("a script that is named is said to be one, and what to name instead", async () => {
   writeFileSync(store.at("tool"), "#!/usr/bin/env node\n");
   expect((await run(["tool"])).stderr).toMatchInlineSnapshot(`
-    "wrap-buddy: error: ./tool: cannot be wrapped: it is not an ELF file (a script for node)
+    "wrap-buddy: error: ./tool: not an ELF file: it is a script for node
       help: name the executable for Linux itself, not a script that starts it or an archive that it is in
     "
   `);
@@ -69,7 +69,7 @@ test("a script that is named is said to be one, and what to name instead", async
 
 test("a file whose name is nearly a command's is a path", async () => {
   writeFileSync(store.at("unwarp"), "text");
-  expect((await run(["unwarp"])).stderr).toContain("./unwarp: cannot be wrapped");
+  expect((await run(["unwarp"])).stderr).toContain("./unwarp: not an ELF file");
 });
 
 test("what follows -- is a path of every command", async () => {

@@ -326,7 +326,7 @@ describe("other files", () => {
       [
         "error: ./absent: no such file or directory",
         "error: ./broken: file header at 0x0: its end 0x10 is past the end of the file (0x7)",
-        "error: ./script: not an ELF file",
+        "error: ./script: not an ELF file: it is a script for /bin/sh",
       ]
     `);
   });

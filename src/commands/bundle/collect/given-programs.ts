@@ -6,6 +6,7 @@ import { baseName, directoryOf, isInside, joinPath, systemPath } from "../../../
 import { realPathOf } from "../../../base/real-path.ts";
 import { unlessRefused } from "../../../base/system-error.ts";
 import { resolveRoots } from "../../../files/roots.ts";
+import { noElf } from "../../../planning/issues-of-skipped.ts";
 import type { AnyBundleIssue } from "../bundle-issue.ts";
 import type { BundleRequest } from "../bundle-request.ts";
 
@@ -42,7 +43,7 @@ export function givenPrograms({ programs: paths, storeDirectory }: BundleRequest
       trees.push(path);
       for (const program of programsIn(path, isProgramNamed)) programs.push(program);
     } else if (kind === "special") {
-      issues.push({ kind: "not-a-program", path: given, reason: "special-file" });
+      issues.push(noElf(given, "special-file"));
     } else {
       const directory = realPathOf(directoryOf(given)) ?? directoryOf(given);
       programs.push({

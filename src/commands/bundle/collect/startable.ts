@@ -3,9 +3,12 @@
 import { statSync } from "node:fs";
 import { systemPath } from "../../../base/path.ts";
 import { unlessRefused } from "../../../base/system-error.ts";
+import { discover } from "../../../files/discover.ts";
 import type { SkipReason } from "../../../files/kind/skip-reason.ts";
 import type { Examined } from "../../../planning/examine.ts";
-import type { AnyBundleIssue, BundleIssue } from "../bundle-issue.ts";
+import { unread } from "../../../planning/issues-of-skipped.ts";
+import { nameOtherFormat } from "../../../planning/other-format.ts";
+import type { AnyBundleIssue } from "../bundle-issue.ts";
 import type { GivenProgram } from "./given-programs.ts";
 import type { Scripts } from "./scripts.ts";
 
@@ -39,13 +42,13 @@ export function startableOf(
   const kinds = new Map(files.map((file) => [pathOf(file), file]));
   const started: GivenProgram[] = [];
   const libraries: string[] = [];
-  const issues: BundleIssue[] = [];
+  const issues: AnyBundleIssue[] = [];
   for (const program of programs) {
-    const { path, realPath, isNamed } = program;
+    const { realPath, isNamed } = program;
     const file = kinds.get(realPath);
     if (isStarted(file) || paths.has(realPath)) started.push(program);
     else if (isNamed && file?.kind === "library") libraries.push(realPath);
-    else if (isNamed) issues.push({ kind: "not-a-program", path, reason: reasonOf(file) });
+    else if (isNamed) issues.push(...whyNotStarted(program, file));
   }
   for (const { path, realPath } of started) {
     if (hasSetId(realPath)) issues.push({ kind: "rights-not-kept", path });
@@ -68,8 +71,13 @@ function isStarted(file: Examined | undefined): boolean {
   return startsAsItIs.has(file.file.reason);
 }
 
-function reasonOf(file: Examined | undefined): SkipReason {
-  return file?.kind === "left-alone" ? file.file.reason : "not-elf";
+function whyNotStarted({ path, realPath }: GivenProgram, file: Examined | undefined): readonly AnyBundleIssue[] {
+  if (file?.kind === "left-alone") return [{ kind: "not-a-program", path, reason: file.file.reason }];
+  const { issues, skipped } = discover([realPath], { recurse: false, exclude: [] });
+  const unusable = [...issues, ...skipped.filter(({ reason }) => reason === "empty").flatMap(unread)];
+  if (unusable.length > 0) return unusable.map((issue) => ({ ...issue, path }));
+  const detail = nameOtherFormat(realPath);
+  return [{ kind: "not-a-program", path, reason: "not-elf", ...(detail === undefined ? {} : { detail }) }];
 }
 
 function hasSetId(path: string): boolean {

@@ -433,5 +433,5 @@ test("of a directory, without recursion only its own files are looked at", () =>
 test("a path that is not there, or no ELF file, is an error", () => {
   const script = store.text("script", "#!/bin/sh\n");
   const { issues, ok } = look({ paths: [store.at("absent"), script] });
-  expect([ok, issues]).toMatchObject([false, [{ kind: "no-such-path" }, { kind: "damaged-elf", path: script }]]);
+  expect([ok, issues]).toMatchObject([false, [{ kind: "no-such-path" }, { kind: "not-elf", path: script }]]);
 });

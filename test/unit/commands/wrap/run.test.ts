@@ -183,7 +183,7 @@ test("a script, a static program and a library that are named are errors", () =>
   expect(wrap(["script", "static", "libmine.so"]).issues).toMatchObject([
     { kind: "cannot-wrap-named-file", reason: "static" },
     { kind: "cannot-wrap-named-file", reason: "shared-library" },
-    { kind: "cannot-wrap-named-file", reason: "not-elf" },
+    { kind: "not-elf", reason: "not-elf" },
   ]);
 });
 

@@ -129,6 +129,8 @@ export const everyIssue: readonly Issue[] = [
       expected: "a size inside the segment",
     },
   },
+  { kind: "not-elf", path, reason: "not-elf", detail: "a script for /bin/sh" },
+  { kind: "not-elf", path, reason: "empty" },
   { kind: "cannot-wrap-named-file", path, reason: "static" },
   { kind: "no-interpreter", path, named: "/lib64/ld-linux-x86-64.so.2", machine: 62, elfClass: 64 },
   { kind: "bad-interpreter", path: "/home/me/ld.so", problem: "no-such-file" },

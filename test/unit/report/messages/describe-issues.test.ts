@@ -34,6 +34,38 @@ test("says why a path cannot be read", () => {
   `);
 });
 
+test("says what to do about a path that leads nowhere, is too long, or is refused for another reason", () => {
+  const issues = ["ELOOP", "ENAMETOOLONG", "EIO"].map((code): Issue => ({ kind: "cannot-read", path: "/x", code }));
+  expect(say(issues)).toMatchInlineSnapshot(`
+    "wrap-buddy: error: /x: cannot be read: too many symbolic links encountered (ELOOP)
+      help: follow its symbolic links (readlink), and mend the one that leads back, or name what they were to lead to
+    wrap-buddy: error: /x: cannot be read: name too long (ENAMETOOLONG)
+      help: check its spelling: a name has at most 255 bytes, a path 4095
+    wrap-buddy: error: /x: cannot be read: i/o error (EIO)
+      help: run it again when the cause is gone, or leave it out with --exclude"
+  `);
+});
+
+test("says what a named file is that is no ELF file", () => {
+  const issues = [undefined, "a FIFO"].map(
+    (detail): Issue => ({ kind: "not-elf", path: "/x", reason: "special-file", ...(detail && { detail }) }),
+  );
+  expect(`${sayKind("not-elf")}\n${say(issues)}`).toMatchInlineSnapshot(`
+    "wrap-buddy: error: ./tool: not an ELF file: it is a script for /bin/sh
+      help: name the executable for Linux itself, not a script that starts it or an archive that it is in
+    wrap-buddy: error: ./tool: not an ELF file: it is empty
+      help: fetch or build it again: what was to write it has written nothing
+    wrap-buddy: error: /home/me/tool: not an ELF file: it is a script for /bin/sh
+      help: name the executable for Linux itself, not a script that starts it or an archive that it is in
+    wrap-buddy: error: /home/me/tool: not an ELF file: it is empty
+      help: fetch or build it again: what was to write it has written nothing
+    wrap-buddy: error: /x: not an ELF file: it is neither a regular file nor a directory
+      help: name the executable itself; what only a FIFO gives has to be written to a file first
+    wrap-buddy: error: /x: not an ELF file: it is a FIFO
+      help: name the executable itself; what only a FIFO gives has to be written to a file first"
+  `);
+});
+
 test("names the damaged structure and the two values that disagree", () => {
   expect(sayKind("damaged-elf")).toMatchInlineSnapshot(`
     "wrap-buddy: error: ./tool: program header 3 at 0x118: its end 0xffff0000 is past the end of the file (0x4f20)
