@@ -21,13 +21,6 @@ const bundle = (words: readonly string[], shell = "true") =>
     timeout: 30_000,
   });
 
-it("a FIFO is no program, and nobody waits for what it says", async () => {
-  const ran = await bundle(["fifo", "--output", "out"], "mkfifo fifo");
-  expect(ran.exitCode).toBe(1);
-  expect(ran.stderr).toMatch(/^wrap-buddy: (error|warning): \.\/fifo: /);
-  expect(readdirSync(directory).sort()).toEqual(["fifo", "tool"]);
-});
-
 it("a bundle has the same modes whatever the umask is", async () => {
   mkdirSync(join(directory, "made"));
   expect(await bundle(["tool", "--output", "made/open"], "umask 0")).toMatchObject({ exitCode: 0 });
