@@ -105,31 +105,34 @@ static NOINLINE const char *expanded(const struct launch *launch, const char *va
 	return text;
 }
 
-/* Where the variable stands, or the number of variables; `name` ends with "=". */
-static NOINLINE word find(const struct launch *launch, const char *name)
+/*
+ * Takes the variable out, and leaves the others in their order; `name` ends with "=". Returns what it was, as getenv
+ * has it: execve passes on a list in which a variable stands twice, and getenv takes the first. 0 if it was not set.
+ */
+static NOINLINE const char *take(struct launch *launch, const char *name)
 {
-	word at = 0;
-	for (; at < launch->variable_count; at++) {
+	const char *first = 0;
+	word kept = 0;
+	for (word at = 0; at < launch->variable_count; at++) {
 		const char *variable = launch->variables[at];
 		word same = 0;
 		while (name[same] && name[same] == variable[same])
 			same++;
-		if (!name[same])
-			break;
+		if (name[same])
+			launch->variables[kept++] = variable;
+		else if (!first)
+			first = variable;
 	}
-	return at;
+	launch->variable_count = kept;
+	return first;
 }
 
 /* Carries out an item about a variable; returns its last text. */
 static NOINLINE const char *change_variable(struct launch *launch, char letter, const char *name)
 {
-	word at = find(launch, name);
-	word is_set = at < launch->variable_count;
-	if (letter == 'u') {
-		if (is_set)
-			launch->variables[at] = launch->variables[--launch->variable_count];
+	const char *variable = take(launch, name);
+	if (letter == 'u')
 		return name;
-	}
 	word name_size = length_of(name);
 	const char *value = name + name_size + 1;
 	const char *separator = "";
@@ -138,13 +141,15 @@ static NOINLINE const char *change_variable(struct launch *launch, char letter, 
 	if (letter == 'b' || letter == 'e') {
 		separator = value + length_of(value) + 1;
 		last = separator;
-		if (is_set)
-			old = launch->variables[at] + name_size;
+		if (variable)
+			old = variable + name_size;
 		if (!*old)
 			separator = "";
 	}
-	if (letter == 'v' && is_set)
+	if (letter == 'v' && variable) {
+		launch->variables[launch->variable_count++] = variable;
 		return last;
+	}
 	word old_size = length_of(old);
 	word separator_size = length_of(separator);
 	char *text = allocate(name_size + expand(launch, 0, value) + separator_size + old_size + 1);
@@ -154,9 +159,7 @@ static NOINLINE const char *change_variable(struct launch *launch, char letter, 
 	end += expand(launch, end, value);
 	if (letter == 'b')
 		append(append(end, separator, separator_size), old, old_size);
-	launch->variables[at] = text;
-	if (!is_set)
-		launch->variable_count++;
+	launch->variables[launch->variable_count++] = text;
 	return last;
 }
 

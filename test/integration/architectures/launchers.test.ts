@@ -6,6 +6,7 @@ import { expect, it } from "vitest";
 import { here, launcherFor } from "../../../src/commands/bundle/make/launcher.ts";
 import { compile } from "../../support/compile.ts";
 import { machines, runOn } from "../../support/machines.ts";
+import { runInStore } from "../../support/sandbox.ts";
 import { addFiles, addGlibc, createStore, hostPath, packagePath } from "../../support/store.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
 
@@ -67,3 +68,57 @@ it.each(machines)(
     });
   },
 );
+
+const starts = `
+#include <unistd.h>
+int main(int argc, char **argv) {
+  static char *const variables[] = {"GONE=1", "KEPT=first", "SET=1", "GONE=2", "BEFORE=first", "DEFAULT=first", "GONES=x",
+    "SET=2", "BEFORE=second", "DEFAULT=second", "KEPT=second", "GONE=3", 0};
+  execve(argv[1], argv + 1, variables);
+  return 1;
+}
+`;
+
+const showAll = `
+#include <stdio.h>
+extern char **environ;
+int main() {
+  for (char **one = environ; *one; one++) puts(*one);
+  return 0;
+}
+`;
+
+it("a variable that stands twice is removed, set or added to as one; the others stay, in their order", async () => {
+  const store = createStore();
+  const { interpreter } = addGlibc(store);
+  const programs = await Promise.all(
+    Object.entries({ starts, showAll }).map(([name, text]) =>
+      compile(`${temporaryDirectory()}/${name}`, {
+        files: { [`${name}.c`]: text },
+        compiler: "musl-gcc",
+        flags: ["-O2", "-static"],
+      }),
+    ),
+  );
+  const bin = addFiles(store, `${packagePath("tool")}/bin`, programs);
+  const bytes = launcherFor(hostPath(store, interpreter), {
+    program: `${here}showAll`,
+    name: undefined,
+    before: [],
+    after: [],
+    variables: [
+      { does: "unset", name: "GONE" },
+      { does: "set", name: "SET", value: "new" },
+      { does: "prefix", name: "BEFORE", value: "x", separator: ":" },
+      { does: "set-default", name: "DEFAULT", value: "never" },
+    ],
+  });
+  if (bytes === undefined) throw new Error("no launcher for this machine");
+  writeFileSync(hostPath(store, `${bin}/launcher`), bytes, { mode: 0o755 });
+  const direct = await runInStore(store, [`${bin}/starts`, `${bin}/showAll`]);
+  expect(direct.stdout.match(/^GONE=.*$/gm)).toEqual(["GONE=1", "GONE=2", "GONE=3"]);
+  const { stdout } = await runInStore(store, [`${bin}/starts`, `${bin}/launcher`]);
+  expect(stdout.trimEnd().split("\n")).toEqual([
+    ...["KEPT=first", "GONES=x", "KEPT=second", "SET=new", "BEFORE=x:first", "DEFAULT=first"],
+  ]);
+});
