@@ -9,6 +9,7 @@ import type { SkippedPath } from "../../files/discovery.ts";
 import type { OnProgress } from "../../files/progress.ts";
 import { toldOnce } from "../../linker/solve/told-once.ts";
 import { applyPlans, closedDirectories } from "../../patch/write/apply.ts";
+import { hasLeftovers } from "../../patch/write/leftovers.ts";
 import { tryToRemove } from "../../patch/write/write-file.ts";
 import { type Carriers, carriersOf, noCarriers } from "../../planning/carriers.ts";
 import type { Examined } from "../../planning/examine.ts";
@@ -92,8 +93,11 @@ function lookBack(
 }
 
 function recalledFile(file: Examined, known: Omit<Remembering, "beginning"> | undefined): KnownFile | undefined {
-  const found = file.kind === "eligible" ? known?.recalled.executables.get(file.candidate.path) : undefined;
-  if (found === undefined) return undefined;
+  if (file.kind !== "eligible") return undefined;
+  const { path, names, isNamed } = file.candidate;
+  const found = known?.recalled.executables.get(path);
+  // Of a tree they are found, and go at the end.
+  if (found === undefined || (isNamed && names.some(hasLeftovers))) return undefined;
   return {
     kind: "known",
     outcome: { kind: "already-wrapped", path: found.path, facts: found.facts },
