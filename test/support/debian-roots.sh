@@ -23,6 +23,8 @@ fi
 fetch "$build/debian/tools" trixie,forky amd64 patchelf upx-ucl elfkickers
 # bookworm's does not know LSX, which Debian's C library of loong64 uses.
 fetch --alone "$build/debian/qemu" trixie,forky amd64 qemu-user
+# bookworm has none that knows LoongArch.
+fetch "$build/debian/binutils-loongarch64" trixie,forky amd64 binutils-loongarch64-linux-gnu
 # bookworm's is too old for --packages.
 fetch "$build/debian/nix" trixie,forky amd64 nix-bin
 # shellcheck disable=SC2086 # one word a package

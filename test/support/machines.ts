@@ -11,7 +11,7 @@ const build = fileURLToPath(new URL("../../build/", import.meta.url));
 
 export interface Machine {
   readonly name: GlibcName;
-  /** Makes its programs, with GNU ld where Debian has that. */
+  /** Makes its programs, with GNU ld. */
   readonly compiler: string;
   /** What that compiler always gets. */
   readonly flags: readonly string[];
@@ -58,6 +58,7 @@ const jumpPowerpc64 = `
   bctr`;
 
 const loongarchRoot = `--sysroot=${build}debian/loongarch64`;
+const loongarchLinker = fileURLToPath(new URL("loongarch64-ld.sh", import.meta.url));
 
 export const machines: readonly Machine[] = [
   gcc("x86_64", "x86_64-linux-gnu", "jmp _start"),
@@ -70,12 +71,12 @@ export const machines: readonly Machine[] = [
   {
     ...gcc("loongarch64", "loongarch64-linux-gnu", "b _start"),
     compiler: lld.compiler,
-    flags: ["--target=loongarch64-linux-gnu", "--ld-path=/usr/bin/ld.lld-19", loongarchRoot],
+    flags: ["--target=loongarch64-linux-gnu", `--ld-path=${loongarchLinker}`, loongarchRoot],
     lldFlags: ["--target=loongarch64-linux-gnu", "--ld-path=/usr/bin/ld.lld-19", loongarchRoot],
   },
 ];
 
-/** A source compiled for the machine, with GNU ld where there is one. */
+/** A source compiled for the machine, linked by GNU ld. */
 export function forMachine({ compiler, flags, name }: Machine, source: Source): Source {
   return { ...source, compiler, flags: [...flags, ...(source.flags ?? ["-O2"])], key: name };
 }

@@ -27,10 +27,10 @@ function installedMusl({ name }: Machine): InstalledMusl {
 
 /**
  * What links a machine's programs for musl. Debian 12's GNU ld ends by a signal when it reads riscv64's musl, which is
- * newer; it has none for loongarch64.
+ * newer.
  */
 export function muslLinker({ name }: Machine): "bfd" | "lld" {
-  return name === "riscv64" || name === "loongarch64" ? "lld" : "bfd";
+  return name === "riscv64" ? "lld" : "bfd";
 }
 
 /** A source compiled for the machine and for musl: a shared library where its flags say so. */

@@ -3,7 +3,7 @@
 
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { compile, lld, type Source } from "../../support/compile.ts";
+import { compile, type Source } from "../../support/compile.ts";
 import {
   buildGreeting,
   buildMuslGreeting,
@@ -71,11 +71,7 @@ interface System {
 }
 
 const systems: { readonly [title: string]: System } = {
-  glibc: {
-    build: buildGreeting,
-    compiled: forMachine,
-    linker: ({ compiler }) => (compiler === lld.compiler ? "lld" : "bfd"),
-  },
+  glibc: { build: buildGreeting, compiled: forMachine, linker: () => "bfd" },
   musl: { build: buildMuslGreeting, compiled: forMusl, linker: muslLinker },
 };
 

@@ -37,7 +37,7 @@ const clangMold: Make = ({ target }, flags) => ({
 
 /** Compilers and linkers by the names that the table has for them. Debian 12's mold does not know loongarch64. */
 function compilersOf({ name }: Machine): { readonly [title: string]: Make } {
-  const everywhere = name === "loongarch64" ? { lld: clangLld } : { bfd: gcc, lld: clangLld, mold: clangMold };
+  const everywhere = { bfd: gcc, lld: clangLld, ...(name !== "loongarch64" && { mold: clangMold }) };
   if (name !== "x86_64") return everywhere;
   return {
     ...everywhere,
