@@ -59,6 +59,10 @@ const ownSystem = ["--mount", "--pid", "--fork", "--kill-child", "--net", "--ipc
 const mountForTwoUsers =
   "mount -t tmpfs none /tmp && : > /tmp/file && chown 1234:1234 /tmp/file && mount -t proc none /proc";
 
+/** Its processes are apart from this one's: inside of another sandbox firejail only starts the program. */
+const isApart = "readlink /proc/self/ns/pid";
+const makesFirejails = `there=$(firejail --quiet --noprofile --net=none ${isApart}) && [ "$there" != "$(${isApart})" ]`;
+
 const mountsImages = (name: FileSystemName) => succeeds("sh", ["-euc", mountsImagesOf(name)]);
 
 interface Probe {
@@ -89,6 +93,10 @@ export const capabilities = {
   btrfs: {
     does: "mounts images of Btrfs (as root, with a kernel that has it, of 6.7 or later)",
     isThere: () => mountsImages("btrfs"),
+  },
+  firejail: {
+    does: "lets firejail make sandboxes (as root, or where it is set-user-ID root)",
+    isThere: () => succeeds("sh", ["-euc", makesFirejails]),
   },
   trace: { does: "lets strace trace", isThere: () => succeeds("strace", ["-f", "-o", "/dev/null", "true"]) },
 } as const satisfies { readonly [name: string]: Probe };

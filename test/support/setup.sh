@@ -17,6 +17,7 @@ packages() {
 		binutils mold            # test programs
 		bubblewrap               # a root directory that holds only a store
 		proot                    # the same without rights, and another way to start programs
+		firejail                 # a sandbox that forbids more
 		strace ltrace gdb        # what a wrapped program looks like from outside
 		valgrind linux-perf      # the same
 		patchelf time            # npm run bench

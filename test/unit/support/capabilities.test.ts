@@ -19,7 +19,7 @@ test("a capability that WRAP_BUDDY_WITHOUT names is lacking, and a name that is 
   expect(findLacking()).toEqual(expect.arrayContaining(["i386", "perf"]));
   vi.stubEnv("WRAP_BUDDY_WITHOUT", "i387");
   expect(findLacking).toThrow(
-    "WRAP_BUDDY_WITHOUT: i387 is none of i386, namespaces, users, perf, loop, xfs, btrfs, trace",
+    "WRAP_BUDDY_WITHOUT: i387 is none of i386, namespaces, users, perf, loop, xfs, btrfs, firejail, trace",
   );
   vi.unstubAllEnvs();
 });
