@@ -26,6 +26,8 @@ export interface ReportedFile {
   readonly from: string;
   /** Bytes, before it was wrapped. */
   readonly size: number;
+  /** The place of another name of the same file. */
+  readonly sameAs?: string;
 }
 
 export interface BundleReport {

@@ -33,7 +33,14 @@ const bundleReportSchema = z
         libraries: z.optional(z.int()),
       }),
     ),
-    files: z.array(z.object({ place, from: path, size })),
+    files: z.array(
+      z.object({
+        place,
+        from: path,
+        size,
+        sameAs: z.optional(place.check(z.describe("another name of the same file"))),
+      }),
+    ),
     escapes: z
       .array(z.object({ place, text: path, meaning: z.enum(escapeMeanings), isBundled: z.boolean() }))
       .check(z.describe("absolute paths in the files")),

@@ -86,7 +86,7 @@ function escapeSummary({ escapes }: BundleReport): readonly string[] {
 /** What was made, in one line. */
 export function summaryOf({ programs, files, output, dryRun, ok }: BundleReport, context: ReportContext): string {
   if (!ok) return "nothing bundled";
-  const size = files.reduce((sum, file) => sum + file.size, 0);
+  const size = files.reduce((sum, file) => sum + (file.sameAs === undefined ? file.size : 0), 0);
   const what = `${countOf(programs.length, "program")}, ${countOf(files.length, "file")}, ${showSize(size)}`;
   return `${what} ${dryRun ? "to bundle; dry run: nothing was written" : `in ${showPath(output, context)}`}`;
 }

@@ -19,6 +19,7 @@ import type { BundleReport, ReportedFile } from "./bundle-report.ts";
 import type { BundleRequest } from "./bundle-request.ts";
 import { type Collection, collect } from "./collect/collect.ts";
 import type { BundleEntry } from "./collect/collected.ts";
+import { placeOf } from "./collect/layout.ts";
 import { findEscapes } from "./escapes/find-escapes.ts";
 import type { OpenedOutside } from "./escapes/read-trace.ts";
 import { traceRun } from "./escapes/trace.ts";
@@ -26,6 +27,7 @@ import { copyEntries, directoryMode, setTimes } from "./make/copy.ts";
 import { copyTree, removeTree } from "./make/directory-tree.ts";
 import { pack } from "./make/pack.ts";
 import { inItsPlace, layOutPrograms } from "./make/programs.ts";
+import { withSameFiles } from "./make/same-files.ts";
 import { wrapCopies } from "./make/wrap-copies.ts";
 
 /** Makes a bundle. Expected trouble is in the report; what is thrown is a bug. `workingDirectory`: of a traced run. */
@@ -33,7 +35,7 @@ export function bundle(request: BundleRequest, workingDirectory: string): Bundle
   const collection = collect(request);
   const { entries: bin, programs, issues: binIssues } = layOutPrograms(collection);
   const named = new Set(collection.programs.flatMap(({ isNamed, realPath }) => (isNamed ? [realPath] : [])));
-  const entries = [
+  const laidOut = [
     ...bin,
     ...collection.layout
       .entries()
@@ -41,6 +43,8 @@ export function bundle(request: BundleRequest, workingDirectory: string): Bundle
       // Whoever names a program means to start it, whatever its mode is.
       .map((entry) => (entry.kind === "file" && named.has(entry.from) ? { ...entry, isExecutable: true } : entry)),
   ];
+  const changed = [...collection.executables, ...collection.libraries].map(({ path }) => placeOf(path));
+  const entries = withSameFiles(laidOut, new Set(changed));
   const issues: AnyBundleIssue[] = [...outputIssues(request), ...collection.issues, ...binIssues];
   const report = {
     dryRun: request.dryRun,
@@ -179,8 +183,9 @@ function stagingNames(output: string): string {
 
 function reportedFile(entry: BundleEntry): readonly ReportedFile[] {
   if (entry.kind !== "file") return [];
-  const { place, from } = entry;
-  return [{ place, from, size: unlessRefused(() => statSync(systemPath(from)).size, 0) }];
+  const { place, from, sameAs } = entry;
+  const size = unlessRefused(() => statSync(systemPath(from)).size, 0);
+  return [{ place, from, size, ...(sameAs === undefined ? {} : { sameAs }) }];
 }
 
 /** What an executable or a library names, and the bundle's wrapping replaces. */

@@ -5,10 +5,22 @@ import type { Interpreter } from "../../../linker/interpreter/interpreter.ts";
 /** One thing in the bundle. `place` is its path below the bundle's directory. */
 export type BundleEntry =
   | { readonly kind: "directory"; readonly place: string }
-  | { readonly kind: "file"; readonly place: string; readonly from: string; readonly isExecutable: boolean }
+  | FileEntry
   /** `target`: relative to the directory that the link lies in. */
   | { readonly kind: "link"; readonly place: string; readonly target: string }
   | { readonly kind: "made"; readonly place: string; readonly bytes: Uint8Array; readonly isExecutable: boolean };
+
+/** A copy of a regular file. */
+export interface FileEntry {
+  readonly kind: "file";
+  readonly place: string;
+  readonly from: string;
+  readonly isExecutable: boolean;
+  /** Device and inode of one that has other names outside of the store, where a name may be the work of its optimiser. */
+  readonly identity?: string;
+  /** The place that another name of the same file has: the copy is one file too. */
+  readonly sameAs?: string;
+}
 
 /** What a file of bin/ leads to. */
 export type ProgramKind = "executable" | "static" | "script";

@@ -70,7 +70,7 @@ export function createLayout(storeDirectory: string): Layout {
     const directory = realPathOf(directoryOf(path));
     if (directory === undefined || followed > 40) return undefined;
     const real = joinPath(directory, baseName(path));
-    const status = unlessRefused(() => lstatSync(systemPath(real)), undefined);
+    const status = unlessRefused(() => lstatSync(systemPath(real), { bigint: true }), undefined);
     if (status === undefined) return undefined;
     if (status.isSymbolicLink()) {
       const next = targetOf(real);
@@ -81,7 +81,14 @@ export function createLayout(storeDirectory: string): Layout {
       return end;
     }
     if (!status.isFile()) return undefined;
-    put({ kind: "file", place: placeOf(real), from: real, isExecutable: (status.mode & 0o111) !== 0 });
+    const isOneOfMany = status.nlink > 1n && !isInside(real, storeDirectory);
+    put({
+      kind: "file",
+      place: placeOf(real),
+      from: real,
+      isExecutable: (status.mode & 0o111n) !== 0n,
+      ...(isOneOfMany ? { identity: `${status.dev}:${status.ino}` } : {}),
+    });
     return real;
   }
 

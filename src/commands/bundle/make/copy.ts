@@ -7,6 +7,7 @@ import { originalElf } from "../../../patch/original.ts";
 import { attempt } from "../../../patch/write/system-call.ts";
 import type { EligibleFile, LibraryFile } from "../../../planning/examine.ts";
 import type { BundleEntry } from "../collect/collected.ts";
+import { giveName } from "./same-files.ts";
 
 /** Modes that every bundle has, whatever the umask is and the files had. */
 export const directoryMode = 0o755;
@@ -47,6 +48,7 @@ export function copyEntries(
         attempt(path, "chmod", () => chmodSync(systemPath(path), modeOf(entry.isExecutable)));
         break;
       case "file":
+        if (entry.sameAs !== undefined && giveName(joinPath(directory, entry.sameAs), path)) break;
         copyFile(entry.from, path, originals.get(entry.from));
         attempt(path, "chmod", () => chmodSync(systemPath(path), modeOf(entry.isExecutable)));
         break;

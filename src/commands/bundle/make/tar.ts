@@ -1,5 +1,5 @@
 // A directory as a tar archive that is the same whenever and by whomever it is made: names sorted, times 1, owner 0.
-// Long names in GNU's way, which GNU tar, bsdtar and busybox all read; busybox does not read those of pax.
+// Of a file with several names the first has its content, the others are links to that. Long names in GNU's way, which GNU tar, bsdtar and busybox all read; busybox does not read those of pax.
 // Source: GNU tar manual, "Basic Tar Format"; POSIX.1-2017 pax, "ustar Interchange Format".
 
 import { closeSync, lstatSync, openSync, readlinkSync, readSync, writeSync } from "node:fs";
@@ -26,7 +26,7 @@ export function writeTar(directory: string, name: string, archive: string): void
     written += bytes.length;
   };
   try {
-    addEntry(directory, name, write);
+    addEntry(directory, name, write, new Map());
     write(Buffer.alloc(2 * blockSize));
     write(Buffer.alloc((recordSize - (written % recordSize)) % recordSize));
   } finally {
@@ -36,17 +36,24 @@ export function writeTar(directory: string, name: string, archive: string): void
 
 type Write = (bytes: Uint8Array) => void;
 
-function addEntry(path: string, name: string, write: Write): void {
-  const status = attempt(path, "lstat", () => lstatSync(systemPath(path)));
+/** `written`: names of files that have several, by inode. */
+function addEntry(path: string, name: string, write: Write, written: Map<bigint, string>): void {
+  const status = attempt(path, "lstat", () => lstatSync(systemPath(path), { bigint: true }));
+  const mode = modeOf((status.mode & 0o111n) !== 0n);
+  const first = written.get(status.ino);
   if (status.isSymbolicLink()) {
     const target = attempt(path, "readlink", () => textOfBytes(readlinkSync(systemPath(path), "buffer")));
     writeHeader({ name, type: "2", mode: 0o777, size: 0, target }, write);
   } else if (status.isDirectory()) {
     writeHeader({ name: `${name}/`, type: "5", mode: directoryMode, size: 0 }, write);
-    for (const entry of readEntries(path)) addEntry(joinPath(path, entry.name), `${name}/${entry.name}`, write);
+    for (const entry of readEntries(path))
+      addEntry(joinPath(path, entry.name), `${name}/${entry.name}`, write, written);
+  } else if (first !== undefined) {
+    writeHeader({ name, type: "1", mode, size: 0, target: first }, write);
   } else {
-    writeHeader({ name, type: "0", mode: modeOf((status.mode & 0o111) !== 0), size: status.size }, write);
-    copyContent(path, status.size, write);
+    if (status.nlink > 1n) written.set(status.ino, name);
+    writeHeader({ name, type: "0", mode, size: Number(status.size) }, write);
+    copyContent(path, Number(status.size), write);
   }
 }
 
@@ -68,8 +75,8 @@ function copyContent(path: string, size: number, write: Write): void {
 
 interface Header {
   readonly name: string;
-  /** typeflag: "0" a file, "2" a symbolic link, "5" a directory, "L" and "K" a long name or target of what follows. */
-  readonly type: "0" | "2" | "5" | "L" | "K";
+  /** typeflag: "0" a file, "1" another name of `target`, "2" a symbolic link, "5" a directory, "L" and "K" a long name or target of what follows. */
+  readonly type: "0" | "1" | "2" | "5" | "L" | "K";
   readonly mode: number;
   /** Bytes that follow. */
   readonly size: number;

@@ -1,6 +1,8 @@
 // The executables and libraries of a bundle get relative paths, by the same means as `wrap --relocatable`.
 
-import { joinPath } from "../../../base/path.ts";
+import { lstatSync } from "node:fs";
+import { groupBy } from "../../../base/group-by.ts";
+import { joinPath, systemPath } from "../../../base/path.ts";
 import { realPathOf } from "../../../base/real-path.ts";
 import { discover } from "../../../files/discover.ts";
 import { readElfFile } from "../../../files/read-file.ts";
@@ -9,6 +11,7 @@ import { createLibraryIndex, type LibraryIndex } from "../../../linker/search/li
 import { resolve } from "../../../linker/solve/resolve.ts";
 import { planFileInPlace } from "../../../patch/in-place/plan-file.ts";
 import { type AnyFilePlan, applyPlans } from "../../../patch/write/apply.ts";
+import { attempt } from "../../../patch/write/system-call.ts";
 import { examine } from "../../../planning/examine.ts";
 import { loadInterpreters } from "../../../planning/interpreters.ts";
 import { type PlannedFile, planEligible } from "../../../planning/plan-executable.ts";
@@ -40,21 +43,36 @@ export function wrapCopies(
   const issues: AnyBundleIssue[] = [];
   const plans: AnyFilePlan[] = [];
   // First, so that the executables see the libraries as they will be.
-  for (const library of libraries) {
+  for (const [library] of byFile(libraries, placed)) {
+    if (library === undefined) continue;
     const { plan, issue } = planLibrary(library, placed(library.path), index);
     if (plan !== undefined) plans.push(plan);
     if (issue !== undefined) issues.push(issue);
   }
   const libraryCounts = new Map<string, number>();
-  for (const executable of executables) {
-    const planned = planCopy(executable, placed, { directory, index, ignoreMissing });
+  for (const names of byFile(executables, placed)) {
+    const [executable] = names;
+    if (executable === undefined) continue;
+    const copies = names.map(({ path }) => placed(path));
+    const planned = planCopy(executable, copies, placed, { directory, index, ignoreMissing });
     for (const issue of planned.issues) issues.push(issue);
     if (planned.kind === "settled") continue;
     plans.push(planned.plan);
-    libraryCounts.set(executable.path, planned.resolution.loadOrder.length - 2);
+    for (const { path } of names) libraryCounts.set(path, planned.resolution.loadOrder.length - 2);
   }
   for (const applied of applyPlans(plans)) if (applied.kind === "failed") issues.push(applied.issue);
   return { libraryCounts, issues };
+}
+
+/** Those whose copies are one file, together: it is wrapped once. */
+function byFile<T extends { readonly path: string }>(
+  all: readonly T[],
+  placed: (path: string) => string,
+): readonly (readonly T[])[] {
+  return groupBy(all, ({ path }) => {
+    const copy = placed(path);
+    return `${attempt(copy, "lstat", () => lstatSync(systemPath(copy), { bigint: true })).ino}`;
+  });
 }
 
 interface Bundle {
@@ -63,16 +81,16 @@ interface Bundle {
   readonly ignoreMissing: readonly string[];
 }
 
-/** In the bundle's eyes it is a store of its own: nothing in it moves by itself or changes. */
+/** In the bundle's eyes it is a store of its own: nothing in it moves by itself or changes. `copies`: its names there. */
 function planCopy(
-  { path, interpreter, libraryDirectories, openedFrom, keptEntries }: CollectedExecutable,
+  { interpreter, libraryDirectories, openedFrom, keptEntries }: CollectedExecutable,
+  copies: readonly string[],
   placed: (path: string) => string,
   { directory, index, ignoreMissing }: Bundle,
 ): PlannedFile {
-  const copy = placed(path);
   const request = {
     ...wrapDefaults,
-    paths: [copy],
+    paths: copies,
     interpreters: [placed(realPathOf(interpreter.path) ?? interpreter.path)],
     libraryDirectories: libraryDirectories.map(placed),
     runtimeDependencies: openedFrom.filter((one) => !libraryDirectories.includes(one)).map(placed),
@@ -87,9 +105,9 @@ function planCopy(
     storeDirectory: directory,
     outputsIn: directory,
   } as const;
-  const [candidate] = discover([copy], request).candidates;
+  const [candidate] = discover(copies, request).candidates;
   const examined = candidate === undefined ? undefined : examine(candidate, directory);
-  if (examined?.kind !== "eligible") throw new Error(`${copy} was an executable before it was copied`);
+  if (examined?.kind !== "eligible") throw new Error(`${copies[0]} was an executable before it was copied`);
   return planEligible(examined, {
     request,
     interpreters: loadInterpreters(request),
