@@ -33,10 +33,9 @@ function sizesOf(naming: keyof Stubs, stubs: Stubs, flagged: Stubs | undefined):
 
 function howTested(machine: Machine, isNative: boolean): string {
   if (isNative) return "natively and with qemu-user";
-  const linkers = machine.compiler.endsWith("gcc") ? "GNU ld and lld" : "lld";
   const pages = machine.pageSizes.length === 0 ? "" : `, pages of ${machine.pageSizes.map(kilobytes).join(" and ")}`;
   const programs = fewWorks.length + manyWorks.length;
-  return `qemu-user: programs linked by ${linkers}, ${programs} programs of Debian${pages}`;
+  return `qemu-user: programs linked by GNU ld and lld, ${programs} programs of Debian${pages}`;
 }
 
 function kilobytes(bytes: number): string {

@@ -52,7 +52,7 @@ test.each(
 });
 
 test("nor does a run that remembers the files as wrapped", async () => {
-  const memory: RunMemory = { directory: store.at("cache"), version: "1", worthwhile: 0 };
+  const memory: RunMemory = { directory: store.at("cache"), version: () => "1", worthwhile: 0 };
   wrap(asked.files);
   await setTimeout(60);
   wrap(asked.files, memory);

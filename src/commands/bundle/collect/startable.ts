@@ -48,7 +48,7 @@ export function startableOf(
     const file = kinds.get(realPath);
     if (isStarted(file) || paths.has(realPath)) started.push(program);
     else if (isNamed && file?.kind === "library") libraries.push(realPath);
-    else if (isNamed) issues.push(...whyNotStarted(program, file));
+    else if (isNamed) for (const issue of whyNotStarted(program, file)) issues.push(issue);
   }
   for (const { path, realPath } of started) {
     if (hasSetId(realPath)) issues.push({ kind: "rights-not-kept", path });
