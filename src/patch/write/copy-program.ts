@@ -18,20 +18,24 @@ import { atATime, runOnPaths } from "./run-on-paths.ts";
 /** A second process is worth starting for so many. */
 const fewest = 16;
 
+/** Links take a kilobyte of the kernel's memory each. */
+const most = 4096;
+
 /**
  * Runs `cp` with the options from each file to its copy, which is there already. Returns what is wrong in its own words,
  * by the copy.
  */
 export function runCp(options: readonly string[], copies: readonly Copy[]): ReadonlyMap<Copy, string> {
-  const problems = new Map<Copy, string>();
-  if (copies.length > 1 && isDoneByLinks(options, copies)) return problems;
-  // One by one, to know which of them it is.
-  for (const copy of copies) {
-    const words = ["cp", "--no-dereference", ...options, "-T", "--"];
-    const problem = runOnPaths(words, [copy.from, copy.to], 2);
-    if (problem !== undefined) problems.set(copy, problem);
+  const [copy] = copies;
+  if (copy === undefined) return new Map();
+  if (copies.length === 1) {
+    const problem = runOnPaths(["cp", "--no-dereference", ...options, "-T", "--"], [copy.from, copy.to], 2);
+    return new Map(problem === undefined ? [] : [[copy, problem]]);
   }
-  return problems;
+  if (copies.length <= most && isDoneByLinks(options, copies)) return new Map();
+  // By halves, to know which of them it is.
+  const half = Math.ceil(copies.length / 2);
+  return new Map([...runCp(options, copies.slice(0, half)), ...runCp(options, copies.slice(half))]);
 }
 
 /** A directory for links. Throws an error of the system. Source of its place: shm_open(3), file-hierarchy(7). */
