@@ -14,6 +14,12 @@ static NOINLINE void append(struct line *line, const char *text)
 		*line->end++ = *text++;
 }
 
+static NOINLINE void begin(struct line *line)
+{
+	line->end = line->text;
+	append(line, "wrap-buddy: ");
+}
+
 static NOINLINE void append_message(struct line *line, enum message message)
 {
 	const char *text = messages;
@@ -44,8 +50,8 @@ static NOINLINE void write_line(struct line *line)
 _Noreturn NOINLINE void fail(struct state *state, enum message message, word error)
 {
 	struct line line;
-	line.end = line.text;
-	append(&line, "wrap-buddy: error: ");
+	begin(&line);
+	append(&line, "error: ");
 	if (!state->path)
 		sidecar_path(state);
 	append(&line, state->path);
@@ -64,6 +70,8 @@ NOINLINE word must(struct state *state, word result, enum message message)
 {
 	if (is_error(result))
 		fail(state, message, result);
+	/* So that callers take what is returned: to keep a copy over the call needs a register, and that is saved. */
+	__asm__("" : "+r"(result));
 	return result;
 }
 
@@ -72,8 +80,7 @@ NOINLINE void trace(const struct state *state, enum message message, word number
 	struct line line;
 	if (!state->is_traced)
 		return;
-	line.end = line.text;
-	append(&line, "wrap-buddy: ");
+	begin(&line);
 	append_message(&line, message);
 	append(&line, " 0x");
 	append_number(&line, number, 16);

@@ -14,6 +14,7 @@ const root = new URL("../../..", import.meta.url);
 
 /** What of native/loader/message.c a loader without messages and trace would not have. */
 const messageFunctions = [
+  "begin",
   "append",
   "append_message",
   "append_number",
