@@ -4,7 +4,6 @@ import { type Stats, statSync } from "node:fs";
 import { headOf } from "../base/file-head.ts";
 import { systemPath } from "../base/path.ts";
 import { unlessRefused } from "../base/system-error.ts";
-import { textOfBytes } from "../base/text.ts";
 import { parseShebang } from "./shebang.ts";
 
 /** Where a tar archive names its format, and its end: bytes. Source: POSIX pax, "ustar Interchange Format", magic. */
@@ -32,7 +31,7 @@ const formats: readonly (readonly [string, string])[] = [
 /** "a script for /bin/sh", "a program for Windows"; undefined where it cannot be said, or the file cannot be read. */
 export function nameOtherFormat(path: string): string | undefined {
   const head = headOf(path, headSize);
-  const script = parseShebang(textOfBytes(head));
+  const script = parseShebang(head);
   if (script !== undefined) return `a script for ${script.wanted ?? script.interpreter}`;
   if (head.toString("latin1", tarMagicAt, tarMagicAt + 5) === "ustar") return "a tar archive";
   return isUniversal(head)

@@ -35,6 +35,7 @@ function entry(root: string, directory: string, pattern: RegExp): string {
 /** Those that npm run setup installs on this machine. */
 export function fewBundleWorks(root: string): readonly BundleWork[] {
   const python = `/usr/lib/${readlinkSync(join(root, "usr/bin/python3"))}`;
+  const pydoc = entry(root, "/usr/bin", /^pydoc\d\.\d+$/);
   const perl = entry(root, "/usr/share/perl", /^\d+\.\d+$/);
   const perlVersion = perl.slice(perl.lastIndexOf("/") + 1);
   return [
@@ -72,10 +73,10 @@ export function fewBundleWorks(root: string): readonly BundleWork[] {
     {
       name: "python3",
       program: "/usr/bin/python3",
-      with: [python],
-      does: "ssl, sqlite3, ctypes, hashlib",
+      with: [python, pydoc],
+      does: "ssl, sqlite3, ctypes, hashlib; a script of its own",
       script: () =>
-        `python3 -c 'import ssl, sqlite3, json, hashlib, ctypes, zlib; ssl.create_default_context(); print(json.dumps([ssl.OPENSSL_VERSION, hashlib.sha256(b"x").hexdigest()]))'`,
+        `pydoc${pydoc.slice("/usr/bin/pydoc".length)} sys.exit; python3 -c 'import ssl, sqlite3, json, hashlib, ctypes, zlib; ssl.create_default_context(); print(json.dumps([ssl.OPENSSL_VERSION, hashlib.sha256(b"x").hexdigest()]))'`,
     },
     {
       name: "perl",

@@ -29,6 +29,8 @@ export type BundleIssue =
     }
   /** A script in bin/ is started by an interpreter that is not in the bundle. */
   | { readonly kind: "interpreter-elsewhere"; readonly path: string; readonly interpreter: string }
+  /** A script of which the interpreter is a script, and so on: more than `most`, which the kernel does not start. */
+  | { readonly kind: "too-many-interpreters"; readonly path: string; readonly most: number }
   /** A wrapper of nixpkgs', a script or one that a launcher cannot replace: it starts `target` by its path in the store. */
   | { readonly kind: "wrapper-names-store"; readonly path: string; readonly target: string }
   /** A library's own run path leads out of the bundle, and there is no room for another. */

@@ -127,7 +127,20 @@ export const bundleIssues = {
         path,
         context,
         `a script that ${escapeControls(interpreter)} starts, which is not in the bundle: it starts where that is there`,
-        `give ${escapeControls(interpreter)} too, with its directory of modules`,
+        interpreter.endsWith("\r")
+          ? "end its first line as Unix does: the kernel takes \\r for a part of the name"
+          : `give ${escapeControls(interpreter)} too, with its directory of modules`,
+      ),
+  },
+  "too-many-interpreters": {
+    severity: "error",
+    schema: ({ path, issue, z }) => issue("too-many-interpreters", { path, most: z.int() }),
+    words: ({ path, most }, context) =>
+      about(
+        path,
+        context,
+        `its interpreter is a script, whose interpreter is one, and so on: more than the ${most} scripts that the kernel starts (ELOOP)`,
+        "name an interpreter in it that is a program",
       ),
   },
   "wrapper-names-store": {

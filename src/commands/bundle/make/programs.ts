@@ -76,9 +76,11 @@ function launcherOf(
   return launcherFor(wrapper?.path ?? script?.realInterpreter ?? realPath, {
     program: below(placedAt(script?.interpreter ?? path)),
     variables: [...changes, ...own],
-    name: script?.interpreter ?? name,
+    // By it Python finds its modules.
+    name: script === undefined ? name : below(placedAt(script.interpreter)),
     before: [
-      ...(script === undefined ? [] : [...script.interpreterArguments, below(path)]),
+      ...(script?.interpreterArguments ?? []).map((one) => (typeof one === "string" ? one : below(placedAt(one.path)))),
+      ...(script === undefined ? [] : [below(path)]),
       ...(wrapper?.arguments ?? []).map(moved),
     ],
     after: [],
