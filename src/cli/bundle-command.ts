@@ -62,6 +62,7 @@ function bundleRequest(
     storeDirectory: environment.storeDirectory,
     strict: values.strict,
     ...(traceRun === undefined ? {} : { traceRun }),
+    isSynced: !environment.isNixBuild,
     dryRun: values["dry-run"],
   };
 }

@@ -3,60 +3,17 @@
 // finishes the work, and the way back gives the original.
 
 import { readdirSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { expect, it } from "vitest";
-import type { Capability } from "../support/capabilities.ts";
-import { type FileSystemName, imageFileSystems } from "../support/image-file-systems.ts";
+import type { FileSystemName } from "../support/image-file-systems.ts";
+import { afterCut, neededFor, syncedElsewhere, withImage } from "../support/power-cut.ts";
 import { failsToStart } from "../support/program.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
 import { stopAt, treeCallsOf } from "../support/tree-calls.ts";
 import { prepareStage, type Stage, scenarios, snapshotOf } from "../support/write-scenarios.ts";
 
 const writing = new Set(["pwrite64", "rename", "link", "unlink", "fsync"]);
-
-/** What runs on a new file system, mounted, with a tree in it; it is gone afterwards. */
-async function withImage<Result>(
-  name: FileSystemName,
-  tree: string,
-  action: (mounted: string, image: string) => Promise<Result>,
-): Promise<Result> {
-  const directory = temporaryDirectory();
-  const image = join(directory, "image");
-  await execa("truncate", ["-s", imageFileSystems[name].size, image]);
-  await execa(`mkfs.${name}`, ["-q", image]);
-  return mounting(name, image, async (top) => {
-    await execa("cp", ["-a", "-T", tree, join(top, "tree")]);
-    await execa("sync", ["-f", top]);
-    return action(join(top, "tree"), image);
-  });
-}
-
-async function mounting<Result>(
-  name: FileSystemName,
-  image: string,
-  action: (top: string) => Promise<Result>,
-): Promise<Result> {
-  const top = join(temporaryDirectory(), "mounted");
-  await mkdir(top);
-  await execa("mount", ["-o", imageFileSystems[name].mountOptions, image, top]);
-  try {
-    return await action(top);
-  } finally {
-    await execa("umount", [top]);
-  }
-}
-
-/** What a power cut would leave of the image: a tree of this machine. */
-async function afterCut(name: FileSystemName, image: string): Promise<string> {
-  const directory = temporaryDirectory();
-  const copy = join(directory, "copy");
-  await execa("cp", ["--sparse=always", image, copy]);
-  const tree = join(directory, "tree");
-  await mounting(name, copy, (top) => execa("cp", ["-a", "-T", join(top, "tree"), tree]));
-  return tree;
-}
 
 async function judge(stage: Stage, tree: string): Promise<void> {
   const state = JSON.stringify(snapshotOf(tree));
@@ -84,13 +41,6 @@ const cases: readonly (readonly [FileSystemName, string])[] = [
   ["btrfs", "the way back of a file"],
 ];
 
-/** Without the first nothing else is mounted either. */
-const neededFor: { readonly [Name in FileSystemName]: readonly Capability[] } = {
-  ext4: ["loop", "trace"],
-  xfs: ["loop", "xfs", "trace"],
-  btrfs: ["loop", "btrfs", "trace"],
-};
-
 const scenarioOf = (title: string) => {
   const scenario = scenarios.find((one) => one.title === title);
   if (scenario === undefined) throw new Error(`there is no scenario "${title}"`);
@@ -102,7 +52,7 @@ it("what is written and never synced is lost, and what is removed is gone", { ta
   await withImage("ext4", stage.fresh(), async (tree, image) => {
     await execa("dd", ["if=/dev/zero", `of=${join(tree, "tool")}`, "conv=notrunc", "bs=64", "count=1"]);
     await execa("rm", [join(tree, ".tool.wrapbuddy")]);
-    await execa("sh", ["-c", ': > "$1/../other" && sync "$1/../other"', "sh", tree]);
+    await syncedElsewhere(tree);
     const left = await afterCut("ext4", image);
     expect(readdirSync(left)).toEqual(["tool"]);
     expect(snapshotOf(left)["tool"]).toBe(stage.before["tool"]);
@@ -120,7 +70,7 @@ async function cutEverywhere(name: FileSystemName, title: string): Promise<void>
     const left = await withImage(name, stage.fresh(), async (tree, image) => {
       await stopAt(stage.runOver(tree), call);
       const atOnce = await afterCut(name, image);
-      await execa("sh", ["-c", ': > "$1/../other" && sync "$1/../other"', "sh", tree]);
+      await syncedElsewhere(tree);
       return [atOnce, await afterCut(name, image)];
     });
     for (const tree of left) {

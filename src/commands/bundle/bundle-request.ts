@@ -28,5 +28,7 @@ export interface BundleRequest {
   readonly strict: boolean;
   /** A command line for sh that is run with the bundle's bin in front of PATH, and watched. */
   readonly traceRun?: string;
+  /** A power cut must not leave a bundle that is whole in name only. What a Nix build loses, it makes again. */
+  readonly isSynced: boolean;
   readonly dryRun: boolean;
 }

@@ -23,8 +23,8 @@ import { placeOf } from "./collect/layout.ts";
 import { findEscapes } from "./escapes/find-escapes.ts";
 import type { OpenedOutside } from "./escapes/read-trace.ts";
 import { traceRun } from "./escapes/trace.ts";
-import { copyEntries, directoryMode, setTimes } from "./make/copy.ts";
-import { copyTree, removeTree } from "./make/directory-tree.ts";
+import { copyEntries, directoryMode } from "./make/copy.ts";
+import { copyTree, removeTree, setTimes } from "./make/directory-tree.ts";
 import { pack } from "./make/pack.ts";
 import { inItsPlace, layOutPrograms } from "./make/programs.ts";
 import { withSameFiles } from "./make/same-files.ts";
@@ -92,7 +92,7 @@ function make(
   request: BundleRequest,
   workingDirectory: string,
 ): Made {
-  const { output, format } = request;
+  const { output, format, isSynced } = request;
   const above = directoryOf(output);
   const staging = attempt(above, "mkdtemp", () =>
     mkdtempSync(joinPath(realPathOf(above) ?? above, stagingNames(output))),
@@ -112,7 +112,7 @@ function make(
     const opened = traced?.opened === undefined ? {} : { opened: traced.opened };
     if (hasError(all)) return { libraryCounts, issues: all, ...opened };
     setTimes(directory);
-    return { libraryCounts, ...opened, issues: [...all, ...pack(directory, output, format)] };
+    return { libraryCounts, ...opened, issues: [...all, ...pack(directory, output, format, isSynced)] };
   } finally {
     removeTree(staging);
   }

@@ -26,6 +26,12 @@ export function syncManyAtOnce(paths: readonly string[]): boolean {
   return runOnPaths(["sync", "-f"], [...ofDevice.values()], 1) === undefined;
 }
 
+/** Syncs files and directories, by whatever takes less. Throws CallError. */
+export function syncAll(paths: readonly string[]): void {
+  if (syncManyAtOnce(paths)) return;
+  for (const path of paths) syncPath(path);
+}
+
 /** What a file system, or the right to open a directory, says where there is no syncing. Source: fsync(2). */
 const cannotBeSynced: ReadonlySet<string> = new Set(["EINVAL", "ENOSYS", "ENOTSUP", "EOPNOTSUPP", "EROFS"]);
 

@@ -1,7 +1,6 @@
 // The files of a bundle, written into a directory of their own.
 
-import { chmodSync, constants, copyFileSync, mkdirSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
-import { readEntries } from "../../../base/directory-entries.ts";
+import { chmodSync, constants, copyFileSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { directoryOf, joinPath, systemPath } from "../../../base/path.ts";
 import { originalElf } from "../../../patch/original.ts";
 import { attempt } from "../../../patch/write/system-call.ts";
@@ -70,18 +69,4 @@ function copyFile(from: string, to: string, wrapped: EligibleFile | LibraryFile 
   });
   if (reading.kind !== "read") throw new Error(`${from} was read before, and now is ${reading.kind}`);
   attempt(to, "write", () => writeFileSync(systemPath(to), reading.result));
-}
-
-/** Gives everything below `directory` the same time, children first: it does not tell when the bundle was made. */
-export function setTimes(directory: string): void {
-  for (const { name, kind } of readEntries(directory)) {
-    const path = joinPath(directory, name);
-    if (kind === "directory") setTimes(path);
-    else if (kind === "file") setTime(path);
-  }
-  setTime(directory);
-}
-
-function setTime(path: string): void {
-  attempt(path, "utimes", () => utimesSync(systemPath(path), bundleTime, bundleTime));
 }

@@ -2,10 +2,12 @@
 
 import { spawnSync } from "node:child_process";
 import { renameSync, rmSync } from "node:fs";
-import { baseName, systemPath } from "../../../base/path.ts";
+import { baseName, directoryOf, systemPath } from "../../../base/path.ts";
+import { syncAll, syncPath } from "../../../patch/write/sync.ts";
 import { attempt } from "../../../patch/write/system-call.ts";
 import type { BundleIssue } from "../bundle-issue.ts";
 import type { BundleFormat } from "../bundle-request.ts";
+import { contentsOf } from "./directory-tree.ts";
 import { writeTar } from "./tar.ts";
 import { whyNotStarted } from "./why-not-started.ts";
 
@@ -14,11 +16,16 @@ const zstdOptions = ["-q", "-12", "-T1", "--rm"];
 
 /**
  * Makes `output` of `staging`, which lies on the same file system. The last step is a rename: what is at `output` is
- * whole. Throws CallError.
+ * whole, after a power cut too where it `isSynced`. Throws CallError.
  */
-export function pack(staging: string, output: string, format: BundleFormat): readonly BundleIssue[] {
+export function pack(staging: string, output: string, format: BundleFormat, isSynced: boolean): readonly BundleIssue[] {
+  const rename = (made: string): void => {
+    if (isSynced) syncAll(format === "dir" ? contentsOf(made) : [made]);
+    attempt(output, "rename", () => renameSync(systemPath(made), systemPath(output)));
+    if (isSynced) syncPath(directoryOf(output));
+  };
   if (format === "dir") {
-    attempt(output, "rename", () => renameSync(systemPath(staging), systemPath(output)));
+    rename(staging);
     return [];
   }
   const archive = `${staging}.tar`;
@@ -34,7 +41,7 @@ export function pack(staging: string, output: string, format: BundleFormat): rea
           : `zstd: ${ran.stderr.trim()}`;
       if (reason !== undefined) return [{ kind: "not-packed", path: output, reason }];
     }
-    attempt(output, "rename", () => renameSync(systemPath(packed), systemPath(output)));
+    rename(packed);
     return [];
   } finally {
     for (const path of [archive, packed]) rmSync(systemPath(path), { force: true });
