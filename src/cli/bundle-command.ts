@@ -5,6 +5,7 @@ import { bundle } from "../commands/bundle/bundle.ts";
 import { renderBundleJson } from "../commands/bundle/bundle-json.ts";
 import type { BundleRequest } from "../commands/bundle/bundle-request.ts";
 import { renderBundleReport, summaryOf } from "../commands/bundle/bundle-text.ts";
+import { here } from "../commands/bundle/make/launcher.ts";
 import { wrapDefaults } from "../planning/wrap-request.ts";
 import type { ReportContext } from "../report/context.ts";
 import { type ExitCode, exitCodeOf } from "../report/exit-code.ts";
@@ -27,6 +28,13 @@ export function runBundle(values: BundleValues, environment: Environment, io: Co
   if (values.strict && values["trace-run"] === undefined) {
     return refuse([{ kind: "option-missing", option: "trace-run", placeholder: "CMD", wantedBy: "strict" }], io);
   }
+  const badVariables = values.set.filter((word) => !isAssignment(word));
+  if (badVariables.length > 0) {
+    return refuse(
+      badVariables.map((value) => ({ kind: "bad-value", option: "--set", value, expected: ["NAME=VALUE"] })),
+      io,
+    );
+  }
   const report = bundle(bundleRequest({ ...values, output }, environment, io), io.workingDirectory);
   const words = {
     text: (options: RenderOptions) => renderBundleReport(report, options),
@@ -35,6 +43,17 @@ export function runBundle(values: BundleValues, environment: Environment, io: Co
   };
   writeReport(words, values, environment, io);
   return exitCodeOf(report);
+}
+
+/** Without the byte that stands for a launcher's directory (native/launcher/launcher.c). */
+function isAssignment(word: string): boolean {
+  return word.indexOf("=") > 0 && !word.includes(here);
+}
+
+/** Of one that is given twice the last value counts. */
+function assigned(words: readonly string[]): BundleRequest["variables"] {
+  const values = new Map(words.map((word) => [word.slice(0, word.indexOf("=")), word.slice(word.indexOf("=") + 1)]));
+  return [...values].map(([name, value]) => ({ name, value }));
 }
 
 function bundleRequest(
@@ -60,6 +79,7 @@ function bundleRequest(
     fallbackLibraryDirectories: offered.fallbackLibraryDirectories,
     ignoreMissing: values["ignore-missing"],
     storeDirectory: environment.storeDirectory,
+    variables: assigned(values.set),
     strict: values.strict,
     ...(traceRun === undefined ? {} : { traceRun }),
     isSynced: !environment.isNixBuild,

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, it } from "vitest";
 import * as z from "zod";
-import { allBundleWorks, bundledScript, installedScript } from "../support/bundle-works.ts";
+import { allBundleWorks, bundledScript, bundleWords, installedScript } from "../support/bundle-works.ts";
 import { runBundled } from "../support/bundled-root.ts";
 import { runInDebian, wrapBuddyInDebian } from "../support/debian-root.ts";
 import { failsToStart } from "../support/program.ts";
@@ -37,7 +37,7 @@ describe("a program of Debian does beside musl, in a bundle, what it does where 
   tags: ["trace"],
 }, () => {
   it.each(allBundleWorks(root))("$name", async (work) => {
-    const { name, program, with: more = [], libraries = [], set = {}, path = [], does } = work;
+    const { name, program, with: more = [], set = {}, path = [], does } = work;
     const options = { isMusl: true, binds: shell, environment: { LC_ALL: "C" } };
     const script = bundledScript(work);
     const installed = await runInDebian(root, installedScript(work), { seconds: 120 });
@@ -45,17 +45,7 @@ describe("a program of Debian does beside musl, in a bundle, what it does where 
     expect(installed.stdout).not.toBe("");
 
     const output = temporaryDirectory();
-    const words = [
-      "bundle",
-      program,
-      ...more,
-      ...libraries.flatMap((one) => ["--libs", one]),
-      "--output",
-      "/output/bundle",
-      "--json",
-      "--trace-run",
-      script,
-    ];
+    const words = ["bundle", ...bundleWords(work), "--output", "/output/bundle", "--json", "--trace-run", script];
     const made = await wrapBuddyInDebian(root, words, { output, seconds: 300 });
     expect(made).toMatchObject({ exitCode: 0 });
     const { files, escapes, opened } = reports.parse(JSON.parse(made.stdout));

@@ -11,8 +11,8 @@ export interface BundleWork {
   readonly program: string;
   /** Further paths that are bundled. */
   readonly with?: readonly string[];
-  /** Variables whose values are paths of before, which the bundle has elsewhere. [] for an empty one. */
-  readonly set?: { readonly [variable: string]: readonly string[] };
+  /** What is given to `--set`: variables whose values are paths of before. */
+  readonly set?: { readonly [variable: string]: string };
   /** Directories of libraries that Debian finds by a link that a package's script makes. */
   readonly libraries?: readonly string[];
   /** Directories of before that are put in front of PATH: the program looks beside the name that it was started by. */
@@ -83,7 +83,7 @@ export function fewBundleWorks(root: string): readonly BundleWork[] {
       program: "/usr/bin/perl",
       with: [`${machineLibraries}/perl`, `${machineLibraries}/perl-base`, "/usr/share/perl"],
       set: {
-        PERL5LIB: [perl, `${machineLibraries}/perl/${perlVersion}`, `${machineLibraries}/perl-base`],
+        PERL5LIB: [perl, `${machineLibraries}/perl/${perlVersion}`, `${machineLibraries}/perl-base`].join(":"),
       },
       does: "POSIX, JSON::PP, Digest::SHA",
       script: () =>
@@ -93,7 +93,7 @@ export function fewBundleWorks(root: string): readonly BundleWork[] {
       name: "git",
       program: "/usr/bin/git",
       with: ["/usr/lib/git-core"],
-      set: { GIT_EXEC_PATH: ["/usr/lib/git-core"], GIT_TEMPLATE_DIR: [] },
+      set: { GIT_EXEC_PATH: "/usr/lib/git-core", GIT_TEMPLATE_DIR: "" },
       does: "init, commit, clone",
       script: () =>
         "git init -q a; cd a; echo x > f; git add f; git -c user.name=n -c user.email=e commit -qm message; cd ..; git clone -q /tmp/a b; git -C b log --format=%s",
@@ -142,7 +142,7 @@ export function allBundleWorks(root: string): readonly BundleWork[] {
       name: "vim",
       program: "/usr/bin/vim.basic",
       with: [vim],
-      set: { VIMRUNTIME: [vim] },
+      set: { VIMRUNTIME: vim },
       does: "edited a file, with its runtime files",
       script: () => "echo abc > f; vim.basic -es -i NONE -c 'syntax on' -c '%s/b/x/' -c wq f; read -r l < f; echo $l",
     },
@@ -153,6 +153,19 @@ export function allBundleWorks(root: string): readonly BundleWork[] {
       does: "a test picture to H.264",
       script: () =>
         "ffmpeg -v error -f lavfi -i testsrc=duration=0.2:size=64x64 -c:v libx264 -threads 1 -f framemd5 -fflags +bitexact -",
+    },
+    {
+      name: "tclsh",
+      program: "/usr/bin/tclsh",
+      with: ["/usr/share/tcltk", "/usr/lib/tcltk"],
+      set: {
+        TCL_LIBRARY: "/usr/share/tcltk/tcl8.6",
+        TCLLIBPATH: "/usr/share/tcltk /usr/lib/tcltk",
+        TCL8_6_TM_PATH: "/usr/share/tcltk/tcl8",
+      },
+      does: "JSON, SQLite, a date",
+      script: () =>
+        "echo 'package require json; package require sqlite3; sqlite3 db :memory:; puts [db eval {select 6*7}]; puts [json::json2dict {{\"a\":1}}]; puts [clock format 0 -gmt 1]' | tclsh",
     },
     {
       name: "gcc",
@@ -175,13 +188,21 @@ export function allBundleWorks(root: string): readonly BundleWork[] {
   ];
 }
 
+/** The words for `wrap-buddy bundle` but the output's. */
+export function bundleWords({ program, with: more = [], libraries = [], set = {} }: BundleWork): readonly string[] {
+  return [
+    ...[program, ...more],
+    ...libraries.flatMap((one) => ["--libs", one]),
+    ...Object.entries(set).flatMap(([variable, value]) => ["--set", `${variable}=${value}`]),
+  ];
+}
+
 /** The work as a line for sh, where the programs lie in a bundle that is first on PATH. */
-export function bundledScript({ name, program, set = {}, path = [], script }: BundleWork): string {
+export function bundledScript({ name, program, path = [], script }: BundleWork): string {
   const file = program.slice(program.lastIndexOf("/") + 1);
   const at = (one: string) => `"$here/root${one}"`;
-  const assigned = Object.entries(set).map(([variable, paths]) => `export ${variable}=${paths.map(at).join(":")}`);
   const paths = path.length === 0 ? [] : [`PATH=${path.map(at).join(":")}:$PATH`];
-  return [`here=$(command -v ${file || name}) here=\${here%/bin/*}`, ...assigned, ...paths, script(at)].join("; ");
+  return [`here=$(command -v ${file || name}) here=\${here%/bin/*}`, ...paths, script(at)].join("; ");
 }
 
 /** The same where Debian has installed them. */

@@ -52,6 +52,10 @@ export const pageCommands: { readonly [command: string]: CommandRun } = {
     says: /^bundled bin\/tool from \.\/tool: \d librar(?:y|ies)\n/,
   },
   "wrap-buddy bundle PROGRAM… --output DIR": onlyNamed,
+  "wrap-buddy bundle /usr/bin/tclsh /usr/share/tcltk --set TCL_LIBRARY=/usr/share/tcltk/tcl8.6 --output out": runByTest(
+    "support/bundle-works.ts",
+    "TCL_LIBRARY",
+  ),
   "wrap-buddy bundle ./tool --libs ./lib --output tool.tar.zst --format tar.zst": runByTest(
     "integration/bundle/nix-programs.test.ts",
     '"tar.zst"',

@@ -37,6 +37,14 @@ export const bundleOptions = {
     description:
       "Dynamic linkers to use, chosen for each file by machine, class and C library; without it: the one that the file names if it is here, else the one built in, else $NIX_LD, else that of $NIX_BINTOOLS, else that of the running node",
   },
+  set: {
+    kind: "list",
+    group: "How",
+    placeholder: "NAME=VALUE…",
+    hint: "text",
+    description:
+      "Variables that every program of bin/ gets where they are not set; a path in a value that is in the bundle becomes its place there",
+  },
   "trace-run": {
     kind: "value",
     group: "How",

@@ -33,6 +33,8 @@ export type BundleIssue =
   | { readonly kind: "too-many-interpreters"; readonly path: string; readonly most: number }
   /** A wrapper of nixpkgs', a script or one that a launcher cannot replace: it starts `target` by its path in the store. */
   | { readonly kind: "wrapper-names-store"; readonly path: string; readonly target: string }
+  /** A variable that is asked for names something that is not in the bundle. */
+  | { readonly kind: "variable-names-outside"; readonly variable: string; readonly path: string }
   /** A library's own run path leads out of the bundle, and there is no room for another. */
   | { readonly kind: "run-path-leads-out"; readonly path: string; readonly entries: readonly string[] }
   /** The traced run could not be made, or ended with another exit status than 0. */

@@ -151,7 +151,18 @@ export const bundleIssues = {
         path,
         context,
         `a wrapper that starts ${showPath(target, context)} by that path, which leads nowhere without the store`,
-        `bundle ${showPath(target, context)} itself, and set its variables; or have the wrapper made by makeBinaryWrapper, without --chdir`,
+        `bundle ${showPath(target, context)} itself, with --set for its variables; or have the wrapper made by makeBinaryWrapper, without --chdir`,
+      ),
+  },
+  "variable-names-outside": {
+    severity: "warning",
+    schema: ({ path, issue, z }) => issue("variable-names-outside", { variable: z.string(), path }),
+    words: ({ variable, path }, context) =>
+      about(
+        path,
+        context,
+        `not in the bundle, and ${escapeControls(variable)} names it: it is looked for there where the bundle runs`,
+        "give it too",
       ),
   },
   "run-path-leads-out": {
@@ -184,7 +195,7 @@ export const bundleIssues = {
       headline: `${escapeControls(path)}: ${does} ${escapeControls(opened)}, ${isBundled ? "and not the copy in the bundle" : "which is not in the bundle"}`,
       details: [],
       help: [
-        "give what it opens too, and tell the program where it is (an option or a variable of its own); a path that is written into a program stays",
+        "give what it opens too, and tell the program where it is (--set, or an option of its own); a path that is written into a program stays",
       ],
     }),
   },

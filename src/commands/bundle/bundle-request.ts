@@ -24,6 +24,8 @@ export interface BundleRequest {
   /** Glob patterns of libraries and symbol versions that may be missing, as in a WrapRequest. */
   readonly ignoreMissing: readonly string[];
   readonly storeDirectory: string;
+  /** What programs of bin/ get where it is not set. Values have paths of before in them. */
+  readonly variables: readonly { readonly name: string; readonly value: string }[];
   /** What a traced run opens outside is an error. */
   readonly strict: boolean;
   /** A command line for sh that is run with the bundle's bin in front of PATH, and watched. */

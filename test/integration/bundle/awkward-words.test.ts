@@ -1,10 +1,11 @@
 // Words of the command line, and a surrounding, that make a bundle hard to make.
 
-import { copyFileSync, existsSync, mkdirSync, readdirSync, realpathSync, statSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readdirSync, realpathSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { beforeEach, expect, it } from "vitest";
+import { runBundled } from "../../support/bundled-root.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
 
 const main = fileURLToPath(new URL("../../../dist/cli/main.js", import.meta.url));
@@ -20,6 +21,40 @@ const bundle = (words: readonly string[], shell = "true") =>
     reject: false,
     timeout: 30_000,
   });
+
+it("a variable needs a name, and one that leads out is told", async () => {
+  const refused = await bundle(["tool", "--output", "out", "--set", "A=b", "NAME", "=value", "B=\u0001"]);
+  expect(refused.exitCode).toBe(2);
+  expect(refused.stderr).toMatchInlineSnapshot(`
+    "wrap-buddy: error: --set: "NAME" is not a value of it
+      help: give NAME=VALUE
+    wrap-buddy: error: --set: "=value" is not a value of it
+      help: give NAME=VALUE
+    wrap-buddy: error: --set: "B=\\x01" is not a value of it
+      help: give NAME=VALUE"
+  `);
+  const words = ["--set", "A=/usr/share", `B=${directory}/tool`, "C=/etc/x", "D=/no/where:/no", "D=d"];
+  const made = await bundle(["tool", "--output", "out", ...words]);
+  expect(made.exitCode).toBe(0);
+  expect(made.stderr).toMatchInlineSnapshot(`
+    "wrap-buddy: warning: /usr/share: not in the bundle, and A names it: it is looked for there where the bundle runs
+      help: give it too"
+  `);
+});
+
+it("a program gets its variables unless they are set: a static one, one of glibc, a script", async () => {
+  copyFileSync("/bin/busybox", join(directory, "env"));
+  copyFileSync("/usr/bin/printenv", join(directory, "printenv"));
+  writeFileSync(join(directory, "script"), "#!/bin/sh\necho A=$A\n", { mode: 0o755 });
+  const made = await bundle(["env", "printenv", "script", "--output", "out", "--set", `A=x:${directory}`, "B="]);
+  expect(made).toMatchObject({ exitCode: 0, stderr: "" });
+  const expected = `x:/bundle/bin/../root${directory}`;
+  const inBundle = (name: string, environment = {}) => runBundled(join(directory, "out"), [name], { environment });
+  for (const name of ["env", "script"]) expect((await inBundle(name)).stdout).toContain(`A=${expected}\n`);
+  const printed = (await inBundle("printenv")).stdout;
+  expect([printed.includes(`A=${expected}\n`), printed.includes("B=\n")]).toEqual([true, true]);
+  expect((await inBundle("env", { A: "", B: "b" })).stdout).toMatch(/^A=\nB=b$/m);
+});
 
 it("a bundle has the same modes whatever the umask is", async () => {
   mkdirSync(join(directory, "made"));

@@ -4,7 +4,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { bundledScript, fewBundleWorks, installedScript, nodeWork } from "../../support/bundle-works.ts";
+import { bundledScript, bundleWords, fewBundleWorks, installedScript, nodeWork } from "../../support/bundle-works.ts";
 import { makeBundle, runBesideStore, runBundled } from "../../support/bundled-root.ts";
 import { compile } from "../../support/compile.ts";
 import { failsToStart } from "../../support/program.ts";
@@ -20,7 +20,7 @@ const shell = [["/bin/busybox", "/bin/sh"]] as const;
 it.each(works)(
   "$name does beside another C library, bundled, what it does here, and does not start there as it is",
   async (work) => {
-    const { program, with: more = [] } = work;
+    const { program } = work;
     const here = ["--tmpfs", "/tmp", "--chdir", "/tmp"];
     const words = ["/bin/sh", "-ec", installedScript(work)] as const;
     const installed = await runBesideStore(createStore(), words, {
@@ -29,7 +29,7 @@ it.each(works)(
       seconds: 60,
     });
     expect(installed).toMatchObject({ stdout: expect.stringMatching(/./), stderr: "", exitCode: 0 });
-    const bundle = await makeBundle([program, ...more]);
+    const bundle = await makeBundle(bundleWords(work));
     const options = { isMusl: true, binds: shell, environment: { LC_ALL: "C" } };
     const alone = [program, "/alone"] as const;
     expect(failsToStart(await runBundled(bundle, ["/alone"], { ...options, binds: [alone] }))).toBe(true);

@@ -300,7 +300,7 @@ describe("a script", () => {
     const ran = await wrapBuddy(store, ["bundle", path, "--dry-run", "--output", "/tmp/no-such-bundle"]);
     expect(ran.stderr).toBe(
       `wrap-buddy: warning: ${path}: a wrapper that starts ${program} by that path, which leads nowhere without the store\n` +
-        `  help: bundle ${program} itself, and set its variables; or have the wrapper made by makeBinaryWrapper, without --chdir\n`,
+        `  help: bundle ${program} itself, with --set for its variables; or have the wrapper made by makeBinaryWrapper, without --chdir\n`,
     );
     expect(ran.exitCode).toBe(0);
   });

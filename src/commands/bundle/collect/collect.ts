@@ -26,6 +26,7 @@ import { readWrapper, valuesOf, type Wrapper } from "./wrapper.ts";
 export interface Collection {
   readonly programs: readonly GivenProgram[];
   readonly storeDirectory: string;
+  readonly variables: BundleRequest["variables"];
   readonly scripts: Scripts;
   /** By path: launchers take their places. */
   readonly wrappers: ReadonlyMap<string, Wrapper>;
@@ -104,6 +105,7 @@ export function collect(request: BundleRequest): Collection {
   return {
     programs: startable.programs,
     storeDirectory: request.storeDirectory,
+    variables: request.variables,
     scripts,
     wrappers,
     layout,

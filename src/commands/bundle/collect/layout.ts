@@ -39,6 +39,8 @@ export interface Layout {
   readonly has: (path: string) => boolean;
   /** Whether something in that directory, which is without symlinks, is taken. */
   readonly holds: (directory: string) => boolean;
+  /** Whether the file or directory, which is without symlinks, is in the bundle, be it by a part of it. */
+  readonly contains: (path: string) => boolean;
   /** The directories that are taken whole. */
   readonly trees: () => readonly string[];
   /** Sorted by their places, parents first. */
@@ -142,6 +144,10 @@ export function createLayout(storeDirectory: string): Layout {
     make: put,
     has: (path) => entries.has(placeOf(path)),
     holds: (directory) => directories.has(placeOf(directory)),
+    contains: (path) => {
+      const place = placeOf(path);
+      return entries.has(place) || [...directories].some((directory) => isInside(directory, place));
+    },
     trees: () => [...trees],
     entries: () => [...entries.values()].sort((a, b) => compareText(a.place, b.place)),
     files: () =>

@@ -5,11 +5,13 @@ import { realPathOf } from "../../../base/real-path.ts";
 import type { BundleIssue } from "../bundle-issue.ts";
 import type { ReportedProgram } from "../bundle-report.ts";
 import type { Collection } from "../collect/collect.ts";
-import type { BundleEntry, CollectedExecutable } from "../collect/collected.ts";
-import { type GivenProgram, storeObjectOf, storePathsIn } from "../collect/given-programs.ts";
-import { type Layout, placeOf } from "../collect/layout.ts";
+import type { BundleEntry } from "../collect/collected.ts";
+import type { GivenProgram } from "../collect/given-programs.ts";
+import { placeOf } from "../collect/layout.ts";
 import type { Wrapper } from "../collect/wrapper.ts";
-import { here, launcherFor, type VariableChange } from "./launcher.ts";
+import { isOfMachine } from "../escapes/find-escapes.ts";
+import { here, launcherFor } from "./launcher.ts";
+import { cLibraryVariables, movedText, placedText } from "./variables.ts";
 
 /** The folder of programs in a bundle. */
 const binName = "bin";
@@ -35,8 +37,16 @@ export function layOutPrograms(collection: Collection): ProgramFiles {
   return {
     entries: programs.map((program) => entryFor(program, collection)),
     programs: programs.map((program) => reported(program, collection)),
-    issues,
+    issues: [...issues, ...variableIssues(collection)],
   };
+}
+
+function variableIssues({ variables, layout }: Collection): readonly BundleIssue[] {
+  return variables.flatMap(({ name: variable, value }) =>
+    placedText(value, layout, () => "")
+      .outside.filter((path) => !isOfMachine(path))
+      .map((path) => ({ kind: "variable-names-outside", variable, path }) as const),
+  );
 }
 
 function entryFor({ name, path, realPath }: GivenProgram, collection: Collection): BundleEntry {
@@ -62,12 +72,17 @@ function launcherOf(
   collection: Collection,
   wrapper?: Wrapper & { readonly path: string },
 ): Uint8Array | undefined {
-  const { scripts, executables, layout, storeDirectory } = collection;
+  const { scripts, executables, layout, storeDirectory, variables } = collection;
   const below = (target: string): string => here + relativePath(from, placeOf(target));
   const moved = (text: string): string => movedText(text, storeDirectory, below, layout);
   const script = scripts.bundled.get(realPath);
   const executable = executables.find((one) => one.path === (script?.realInterpreter ?? realPath));
-  const own = executable === undefined ? [] : variablesOf(executable, below, collection);
+  const own = [
+    ...variables.map(
+      ({ name, value }) => ({ does: "set-default", name, value: placedText(value, layout, below).text }) as const,
+    ),
+    ...(executable === undefined ? [] : cLibraryVariables(executable, below, collection)),
+  ];
   if (wrapper === undefined && script === undefined && own.length === 0) return undefined;
   const changes = (wrapper?.variables ?? []).map((change) =>
     change.does === "unset" ? change : { ...change, value: moved(change.value) },
@@ -91,35 +106,6 @@ function launcherOf(
 function placedAt(path: string): string {
   const directory = directoryOf(path);
   return joinPath(realPathOf(directory) ?? directory, baseName(path));
-}
-
-/** What the C library has to be told of where things are now. */
-function variablesOf(
-  { path, interpreter }: CollectedExecutable,
-  below: (path: string) => string,
-  { characterSets, locales: { directories, archive } }: Collection,
-): readonly VariableChange[] {
-  const modules = characterSets.get(path) ?? characterSets.get(interpreter.path);
-  const isGlibc = interpreter.cLibrary === "glibc";
-  const values: readonly (readonly [name: string, value: string | undefined])[] = [
-    ["GCONV_PATH", modules && below(modules)],
-    ["LOCPATH", isGlibc && directories.length > 0 ? directories.map(below).join(":") : undefined],
-    ["LOCALE_ARCHIVE", isGlibc ? archive && below(archive) : undefined],
-  ];
-  return values.flatMap(([name, value]) => (value === undefined ? [] : [{ does: "set-default", name, value }]));
-}
-
-/** A text of before with the paths of the store that are in the bundle where they are now. */
-function movedText(text: string, storeDirectory: string, below: (path: string) => string, layout: Layout): string {
-  let moved = text;
-  for (const path of new Set(storePathsIn(text, storeDirectory))) {
-    const object = storeObjectOf(path, storeDirectory);
-    const real = object === undefined ? undefined : realPathOf(object);
-    if (object !== undefined && real !== undefined && (layout.has(real) || layout.holds(real))) {
-      moved = moved.replaceAll(object, below(object));
-    }
-  }
-  return moved;
 }
 
 function reported({ name, path, realPath }: GivenProgram, collection: Collection): ReportedProgram {
