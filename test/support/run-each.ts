@@ -1,10 +1,10 @@
-// One wrapped program started with many sidecars, in one sandbox: a few milliseconds each.
+// One program started with many contents of a file, of its sidecar or of its own, in one sandbox: a few milliseconds each.
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import { addDriver } from "./driver.ts";
 import { emulatorPath, neededEmulatorIn } from "./emulator.ts";
 import type { Program } from "./program.ts";
-import { runInStore } from "./sandbox.ts";
+import { runInStore, type SandboxOptions } from "./sandbox.ts";
 import { hostPath, packagePath } from "./store.ts";
 
 /** How one start ended. */
@@ -16,26 +16,29 @@ export interface Start {
   readonly output: string;
 }
 
-/** Starts the program once with each of the sidecars, which replace the one at `sidecarPath` in its store. */
+/** Starts the program once with each of the files, which replace the one at `replaced` in its store: a sidecar, or itself. */
 export async function runEach(
-  program: Program,
-  sidecarPath: string,
-  sidecars: readonly Uint8Array[],
+  program: Pick<Program, "store" | "path">,
+  replaced: string,
+  files: readonly Uint8Array[],
+  options: Pick<SandboxOptions, "binds" | "storeAt"> = {},
 ): Promise<readonly Start[]> {
   const driver = await addDriver(program.store, "run-each");
   const cases = `${packagePath("run-each")}/cases`;
   mkdirSync(hostPath(program.store, cases), { recursive: true });
-  for (const [index, bytes] of sidecars.entries()) writeFileSync(hostPath(program.store, `${cases}/${index}`), bytes);
+  for (const [index, bytes] of files.entries())
+    writeFileSync(hostPath(program.store, `${cases}/${index}`), bytes, { mode: 0o755 });
   const qemu = neededEmulatorIn(program.store, program.path);
   const command = [
     driver,
-    ...[sidecarPath, cases, `${sidecars.length}`],
+    ...[replaced, cases, `${files.length}`],
     ...(qemu === undefined ? [] : [emulatorPath]),
     program.path,
   ] as const;
   const ran = await runInStore(program.store, command, {
-    seconds: 60 + sidecars.length / 20,
-    binds: qemu === undefined ? [] : [[qemu, emulatorPath]],
+    ...options,
+    seconds: 60 + files.length / 20,
+    binds: [...(qemu === undefined ? [] : [[qemu, emulatorPath] as const]), ...(options.binds ?? [])],
   });
   if (ran.exitCode !== 0) throw new Error(`run-each: ${ran.exitCode}: ${ran.stderr}`);
   return ran.stdout.trimEnd().split("\n").map(readStart);

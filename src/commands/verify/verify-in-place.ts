@@ -7,6 +7,7 @@ import type { FoundInPlace } from "../../patch/in-place/read-in-place.ts";
 import { inspectLoad } from "../../planning/what-loads/inspected-load.ts";
 import { readRunPath } from "../../planning/what-loads/reference.ts";
 import { whatLoads } from "../../planning/what-loads/what-loads.ts";
+import { oddHeader } from "./odd-headers.ts";
 import type { FoundIssue } from "./verify-report.ts";
 import type { Run, Verified } from "./verify-wrapped.ts";
 
@@ -29,6 +30,8 @@ export function verifyInPlace(current: ElfFile, found: FoundInPlace, path: strin
       load: undefined,
     };
   }
+  const defect = oddHeader(current);
+  if (defect !== undefined) return { issues: [{ kind: "odd-header", path, defect }], load: undefined };
   const { installed, issues } = whatLoads({
     elf: current,
     path,

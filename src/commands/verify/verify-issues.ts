@@ -3,6 +3,7 @@
 import { escapeControls, type ReportContext, showPath } from "../../report/context.ts";
 import { severityOf } from "../../report/issues/all-issues.ts";
 import { about, type IssueEntry, type IssueTable, type MessageText } from "../../report/issues/issue-table.ts";
+import { describeDefect } from "../../report/messages/defect-message.ts";
 import { describeSkipReason, helpForSkipReason } from "../../report/messages/skip-reason-words.ts";
 import type { Severity } from "../../report/severity.ts";
 import { countOf, hex } from "../../report/words.ts";
@@ -113,6 +114,17 @@ export const verifyIssues = {
         `chmod ${(mode | wanted).toString(8)} ${sidecar}`,
       );
     },
+  },
+  "odd-header": {
+    severity: "error",
+    schema: ({ defect, path, verifyIssue }) => verifyIssue("odd-header", { path, defect }),
+    words: ({ path, defect }, context) =>
+      about(
+        path,
+        context,
+        `does not start with its headers: ${describeDefect(defect)}`,
+        "another tool has changed it since it was wrapped: undo that, or restore the original executable and wrap it again",
+      ),
   },
   "interpreter-changed": {
     severity: "error",

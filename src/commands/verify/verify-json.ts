@@ -13,5 +13,5 @@ export function renderVerifyJson({ ok, files, issues }: VerifyReport): string {
 }
 
 function foundIssueToJson(issue: FoundIssue): VerifyIssueJson {
-  return isVerifyIssue(issue) ? { ...issue, severity: severityOfVerifyIssue(issue) } : issueToJson(issue);
+  return isVerifyIssue(issue) ? jsonOf({ ...issue, severity: severityOfVerifyIssue(issue) }) : issueToJson(issue);
 }

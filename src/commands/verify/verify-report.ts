@@ -1,5 +1,6 @@
 // What `wrap-buddy verify` is asked for, and what it found. Types only.
 
+import type { ElfDefect } from "../../elf/error.ts";
 import type { SkipReason } from "../../files/kind/skip-reason.ts";
 import type { Issue } from "../../report/issue.ts";
 
@@ -59,6 +60,8 @@ export type VerifyIssue =
       readonly mode: number;
       readonly wanted: number;
     }
+  /** A field of its headers with which it does not start: a tool has changed it since. */
+  | { readonly kind: "odd-header"; readonly path: string; readonly defect: ElfDefect }
   /** What the sidecar says of the dynamic linker does not hold. */
   | { readonly kind: "interpreter-changed"; readonly path: string; readonly interpreter: string }
   /** A run path entry that is a path in the store. */

@@ -23,6 +23,7 @@ import { inspectLoad, type LoadContext } from "../../planning/what-loads/inspect
 import type { InspectedLoad } from "../../planning/what-loads/inspected-load-facts.ts";
 import type { Linkers } from "../../planning/what-loads/linkers.ts";
 import { whatLoads } from "../../planning/what-loads/what-loads.ts";
+import { oddHeader } from "./odd-headers.ts";
 import type { FoundIssue, VerifyIssue } from "./verify-report.ts";
 import { firstOddByte, hasSharedLoader, isSidecarAsWritten } from "./written-bytes.ts";
 
@@ -49,6 +50,8 @@ export function verifyWrapped(current: ElfFile, wrapped: WrappedOriginal, candid
     return stopped({ kind: "unknown-architecture", path, machine: current.header.machine });
   }
   const overwritten = interpreterIssue(current, path, wrapped, "warning");
+  const defect = oddHeader(current);
+  if (defect !== undefined) return stopped({ kind: "odd-header", path, defect });
   const { load, issues } = verifyLoad(wrapped, path, run);
   return {
     issues: [

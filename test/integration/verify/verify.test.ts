@@ -4,7 +4,7 @@ import { chmodSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSyn
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { PT_INTERP, PT_NULL } from "../../../src/elf/constants.ts";
+import { ET_EXEC, PT_INTERP, PT_NULL } from "../../../src/elf/constants.ts";
 import { overwriteFile } from "../../support/overwrite-file.ts";
 import { buildProgram, failsToStart, type Program, start, wrap } from "../../support/program.ts";
 import { type Ran, wrapBuddy } from "../../support/sandbox.ts";
@@ -204,6 +204,11 @@ const damages: { readonly [title: string]: Damage } = {
     says: `${bin}the stub is damaged, or of another version: byte OFFSET of the file is not what this version writes`,
     start: "crash",
     isHealed: true,
+  },
+  "of which elfedit has changed the type": {
+    how: ({ file }) => edit(file, (bytes) => bytes.writeUInt16LE(ET_EXEC, 16)),
+    says: `${bin}does not start with its headers: file header at OFFSET: e_type is 0x2, expected 3 (DYN): its first segment has address 0x0, where nothing can be mapped`,
+    start: "crash",
   },
   "that has been replaced by the original": {
     how: ({ file, original }) => writeFileSync(file, original),

@@ -33,6 +33,11 @@ const everyKind: { readonly [Kind in VerifyIssue["kind"]]: Extract<VerifyIssue, 
     storePath: "/nix/store/gggg-glibc-2.42",
   },
   "sidecar-of-other": { kind: "sidecar-of-other", path, sidecarPath: "/home/me/.bun.wrapbuddy", owner: "/home/me/bun" },
+  "odd-header": {
+    kind: "odd-header",
+    path,
+    defect: { kind: "bad-value", what: "file header", field: "e_type", offset: 16, value: 2n, expected: "3 (DYN)" },
+  },
   leftover: { kind: "leftover", path: `${sidecarPath}~` },
 };
 
@@ -165,6 +170,13 @@ test("says that a dynamic linker has been replaced", () => {
   expect(say(everyKind["interpreter-changed"])).toMatchInlineSnapshot(`
     "wrap-buddy: error: ./tool: its dynamic linker ./ld.so is not the one it was wrapped for
       help: wrap it again: what differs is written from the original bytes"
+  `);
+});
+
+test("says which field of its headers keeps it from starting", () => {
+  expect(say(everyKind["odd-header"])).toMatchInlineSnapshot(`
+    "wrap-buddy: error: ./tool: does not start with its headers: file header at 0x10: e_type is 0x2, expected 3 (DYN)
+      help: another tool has changed it since it was wrapped: undo that, or restore the original executable and wrap it again"
   `);
 });
 

@@ -1,0 +1,82 @@
+// Other tools change headers (elfedit, prelink, execstack). Each field of the file header and of every program header is
+// changed in a wrapped executable and in the original: where that one starts all the same and the wrapped one does not,
+// the fault is ours, and verifying has to say no.
+
+import { readFileSync } from "node:fs";
+import { expect, it } from "vitest";
+import { verify } from "../../../src/commands/verify/verify.ts";
+import { run } from "../../../src/commands/wrap/run.ts";
+import type { Form } from "../../../src/planning/wrap-request.ts";
+import { helloSource } from "../../support/compile.ts";
+import { type Field, mapElf } from "../../support/elf/elf-fields.ts";
+import { overwriteFile } from "../../support/overwrite-file.ts";
+import { buildProgram } from "../../support/program.ts";
+import { runEach, type Start } from "../../support/run-each.ts";
+import { hostPath } from "../../support/store.ts";
+import { wrapRequestOf } from "../../support/wrap-request.ts";
+
+const forms = ["stub", "in-place"] as const satisfies readonly Form[];
+
+/** Where the original finds its dynamic linker. */
+const machine = { binds: ["/lib", "/lib64", "/usr/lib"].map((path) => [path, path] as const) };
+
+interface Change {
+  readonly field: Field;
+  readonly title: string;
+  readonly to: (byte: number, index: number) => number;
+}
+
+/** Single bits, and all of them cleared. Fields are little-endian here. */
+function changesOf(field: Field): readonly Change[] {
+  const flip = (index: number, bits: number): Change => ({
+    field,
+    title: `${field.name}: byte ${index} ^ ${bits}`,
+    to: (byte, at) => (at === index ? byte ^ bits : byte),
+  });
+  const second = field.size > 1 ? [flip(1, 0x10)] : [];
+  return [flip(0, 1), flip(0, 4), ...second, { field, title: `${field.name} = 0`, to: () => 0 }];
+}
+
+function changed(bytes: Uint8Array, { field, to }: Change): Uint8Array {
+  const result = Buffer.from(bytes);
+  for (let at = 0; at < field.size; at++) result[field.offset + at] = to(result[field.offset + at] ?? 0, at);
+  return result;
+}
+
+const says = ({ end, number, output }: Start): boolean => end === "exit" && number === 0 && output === "hello\n";
+
+it("of an executable that starts no more, and would have as the original, nothing is called fine", async () => {
+  const { store, glibc, path } = await buildProgram({ files: helloSource });
+  const file = hostPath(store, path);
+  const original = readFileSync(file);
+  const changes = mapElf(original)
+    .fields.filter(({ group }) => group === "file header" || group === "program header")
+    .flatMap(changesOf);
+  // As on this machine: verifying looks there.
+  const startEach = async (bytes: Uint8Array, options = {}) => {
+    const files = changes.map((change) => changed(bytes, change));
+    return (await runEach({ store, path }, path, files, { storeAt: store.directory, ...options })).map(says);
+  };
+  const originals = await startEach(original, machine);
+  for (const form of forms) {
+    overwriteFile(file, original);
+    const request = { interpreters: [hostPath(store, glibc.interpreter)], form, storeDirectory: store.directory };
+    expect(run(wrapRequestOf([file], request)).issues).toEqual([]);
+    const bytes = readFileSync(file);
+    const starts = await startEach(bytes);
+    const fine = changes.map((change) => {
+      overwriteFile(file, changed(bytes, change));
+      return verify({ ...request, paths: [file], recurse: true, exclude: [], ignoreMissing: [] }).ok;
+    });
+    overwriteFile(file, bytes);
+    const isWorse = (at: number): boolean => originals[at] === true && starts[at] === false;
+    expect(changes.filter((_, at) => isWorse(at) && fine[at] === true).map(({ title }) => title)).toEqual([]);
+    const count = (of: (at: number) => boolean): number => changes.filter((_, at) => of(at)).length;
+    const started = count((at) => starts[at] === true);
+    console.info(
+      `${form}: of ${changes.length} changes ${started} start, ${count(isWorse)} do not though the original does`,
+    );
+    // What verifying is content with either starts or would not have started as the original.
+    expect(count((at) => starts[at] === true && fine[at] === true)).toBeGreaterThan(changes.length / 2);
+  }
+}, 120_000);
