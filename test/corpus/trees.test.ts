@@ -72,7 +72,7 @@ describe("PostgreSQL", () => {
 
   it("is told which languages' libraries its plug-ins lack", async () => {
     const { stderr } = await wrapAgain(await installPostgres());
-    const missing = [...stderr.matchAll(/^ {2}(\S+): not in /gm)].map(([, name]) => name);
+    const missing = [...stderr.matchAll(/^ {2}(\S+): needed by /gm)].map(([, name]) => name);
     expect(missing).toEqual(["libperl.so.5.26", "libpython3.6m.so.1.0", "libtcl8.6.so"]);
   });
 });
