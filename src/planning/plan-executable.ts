@@ -7,7 +7,7 @@ import { damagedParts } from "../elf/optional-parts.ts";
 import type { Candidate } from "../files/discovery.ts";
 import { embeddedLibraries } from "../files/embedded-libraries.ts";
 import type { Interpreter } from "../linker/interpreter/interpreter.ts";
-import { cLibraryOf } from "../linker/interpreter/load-interpreter.ts";
+import { madeForBy } from "../linker/interpreter/made-for.ts";
 import { refusedVersions } from "../linker/load/object-facts.ts";
 import type { LibraryIndex } from "../linker/search/library-index.ts";
 import { originRelative } from "../linker/search/run-path.ts";
@@ -189,7 +189,7 @@ function withoutInterpreter(elf: ElfFile, { path, isNamed }: Candidate, interpre
     const { machine, elfClass } = elf.header;
     return failed(path, [{ kind: "no-interpreter", path, named, machine, elfClass }]);
   }
-  const reason = cLibraryOf(elf) === "musl" ? "musl-without-interpreter" : "no-interpreter-for-it";
+  const reason = madeForBy(elf) === "musl" ? "musl-without-interpreter" : "no-interpreter-for-it";
   return { kind: "settled", ...leaveAlone({ path, isNamed, reason, detail: named }) };
 }
 

@@ -13,6 +13,7 @@ import { readObjectFacts } from "../load/object-facts.ts";
 import { glibcDefaultDirectories, libDirectoryName, muslDefaultDirectories } from "./default-directories.ts";
 import { isLinuxAbi } from "./identity.ts";
 import type { CLibrary, Interpreter, InterpreterProblem } from "./interpreter.ts";
+import { madeForBy } from "./made-for.ts";
 
 /**
  * AT_PLATFORM where it is the same on every processor of the machine. Source: Linux, ELF_PLATFORM of arch/x86,
@@ -101,31 +102,15 @@ function cLibraryOfLinker(elf: ElfFile, path: string): CLibrary | undefined {
   return /^ld(?:64|-linux.*)?\.so\.\d+$/.test(name) ? "glibc" : undefined;
 }
 
-/** The C library that an executable was made for, by the interpreter that it names and by its needed entries. */
-export function cLibraryOf(elf: ElfFile): CLibrary {
-  return namedCLibrary(elf) ?? "glibc";
-}
-
-/** Undefined where nothing says: a library that uses none of its functions needs neither, and may be either's. */
-function namedCLibrary(elf: ElfFile): CLibrary | undefined {
-  const interpreter = elf.interpreter();
-  if (interpreter !== undefined && /(?:^|\/)ld-musl-/.test(interpreter)) return "musl";
-  const needed = elf.dynamic()?.needed ?? [];
-  // glibc's is libc.so.6; a linker's own -lc against musl records libc.so, Alpine's libc.musl-ARCHITECTURE.so.1.
-  if (needed.some((name) => name === "libc.so" || name.startsWith("libc.musl-"))) return "musl";
-  const isGlibc = interpreter !== undefined || needed.some((name) => /^(libc|libm|ld(64|-.*)?)\.so\.\d/.test(name));
-  return isGlibc ? "glibc" : undefined;
-}
-
 /**
- * The first of `interpreters` of the file's machine, class, byte order and C library; where the file names none, glibc's
- * comes before musl's.
+ * The first of `interpreters` of the file's machine, class, byte order and C library; where nothing says which C
+ * library that is, glibc's comes before musl's.
  */
 export function chooseInterpreter(elf: ElfFile, interpreters: readonly Interpreter[]): Interpreter | undefined {
-  const named = namedCLibrary(elf);
+  const made = madeForBy(elf);
   const fitting = interpreters.filter((interpreter) => fitsInterpreter(elf, interpreter));
-  const first = fitting.find(({ cLibrary }) => cLibrary === (named ?? "glibc"));
-  return first ?? (named === undefined ? fitting[0] : undefined);
+  const first = fitting.find(({ cLibrary }) => cLibrary === (made ?? "glibc"));
+  return first ?? (made === undefined ? fitting[0] : undefined);
 }
 
 /** Whether an interpreter can load the file: it has its machine, class and byte order, and both are for Linux. */

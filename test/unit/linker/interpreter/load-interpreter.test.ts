@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { parseElf } from "../../../../src/elf/parse-elf.ts";
 import { bufferSource } from "../../../../src/elf/source.ts";
 import type { Interpreter } from "../../../../src/linker/interpreter/interpreter.ts";
-import { chooseInterpreter, cLibraryOf, loadInterpreter } from "../../../../src/linker/interpreter/load-interpreter.ts";
+import { chooseInterpreter, loadInterpreter } from "../../../../src/linker/interpreter/load-interpreter.ts";
 import { buildElf, type ElfSpec } from "../../../support/elf/elf-builder.ts";
 import { createLibraryTree, type LibraryTree } from "../../../support/library-tree.ts";
 import { glibcLinker, interpreterAt, muslLinker } from "../../../support/simulate.ts";
@@ -114,17 +114,6 @@ describe("loadInterpreter", () => {
   });
 });
 
-describe("cLibraryOf", () => {
-  test.each<[string, ElfSpec]>([
-    ["glibc", { interpreter: "/lib64/ld-linux-x86-64.so.2", needed: ["libc.so.6"] }],
-    ["musl", { interpreter: "/lib/ld-musl-x86_64.so.1", needed: ["libc.so"] }],
-    ["musl", { interpreter: "/opt/own/loader", needed: ["libc.musl-x86_64.so.1"] }],
-    ["glibc", { interpreter: "/opt/own/loader", needed: [] }],
-  ])("is %s for %o", (expected, spec) => {
-    expect(cLibraryOf(elf(spec))).toBe(expected);
-  });
-});
-
 describe("chooseInterpreter", () => {
   test("goes by machine, class, byte order and C library", () => {
     const offered = [
@@ -161,5 +150,11 @@ describe("chooseInterpreter", () => {
     expect(chooseInterpreter(elf(library), [musl, glibc])).toBe(glibc);
     expect(chooseInterpreter(elf({ ...library, needed: ["libm.so.6"] }), [musl])).toBeUndefined();
     expect(chooseInterpreter(elf({ ...library, needed: ["libc.so"] }), [glibc])).toBeUndefined();
+  });
+
+  test("takes none for a library of Android", () => {
+    const offered = [linker("e/ld-linux-x86-64.so.2"), linker("c/ld-musl-x86_64.so.1", { symbols: muslSymbols })];
+    const versionNeeds = [{ file: "libc.so", versions: [{ name: "LIBC" }] }];
+    expect(chooseInterpreter(elf({ interpreter: null, needed: ["libc.so"], versionNeeds }), offered)).toBeUndefined();
   });
 });
