@@ -16,7 +16,7 @@ export interface Wrapper {
   readonly arguments: readonly string[];
 }
 
-/** One that does what a launcher cannot (--chdir). */
+/** One that does what a launcher cannot (--chdir), or is made with an option that is not known. */
 export interface OtherWrapper {
   readonly target: string;
   readonly name?: undefined;
@@ -33,13 +33,11 @@ export function readWrapper(path: string, size: number): Wrapper | OtherWrapper 
   if (bytes === undefined || start === -1) return undefined;
   const end = bytes.indexOf("\n\n", start);
   if (end === -1) return undefined;
-  const command = textOfBytes(bytes.subarray(start, end));
-  const [, target] = shellWords(command);
-  return parseWrapper(command) ?? (target === undefined ? undefined : { target });
+  return parseWrapper(textOfBytes(bytes.subarray(start, end)));
 }
 
-/** What `makeCWrapper EXECUTABLE OPTION…` means; undefined where an option is not known. */
-export function parseWrapper(command: string): Wrapper | undefined {
+/** What `makeCWrapper EXECUTABLE OPTION…` means; undefined where it names no executable. */
+export function parseWrapper(command: string): Wrapper | OtherWrapper | undefined {
   const [, target, ...words] = shellWords(command);
   if (target === undefined) return undefined;
   const variables: VariableChange[] = [];
@@ -84,7 +82,7 @@ export function parseWrapper(command: string): Wrapper | undefined {
         at += 1;
         break;
       default:
-        return undefined;
+        return { target };
     }
   }
   return { target, variables, name, arguments: added };

@@ -35,5 +35,6 @@ test("what is started is called by its path, or as --argv0 says", () => {
 });
 
 test("a wrapper that does something else is none", () => {
-  expect(parseWrapper("makeCWrapper /a --chdir '/b'")).toBeUndefined();
+  expect(parseWrapper("makeCWrapper /a --chdir '/b'")).toEqual({ target: "/a" });
+  expect(parseWrapper("makeCWrapper")).toBeUndefined();
 });
