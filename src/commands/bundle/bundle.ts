@@ -4,12 +4,13 @@
 //
 // All of it is made in a directory beside the output, which takes its name last: a run that fails leaves nothing.
 
-import { chmodSync, lstatSync, mkdirSync, mkdtempSync, statSync } from "node:fs";
+import { chmodSync, lstatSync, mkdirSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { isDirectory, readEntries } from "../../base/directory-entries.ts";
 import { baseName, directoryOf, joinPath, systemPath } from "../../base/path.ts";
 import { realPathOf } from "../../base/real-path.ts";
 import { unlessRefused } from "../../base/system-error.ts";
+import { makeUniqueDirectory } from "../../base/unique-directory.ts";
 import { readElfFile } from "../../files/read-file.ts";
 import { attempt, CallError } from "../../patch/write/system-call.ts";
 import { describeErrorCode } from "../../report/words.ts";
@@ -95,7 +96,7 @@ function make(
   const { output, format, isSynced } = request;
   const above = directoryOf(output);
   const staging = attempt(above, "mkdtemp", () =>
-    mkdtempSync(joinPath(realPathOf(above) ?? above, stagingNames(output))),
+    makeUniqueDirectory(joinPath(realPathOf(above) ?? above, stagingNames(output))),
   );
   try {
     const directory = joinPath(staging, "bundle");
@@ -126,11 +127,11 @@ function trace(
   { strict, layout }: BundleRequest & Pick<Collection, "layout">,
 ): { readonly issues: readonly AnyBundleIssue[]; readonly opened?: readonly OpenedOutside[] } {
   const above = realPathOf(tmpdir()) ?? tmpdir();
-  const place = attempt(above, "mkdtemp", () => mkdtempSync(joinPath(above, "wrap-buddy-bundle-")));
+  const place = attempt(above, "mkdtemp", () => makeUniqueDirectory(joinPath(above, "wrap-buddy-bundle-")));
   try {
     const copy = joinPath(place, "bundle");
     copyTree(directory, copy);
-    const traced = traceRun(command, copy, workingDirectory, joinPath(place, "log"));
+    const traced = traceRun(command, copy, workingDirectory, place);
     if (traced.kind === "failed") return { issues: [{ kind: "trace-failed", command, reason: traced.reason }] };
     const { opened, status } = traced;
     const failed: readonly AnyBundleIssue[] =

@@ -69,3 +69,19 @@ it("a bundle has the same modes whatever the umask is", async () => {
   expect(modes[0]).toBe(" 755");
   expect(modesIn(join(directory, "made/closed"))).toEqual(modes);
 });
+
+it("a working directory and names that are not UTF-8, with a traced run", { tags: ["trace"] }, async () => {
+  const enter = String.raw`mkdir "$(printf 'caf\351')" && cd "$(printf 'caf\351')" && cp ../tool "$(printf 't\351')"`;
+  const traced = String.raw`${enter} && set -- "$@" "$(printf 't\351')" --trace-run "$(printf 't\351 && echo in $PWD >&2')"`;
+  const ran = await bundle(["--output", "out"], traced);
+  expect([ran.exitCode, ran.stderr.replace(/[^ -~]+/g, "?")]).toEqual([0, `in ${directory}/caf?`]);
+  const started = await execa("sh", ["-c", String.raw`"./$(printf 'caf\351')/out/bin/$(printf 't\351')"`], {
+    cwd: directory,
+  });
+  expect(started.exitCode).toBe(0);
+  const packed = await bundle(["../tool", "--format", "tar.zst", "--output", "out.tar.zst"], `cd caf*`);
+  expect(packed).toMatchObject({ exitCode: 0, stderr: "" });
+  expect((await execa("sh", ["-c", "zstd -dc caf*/out.tar.zst | tar t"], { cwd: directory })).stdout).toContain(
+    "bin/tool",
+  );
+});
