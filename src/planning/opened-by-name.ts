@@ -21,7 +21,7 @@ import type { LibrarySettings } from "../linker/solve/library-settings.ts";
 import type { Resolution } from "../linker/solve/resolution.ts";
 import { programOf } from "../linker/solve/resolve.ts";
 import type { PackageOf } from "../linker/solve/resolve-context.ts";
-import { nixpkgsAttributes } from "../report/nixpkgs-attributes.ts";
+import { nixpkgsAttributes } from "../report/nixpkgs/attributes.ts";
 import { installedByResolution } from "./what-loads/installed.ts";
 
 /** One library that may be opened by name. */
@@ -135,12 +135,16 @@ export function issuesOfOpened(
 ): readonly LibraryIssue[] {
   const isIgnored = ignoreMissing.map(compilePattern);
   return opened.flatMap(({ by, names, path }) => {
-    const known = names.filter((name) => nixpkgsAttributes.has(name));
+    // The newest first, since that one is named: an older one may be on its way out of nixpkgs.
+    const known = names.filter((name) => nixpkgsAttributes.has(name)).sort((a, b) => byVersion.compare(b, a));
     const isTold = path === undefined && known.length > 0;
     if (!isTold || names.some((name) => isIgnored.some((matches) => matches(name)))) return [];
     return [{ kind: "opened-by-name", severity: "note", executable, neededBy: by, alternatives: known }] as const;
   });
 }
+
+/** Numbers in a name by what they count: libavcodec.so.9 before libavcodec.so.58. */
+const byVersion = new Intl.Collator("en", { numeric: true });
 
 /** The C library's own, which every process has, or which it opens by itself. */
 const ofCLibrary: ReadonlySet<string> = new Set(

@@ -10,7 +10,7 @@ import { showMachine } from "../../report/machine-name.ts";
 import { describeIssues } from "../../report/messages/describe-issues.ts";
 import type { Message } from "../../report/messages/message.ts";
 import { nameSkipReason } from "../../report/messages/skip-reason-words.ts";
-import { nixpkgsAttributes } from "../../report/nixpkgs-attributes.ts";
+import { nixpkgsAttributes } from "../../report/nixpkgs/attributes.ts";
 import { linesToText, type RenderedReport, renderMessage } from "../../report/render.ts";
 import { showSetting } from "../../report/settings.ts";
 import { linesByDefault, linesForFiles, renderShortened, shortenedList } from "../../report/shortened.ts";

@@ -6,7 +6,7 @@ import { groupBy } from "../../base/group-by.ts";
 import { driverDirectory, isDriverLibrary } from "../../linker/search/drivers.ts";
 import type { LibraryIssue } from "../../linker/solve/library-issue.ts";
 import { type ReportContext, showPath } from "../context.ts";
-import { nixpkgsAttributes } from "../nixpkgs-attributes.ts";
+import { nixpkgsAttributes } from "../nixpkgs/attributes.ts";
 import { showSetting } from "../settings.ts";
 import type { Severity } from "../severity.ts";
 import { countOf, listOf } from "../words.ts";

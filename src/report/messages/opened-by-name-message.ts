@@ -5,7 +5,7 @@ import { groupBy } from "../../base/group-by.ts";
 import { commonlyOpened, stemOf } from "../../linker/load/commonly-opened.ts";
 import type { LibraryIssue } from "../../linker/solve/library-issue.ts";
 import type { ReportContext } from "../context.ts";
-import { nixpkgsAttributes } from "../nixpkgs-attributes.ts";
+import { nixpkgsAttributes } from "../nixpkgs/attributes.ts";
 import { showSetting } from "../settings.ts";
 import { listOf } from "../words.ts";
 import { listSome } from "./list-some.ts";

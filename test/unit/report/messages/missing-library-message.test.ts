@@ -50,11 +50,11 @@ test("a library that is missed by a bundled library says who needs it", () => {
 });
 
 test("a near miss is named", () => {
-  const issue = missing("libssl.so.1.1", `${out}/bin/tool`, { nearMisses: ["libssl.so.3"] });
+  const issue = missing("libssl.so.3", `${out}/bin/tool`, { nearMisses: ["libssl.so.1.1"] });
   expect(say([issue], hookContext)).toMatchInlineSnapshot(`
-    "wrap-buddy: error: out/bin/tool: libssl.so.1.1 not found in 14 library directories
-      found instead: libssl.so.3
-      help: add openssl_1_1 to buildInputs, or list it in wrapBuddyIgnoreMissing"
+    "wrap-buddy: error: out/bin/tool: libssl.so.3 not found in 14 library directories
+      found instead: libssl.so.1.1
+      help: add openssl to buildInputs, or list it in wrapBuddyIgnoreMissing"
   `);
 });
 
@@ -63,7 +63,7 @@ const many: readonly Issue[] = [
   missing("libz.so.1", "/home/me/other", { searched: 15 }),
   missing("libz.so.1", "/home/me/tool", { neededBy: "/home/me/lib/libq.so" }),
   missing("libz.so.1", "/home/me/other", { neededBy: "/home/me/lib/libq.so" }),
-  missing("libssl.so.1.1", "/home/me/other", { nearMisses: ["libssl.so.3"] }),
+  missing("libssl.so.3", "/home/me/other", { nearMisses: ["libssl.so.1.1"] }),
   missing("libmine.so", "/home/me/other"),
 ];
 
@@ -71,10 +71,10 @@ test("all missing libraries of all executables are one message, grouped by libra
   expect(say(many, cliContext)).toMatchInlineSnapshot(`
     "wrap-buddy: error: 3 libraries that 3 files need not found
       libz.so.1: needed by ./tool, ./other and ./lib/libq.so, nixpkgs has it in zlib
-      libssl.so.1.1: needed by ./other, nixpkgs has it in openssl_1_1
-        found instead: libssl.so.3
+      libssl.so.3: needed by ./other, nixpkgs has it in openssl
+        found instead: libssl.so.1.1
       libmine.so: needed by ./other
-      help: give the directories that hold them with --libs, or name what may be missing in --ignore-missing; with Nix: --libs $(nix build --no-link --print-out-paths 'nixpkgs#zlib^*' 'nixpkgs#openssl_1_1^*')"
+      help: give the directories that hold them with --libs, or name what may be missing in --ignore-missing; with Nix: --libs $(nix build --no-link --print-out-paths 'nixpkgs#zlib^*' 'nixpkgs#openssl^*')"
   `);
 });
 
@@ -120,7 +120,7 @@ test("of many that want it three are named, unless all are asked for", () => {
 
 test("in a Nix build the help names the packages to add", () => {
   expect(say(many, hookContext).split("\n").at(-1)).toMatchInlineSnapshot(
-    `"  help: add zlib, openssl_1_1 and the package of libmine.so to buildInputs, or list what may be missing in wrapBuddyIgnoreMissing"`,
+    `"  help: add zlib, openssl and the package of libmine.so to buildInputs, or list what may be missing in wrapBuddyIgnoreMissing"`,
   );
 });
 
