@@ -13,10 +13,11 @@ const suffix = Buffer.from(".so");
 
 /**
  * A whole name at the end of a text: no path, nothing to be filled in, not two names. What stands before it is no text: a
- * NUL, or the last byte of a number.
+ * NUL, or the last byte of a number. Or it is the last word of a sentence, since linkers keep a string that is the end of
+ * another one only there: "Could not load libdbus-1.so.3" is all that MangoHud 0.6 has of the name that it opens.
  */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is no text
-const wholeName = /(?:^|[\0-\x08\x0e-\x1f])(lib(?:(?!\.so(?:\.|lib))[A-Za-z0-9_+.-])+\.so(?:\.[0-9]+)*)$/;
+const wholeName = /(?:^|[\0-\x08\x0e-\x1f ])(lib(?:(?!\.so(?:\.|lib))[A-Za-z0-9_+.-])+\.so(?:\.[0-9]+)*)$/;
 
 /** Bytes of a name with the NULs around it. */
 const longestName = longestUnended;

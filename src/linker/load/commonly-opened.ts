@@ -3,7 +3,7 @@
 //
 // Source, unless a line says more: the names among the constants of programs of the family: Debian's chromium 156,
 // libsdl2 2.26 and libglfw3 3.3, OpenJDK 17 and 25 (libawt_xawt.so, libnet.so, libjvm.so), bun 1.4.5, @azure/mcp-linux-x64
-// 2.0.5 (.NET in one file).
+// 2.0.5 (.NET in one file); alacritty 0.11 (winit and glutin), deno 2.9.6 (wgpu), @webviewjs/webview (Tauri), podman 4.3.
 
 import { baseName } from "../../base/path.ts";
 
@@ -24,8 +24,10 @@ function icuNames(stem: string): readonly string[] {
 }
 
 const icu = ".NET ends without it unless DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1 is set";
-const windows = "SDL and GLFW open it to show windows";
-const graphics = "Chromium, SDL and GLFW open it for graphics";
+const windows = "SDL, GLFW and winit open it to show windows";
+const winit = "winit opens it to show windows";
+const graphics = "Chromium, SDL, GLFW and glutin open it for graphics";
+const icon = "Tauri opens it for an icon in the panel";
 const secrets = "bun opens it to keep secrets";
 
 /** Those that a program ends without come first. */
@@ -48,10 +50,19 @@ export const commonlyOpened: readonly CommonlyOpened[] = [
   { stem: "libGL", opener: graphics },
   { stem: "libEGL", opener: graphics },
   { stem: "libGLESv2", opener: graphics },
-  { stem: "libvulkan", opener: graphics },
+  { stem: "libvulkan", opener: "Chromium, SDL, GLFW and wgpu open it for graphics" },
+  { stem: "libwayland-egl", opener: "glutin and wgpu open it for graphics" },
+  { stem: "libwayland-client", opener: winit },
+  { stem: "libxkbcommon", opener: winit },
+  { stem: "libX11", opener: winit },
+  { stem: "libX11-xcb", opener: winit },
   { stem: "libXcursor", opener: windows },
   { stem: "libXi", opener: windows },
   { stem: "libXrandr", opener: windows },
+  { stem: "libXrender", opener: winit },
+  { stem: "libayatana-appindicator3", opener: icon },
+  { stem: "libappindicator3", opener: icon },
+  { stem: "libsystemd", opener: "programs in Go open it to read the journal" },
   { stem: "libcups", opener: "Java opens it to print" },
   { stem: "libfontconfig", opener: "Java opens it to find fonts" },
   { stem: "libspeechd", opener: "Chromium opens it to speak" },

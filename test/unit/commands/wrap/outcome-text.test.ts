@@ -290,7 +290,7 @@ test("a build that succeeds ends with what its programs may open and would not f
   expect(
     lastLine(["libz.so.1", "libGL.so.1", "libudev.so.1", "libX11.so.6", "libXi.so.6", "libXext.so.6", "libcups.so.2"]),
   ).toMatchInlineSnapshot(
-    `"opens libudev.so.1, libGL.so.1, libXi.so.6, libcups.so.2, libz.so.1 and 2 others at run time? add udev, libGL, xorg.libXi, cups and zlib to runtimeDependencies (-v in wrapBuddyFlags names all)"`,
+    `"opens libudev.so.1, libGL.so.1, libX11.so.6, libXi.so.6, libcups.so.2 and 2 others at run time? add udev, libGL, xorg.libX11, xorg.libXi and cups to runtimeDependencies (-v in wrapBuddyFlags names all)"`,
   );
   expect(lastLine(["libGL.so.1"], false)).not.toContain("libGL");
   expect(lastLine(["libGL.so.1"], true, cliContext)).not.toContain("libGL");

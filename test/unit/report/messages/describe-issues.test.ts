@@ -182,7 +182,7 @@ test("puts together what files name, with those first that programs end without"
   expect(say(issues, hookContext)).toMatchInlineSnapshot(`
     "wrap-buddy: note: opened at run time? 3 libraries that files name would not be found
       libudev.so.1: named in /home/me/lib/libq.so and /home/me/tool, nixpkgs has it in udev; Chromium, CEF and Electron end without it
-      libGL.so.1: named in /home/me/tool, nixpkgs has it in libGL; Chromium, SDL and GLFW open it for graphics
+      libGL.so.1: named in /home/me/tool, nixpkgs has it in libGL; Chromium, SDL, GLFW and glutin open it for graphics
       libselinux.so.1: named in /home/me/tool, nixpkgs has it in libselinux
       help: if so, add udev, libGL and libselinux to runtimeDependencies; if not, list what is not opened in wrapBuddyIgnoreMissing"
   `);
