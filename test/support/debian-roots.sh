@@ -27,6 +27,8 @@ fetch --alone "$build/debian/qemu" trixie,forky amd64 qemu-user
 fetch "$build/debian/binutils-loongarch64" trixie,forky amd64 binutils-loongarch64-linux-gnu
 # bookworm's is too old for --packages.
 fetch "$build/debian/nix" trixie,forky amd64 nix-bin
+# A program that opens libraries by name, and those that it opens for X.
+fetch "$build/debian/opened" bookworm,trixie amd64 alacritty libx11-6 libx11-xcb1 libxcursor1 libxi6 libxrandr2
 # shellcheck disable=SC2086 # one word a package
 {
 	if [ "$roots" != debian ]; then
