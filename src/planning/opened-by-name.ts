@@ -9,7 +9,7 @@ import type { ElfFile } from "../elf/elf-file.ts";
 import { namedLibraries } from "../files/named-libraries.ts";
 import { readElfFile } from "../files/read-file.ts";
 import type { Interpreter } from "../linker/interpreter/interpreter.ts";
-import { commonlyOpened, stemOf } from "../linker/load/commonly-opened.ts";
+import { commonlyOpened, libraryOf, stemOf } from "../linker/load/commonly-opened.ts";
 import { type LinkedObject, mainObject, type Program } from "../linker/load/load-order.ts";
 import type { LoadedObject } from "../linker/load/provenance.ts";
 import { openCandidate } from "../linker/search/candidate.ts";
@@ -73,7 +73,7 @@ export function openedByName(opener: Opener, surroundings: OpenerSurroundings): 
   return [{ by: main, names: own }, ...objects].flatMap(({ by, names }) =>
     groupBy(
       names.filter((name) => isOthers(name, by)),
-      stemOf,
+      libraryOf,
     ).map((alike) => ({ by: by.path, names: alike, path: pathOf(alike, by) })),
   );
 
@@ -135,8 +135,7 @@ export function issuesOfOpened(
 ): readonly LibraryIssue[] {
   const isIgnored = ignoreMissing.map(compilePattern);
   return opened.flatMap(({ by, names, path }) => {
-    // The newest first, since that one is named: an older one may be on its way out of nixpkgs.
-    const known = names.filter((name) => nixpkgsAttributes.has(name)).sort((a, b) => byVersion.compare(b, a));
+    const known = names.filter((name) => nixpkgsAttributes.has(name)).sort(asToBeHad);
     const isTold = path === undefined && known.length > 0;
     if (!isTold || names.some((name) => isIgnored.some((matches) => matches(name)))) return [];
     return [{ kind: "opened-by-name", severity: "note", executable, neededBy: by, alternatives: known }] as const;
@@ -146,6 +145,12 @@ export function issuesOfOpened(
 /** Numbers in a name by what they count: libavcodec.so.9 before libavcodec.so.58. */
 const byVersion = new Intl.Collator("en", { numeric: true });
 
+/** Names of one library, that one first which is to be named: no substitute, and the newest, which nixpkgs keeps longest. */
+function asToBeHad(a: string, b: string): number {
+  const isSubstitute = (name: string): number => Number(libraryOf(name) !== stemOf(name));
+  return isSubstitute(a) - isSubstitute(b) || byVersion.compare(b, a);
+}
+
 /** The C library's own, which every process has, or which it opens by itself. */
 const ofCLibrary: ReadonlySet<string> = new Set(
   [...nixpkgsAttributes].flatMap(([name, attribute]) => (attribute === "glibc" ? stemOf(name) : [])),
@@ -153,8 +158,8 @@ const ofCLibrary: ReadonlySet<string> = new Set(
 
 /** Whether it is neither the object's own name, nor a needed entry's, nor the C library's. */
 function isOthers(name: string, { facts }: LinkedObject): boolean {
-  const stem = stemOf(name);
-  const own = [facts.soname ?? "", ...facts.needed].map(stemOf);
+  const stem = libraryOf(name);
+  const own = [facts.soname ?? "", ...facts.needed].map(libraryOf);
   return !own.includes(stem) && !ofCLibrary.has(stem) && !stem.startsWith("libnss_");
 }
 

@@ -2,7 +2,7 @@
 // proof that it is opened.
 
 import { groupBy } from "../../base/group-by.ts";
-import { commonlyOpened, stemOf } from "../../linker/load/commonly-opened.ts";
+import { commonlyOpened, libraryOf, stemOf } from "../../linker/load/commonly-opened.ts";
 import type { LibraryIssue } from "../../linker/solve/library-issue.ts";
 import type { ReportContext } from "../context.ts";
 import { nixpkgsAttributes } from "../nixpkgs/attributes.ts";
@@ -22,7 +22,7 @@ interface NamedLibrary {
 
 /** The libraries, those first that well-known programs end without, then as they were found. */
 function librariesOf(issues: readonly OpenedByName[]): readonly NamedLibrary[] {
-  const groups = groupBy(issues, ({ alternatives }) => stemOf(alternatives[0] ?? ""));
+  const groups = groupBy(issues, ({ alternatives }) => libraryOf(alternatives[0] ?? ""));
   const libraries = groups.map((alike) => ({
     name: alike[0]?.alternatives[0] ?? "",
     namedIn: [...new Set(alike.map(({ neededBy }) => neededBy))],

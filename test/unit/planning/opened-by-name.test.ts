@@ -23,6 +23,7 @@ beforeAll(() => {
   store = createSmallStore();
   for (const name of ["libudev.so.1", "libicuuc.so.76", "libxcb.so.1"]) store.library(`given/${name}`);
   store.executable("one/tool", opening("libudev.so.1", "libudev.so.0", "libcups.so.2"));
+  store.executable("report/tool", opening("libcurl-gnutls.so.4", "libcurl.so.4", "libcurl-nss.so.4"));
   store.executable("film/tool", opening("libavcodec.so.58", "libavcodec.so.9", "libavcodec.so.62"));
   store.executable("icu/tool", opening("libicuuc.so"));
   store.library("bundle/tool/libGL.so.1");
@@ -73,6 +74,10 @@ describe("what an executable names", () => {
 
   test("is told by its newest version that nixpkgs has", () => {
     expect(told("film")).toEqual([["tool", "libavcodec.so.62", "libavcodec.so.58"]]);
+  });
+
+  test("is told once where one library does instead of another", () => {
+    expect(told("report")).toEqual([["tool", "libcurl.so.4", "libcurl-gnutls.so.4"]]);
   });
 
   test("without a version is found as any version that the program may ask for", () => {
