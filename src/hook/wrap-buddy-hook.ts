@@ -115,6 +115,9 @@ function refuse(messages: readonly Message[]): HookReport {
 function hasNothingToWrap({ files, ok }: RunOutcome): boolean {
   const kinds = new Set(files.map(({ kind }) => kind));
   return (
-    ok && !(["wrapped", "already-wrapped", "in-place", "already-in-place"] as const).some((kind) => kinds.has(kind))
+    ok &&
+    !(["wrapped", "already-wrapped", "in-place", "already-in-place", "restored"] as const).some((kind) =>
+      kinds.has(kind),
+    )
   );
 }

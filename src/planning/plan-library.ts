@@ -3,7 +3,13 @@
 import type { ElfFile } from "../elf/elf-file.ts";
 import { readObjectFacts } from "../linker/load/object-facts.ts";
 import { type LibraryResolution, resolveLibrary } from "../linker/solve/resolve-library.ts";
-import { type InPlaceFilePlanned, planFileInPlace } from "../patch/in-place/plan-file.ts";
+import type { InPlaceEdits } from "../patch/in-place/in-place-plan.ts";
+import {
+  type InPlaceFilePlanned,
+  type InPlaceFileRequest,
+  planFileInPlace,
+  planLibraryBack,
+} from "../patch/in-place/plan-file.ts";
 import { originalElf } from "../patch/original.ts";
 import type { Issue } from "../report/issue.ts";
 import { severityOf } from "../report/issues/all-issues.ts";
@@ -13,16 +19,51 @@ import type { LibraryFile } from "./examine.ts";
 import { leaveAlone } from "./left-alone.ts";
 import { type PlannedFile, resolveContext, type Surroundings } from "./plan-executable.ts";
 import type { SurveyedSurroundings } from "./survey.ts";
+import type { WrapRequest } from "./wrap-request.ts";
+
+/** A library with a plan for it, or with what became of it instead. */
+export type PlannedLibrary =
+  | PlannedFile
+  /** It was patched in place, and nothing is wanted of it any more. */
+  | { readonly kind: "restored"; readonly plan: InPlaceEdits; readonly issues: readonly Issue[] };
 
 /**
  * Plans one library. What it lacks is no error where there are executables, although none of them carries it: they are
- * what the run is for.
+ * what the run is for. One that an earlier run has written, and that this one would not, becomes the original again: the
+ * executables are planned as if it were, and a run path that is left in it may lead to libraries of former options.
  */
-export function planLibrary(library: LibraryFile, carriers: Carriers, surroundings: SurveyedSurroundings): PlannedFile {
-  const untouched = leftAlone(library);
-  if (!mayChange(library, carriers, surroundings)) return untouched;
+export function planLibrary(
+  library: LibraryFile,
+  carriers: Carriers,
+  surroundings: SurveyedSurroundings,
+): PlannedLibrary {
+  const planned = planAnew(library, carriers, surroundings) ?? leftAlone(library);
+  return planned.kind === "settled" && planned.outcome.kind === "skipped"
+    ? (planBack(library, planned.issues, surroundings) ?? planned)
+    : planned;
+}
+
+/** Undefined where nothing is to be done, or nothing can be. */
+function planAnew(
+  library: LibraryFile,
+  carriers: Carriers,
+  surroundings: SurveyedSurroundings,
+): PlannedFile | undefined {
+  if (!mayChange(library, carriers, surroundings)) return undefined;
   const reading = library.file.use((elf) => planElf(elf, library, carriers, surroundings));
-  return reading.kind === "read" ? (reading.result ?? untouched) : untouched;
+  return reading.kind === "read" ? reading.result : undefined;
+}
+
+function planBack(
+  library: LibraryFile,
+  issues: readonly Issue[],
+  { request, linkers }: SurveyedSurroundings,
+): PlannedLibrary | undefined {
+  const { candidate, original, file } = library;
+  if (original.kind !== "in-place" || request.libraries === "leave" || !linkers.has(candidate.path)) return undefined;
+  const reading = file.use((current) => planLibraryBack({ ...namesOf(library, request), current, original }));
+  if (reading.kind !== "read" || reading.result === undefined) return undefined;
+  return { kind: "restored", plan: reading.result, issues };
 }
 
 function leftAlone(library: LibraryFile): Extract<PlannedFile, { readonly kind: "settled" }> {
@@ -120,13 +161,19 @@ function planCarried(
 
 function planRunPath(
   current: ElfFile,
-  { candidate, original }: LibraryFile,
+  library: LibraryFile,
   { runPath, runPathTag: tag }: LibraryResolution,
   { request }: Surroundings,
 ): InPlaceFilePlanned {
-  const { path, names, linkCount } = candidate;
-  const file = { path, names, hasOtherNames: linkCount > names.length, isBuildOutput: isBuildOutput(path, request) };
-  return planFileInPlace({ ...file, current, original, content: { interpreter: undefined, runPath, tag } });
+  const content = { interpreter: undefined, runPath, tag };
+  return planFileInPlace({ ...namesOf(library, request), current, original: library.original, content });
+}
+
+function namesOf(
+  { candidate: { path, names, linkCount } }: LibraryFile,
+  request: WrapRequest,
+): Pick<InPlaceFileRequest, "path" | "names" | "hasOtherNames" | "isBuildOutput"> {
+  return { path, names, hasOtherNames: linkCount > names.length, isBuildOutput: isBuildOutput(path, request) };
 }
 
 /** The executables of the run see it as it will be. */

@@ -114,7 +114,10 @@ export function goThereAndBack(tree: string, interpreters: readonly string[]): W
       title,
       issues.filter((issue) => severityOf(issue) === "error").map((issue) => JSON.stringify(issue)),
     );
-    const wrapped = files.filter((file) => file.kind === "wrapped" || file.kind === "in-place");
+    // Executables: a library is written only in the ways that have something for it.
+    const wrapped = files.flatMap((file) =>
+      file.kind === "wrapped" || (file.kind === "in-place" && file.facts.interpreter !== undefined) ? [file] : [],
+    );
     const other = wrapped.filter(({ rewrapped }) => rewrapped !== (kind === "rewrapped"));
     note(
       title,

@@ -98,6 +98,7 @@ const fileSchema = z.discriminatedUnion("kind", [
     loadOrder: z.array(loadedObjectSchema),
   }),
   z.object({ kind: z.literal("already-in-place"), path, facts: inPlaceFactsSchema }),
+  z.object({ kind: z.literal("restored"), path }).check(z.describe("a library that had been patched in place")),
   z.object({
     kind: z.literal("skipped"),
     path,

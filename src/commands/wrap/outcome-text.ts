@@ -47,7 +47,7 @@ function describeEnd(outcome: RunOutcome, options: RenderOptions): readonly stri
   const summary = paint.strong(describeSummary(outcome));
   const atEnd = [describeMissed(outcome, options.context), describeOpened(outcome, options)].filter(isText);
   if (atEnd.length > 0) return [summary, ...atEnd];
-  const hasWork = outcome.files.some(({ kind }) => kind === "wrapped" || kind === "in-place");
+  const hasWork = outcome.files.some(({ kind }) => kind === "wrapped" || kind === "in-place" || kind === "restored");
   const isShown = outcome.dryRun && outcome.ok && hasWork && toDoIt !== undefined;
   return isShown ? [summary, `to do it: ${toDoIt}`] : [summary];
 }
@@ -116,7 +116,7 @@ function describeFiles(outcome: RunOutcome, options: RenderOptions): readonly De
   for (const file of outcome.files) {
     if (file.kind !== "wrapped" && file.kind !== "in-place") {
       if (options.verbosity < 1 && warnedOf.has(file.path)) continue;
-      const line = describeOther(file, options);
+      const line = describeOther(file, outcome.dryRun, options);
       if (line !== undefined) {
         const isNews = file.kind === "skipped";
         described.push({ block: [isNews ? options.paint.faint(line) : line], line, isNews });
@@ -185,6 +185,7 @@ const news: ReadonlySet<SkipReason> = new Set([
 
 function describeOther(
   file: Exclude<FileOutcome, ChangedFile>,
+  dryRun: boolean,
   { verbosity, context }: RenderOptions,
 ): string | undefined {
   const path = showPath(file.path, context);
@@ -194,6 +195,8 @@ function describeOther(
       return verbosity >= 1
         ? `already ${file.kind === "already-wrapped" ? "wrapped" : "patched in place"} ${path}`
         : undefined;
+    case "restored":
+      return `${dryRun ? "would restore" : "restored"} ${path}: nothing is wanted of it any more`;
     case "skipped": {
       const why = file.defect === undefined ? file.detail : describeDefect(file.defect);
       const isShown = verbosity >= 2 || (verbosity >= 1 && !ordinaryReasons.has(file.reason)) || news.has(file.reason);

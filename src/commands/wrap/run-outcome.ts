@@ -39,6 +39,8 @@ export type FileOutcome =
       readonly copyReason?: CopyReason;
     }
   | { readonly kind: "already-in-place"; readonly path: string; readonly facts: InPlaceFacts }
+  /** A library that an earlier run had patched in place is the original again, or would be. */
+  | { readonly kind: "restored"; readonly path: string }
   /** Wrapped by an earlier run with the same options: nothing to write. */
   | { readonly kind: "already-wrapped"; readonly path: string; readonly facts: WrapFacts }
   | NotWrapped;

@@ -16,7 +16,7 @@ import type { Examined } from "../../planning/examine.ts";
 import { leaveAlone } from "../../planning/left-alone.ts";
 import { checkLibraryDirectories } from "../../planning/library-directories.ts";
 import { type PlannedFile, planEligible, type Surroundings } from "../../planning/plan-executable.ts";
-import { planLibrary } from "../../planning/plan-library.ts";
+import { type PlannedLibrary, planLibrary } from "../../planning/plan-library.ts";
 import { type SurveyedSurroundings, survey } from "../../planning/survey.ts";
 import type { WrapRequest } from "../../planning/wrap-request.ts";
 import type { Issue } from "../../report/issue.ts";
@@ -109,7 +109,7 @@ function planLibraries(
   examined: readonly Examined[],
   carriers: Carriers,
   surroundings: SurveyedSurroundings,
-): ReadonlyMap<Examined, PlannedFile> {
+): ReadonlyMap<Examined, PlannedLibrary> {
   const libraries = examined.flatMap((file) => (file.kind === "library" ? [file] : []));
   return new Map(
     libraries.map((file) => {
@@ -143,7 +143,7 @@ function settleSkipped(file: SkippedPath): PlannedFile {
 }
 
 function apply(
-  planned: readonly (PlannedFile | KnownFile)[],
+  planned: readonly (PlannedLibrary | KnownFile)[],
   issues: readonly Issue[],
   leftovers: readonly string[],
   dryRun: boolean,

@@ -3,6 +3,7 @@
 import { type Applied, hasWork } from "../../patch/write/apply.ts";
 import type { InterpreterOrigin } from "../../planning/interpreter-origin.ts";
 import type { PlannedFile } from "../../planning/plan-executable.ts";
+import type { PlannedLibrary } from "../../planning/plan-library.ts";
 import type { Issue } from "../../report/issue.ts";
 import type { FileOutcome } from "./run-outcome.ts";
 
@@ -27,15 +28,16 @@ export interface KnownFile {
 
 /** What became of one planned file; `applied`, when there was writing. */
 export function settle(
-  planned: PlannedFile | KnownFile,
+  planned: PlannedLibrary | KnownFile,
   applied: Applied | undefined,
   settling: Settling,
 ): { readonly outcome: FileOutcome; readonly issues: readonly Issue[] } {
   if (planned.kind === "settled" || planned.kind === "known") return { outcome: planned.outcome, issues: [] };
   const { path } = planned.plan;
   if (applied?.kind === "failed") return { outcome: { kind: "failed", path }, issues: [applied.issue] };
-  if (!hasWork(planned.plan)) return { outcome: alreadyDone(planned), issues: [] };
   const isRefused = settling.mode === "refuse" || applied?.kind === "not-begun";
+  if (planned.kind === "restored") return { outcome: { kind: isRefused ? "unchanged" : "restored", path }, issues: [] };
+  if (!hasWork(planned.plan)) return { outcome: alreadyDone(planned), issues: [] };
   return { outcome: isRefused ? { kind: "unchanged", path } : done(planned, settling), issues: [] };
 }
 

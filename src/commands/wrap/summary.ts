@@ -11,6 +11,7 @@ interface OutcomeCounts {
   readonly alreadyWrapped: number;
   readonly inPlace: number;
   readonly alreadyInPlace: number;
+  readonly restored: number;
   readonly failed: number;
   readonly unchanged: number;
   /** Most frequent reason first; equal counts in the order in which they came up. */
@@ -19,19 +20,28 @@ interface OutcomeCounts {
 
 /** Counts the files of a run. */
 function countOutcomes(outcome: RunOutcome): OutcomeCounts {
-  const counts = { wrapped: 0, "already-wrapped": 0, "in-place": 0, "already-in-place": 0, failed: 0, unchanged: 0 };
+  const counts = {
+    wrapped: 0,
+    "already-wrapped": 0,
+    "in-place": 0,
+    "already-in-place": 0,
+    restored: 0,
+    failed: 0,
+    unchanged: 0,
+  };
   const reasons = new Map<SkipReason, number>();
   for (const file of outcome.files) {
     if (file.kind === "skipped") reasons.set(file.reason, (reasons.get(file.reason) ?? 0) + 1);
     else counts[file.kind] += 1;
   }
   const skipped = [...reasons].map(([reason, count]) => ({ reason, count })).sort((a, b) => b.count - a.count);
-  const { wrapped, failed, unchanged } = counts;
+  const { wrapped, restored, failed, unchanged } = counts;
   return {
     wrapped,
     alreadyWrapped: counts["already-wrapped"],
     inPlace: counts["in-place"],
     alreadyInPlace: counts["already-in-place"],
+    restored,
     failed,
     unchanged,
     skipped,
@@ -44,6 +54,7 @@ export function describeSummary(outcome: RunOutcome): string {
   const parts: string[] = [];
   if (counts.wrapped > 0) parts.push(`${counts.wrapped} ${outcome.dryRun ? "to wrap" : "wrapped"}`);
   if (counts.inPlace > 0) parts.push(`${counts.inPlace} ${outcome.dryRun ? "to patch" : "patched"} in place`);
+  if (counts.restored > 0) parts.push(`${counts.restored} ${outcome.dryRun ? "to restore" : "restored"}`);
   if (parts.length === 0 && !outcome.ok) parts.push("nothing written");
   else if (parts.length + counts.alreadyWrapped + counts.alreadyInPlace === 0) {
     const hasElf = counts.failed + counts.unchanged > 0 || counts.skipped.some(({ reason }) => !isNoElf(reason));

@@ -43,13 +43,17 @@ export interface InPlaceFacts {
   readonly room: number;
 }
 
-/** What is going to be done to one file. */
-export interface InPlaceFilePlan extends ExecutableNames {
+/** What is going to be written to one file. */
+export interface InPlaceEdits extends ExecutableNames {
   /** One after the other; none when all stands there already. */
   readonly edits: readonly Edit[];
-  /** It was wrapped in another way before. */
-  readonly isRewrap: boolean;
   /** Sidecars of a former stub: they go, unless another file uses them. */
   readonly formerSidecars: readonly string[];
+}
+
+/** What is going to be done to one file. */
+export interface InPlaceFilePlan extends InPlaceEdits {
+  /** It was wrapped in another way before. */
+  readonly isRewrap: boolean;
   readonly facts: InPlaceFacts;
 }

@@ -1,12 +1,14 @@
 // The plan for one file of a run that gets its texts in place: from whatever it was before.
 
 import type { ElfFile } from "../../elf/elf-file.ts";
+import type { Edit, ExecutableNames } from "../file-plan.ts";
 import { interpreterIssue, isStaleSidecar, type Original, originalElf } from "../original.ts";
 import type { PatchIssue } from "../patch-issue.ts";
 import { sidecarPathOf } from "../sidecar/file-names.ts";
 import { besideEach, restoringEdits } from "../write/restore.ts";
-import type { InPlaceContent, InPlaceFilePlan } from "./in-place-plan.ts";
+import type { InPlaceContent, InPlaceEdits, InPlaceFilePlan } from "./in-place-plan.ts";
 import { planInPlace } from "./plan-in-place.ts";
+import { removingEdits } from "./read-in-place.ts";
 
 export interface InPlaceFileRequest {
   /** Absolute. */
@@ -45,10 +47,7 @@ export function planFileInPlace(request: InPlaceFileRequest): InPlaceFilePlanned
   return {
     kind: "plan",
     plan: {
-      path,
-      names: [path, ...names.filter((name) => name !== path)],
-      replaceByCopy: request.hasOtherNames && edits.length > 0,
-      isBuildOutput: request.isBuildOutput,
+      ...namesOf(request, edits),
       edits,
       isRewrap: original.kind !== "unwrapped" && edits.length > 0,
       formerSidecars:
@@ -57,6 +56,25 @@ export function planFileInPlace(request: InPlaceFileRequest): InPlaceFilePlanned
           : formerSidecarsOf([path, ...names], originalElf(current, original), original),
       facts,
     },
+  };
+}
+
+/** Plans the way back of a library that an earlier run has written; undefined for one that is the original. */
+export function planLibraryBack(request: Omit<InPlaceFileRequest, "content">): InPlaceEdits | undefined {
+  const { current, original } = request;
+  const edits = original.kind === "in-place" ? removingEdits(current, original) : [];
+  return edits.length === 0 ? undefined : { ...namesOf(request, edits), edits, formerSidecars: [] };
+}
+
+function namesOf(
+  { path, names, hasOtherNames, isBuildOutput }: Omit<InPlaceFileRequest, "content">,
+  edits: readonly Edit[],
+): ExecutableNames {
+  return {
+    path,
+    names: [path, ...names.filter((name) => name !== path)],
+    replaceByCopy: hasOtherNames && edits.length > 0,
+    isBuildOutput,
   };
 }
 

@@ -4,7 +4,7 @@ import { accessSync, constants } from "node:fs";
 import { directoryOf, systemPath } from "../../base/path.ts";
 import { errorCode } from "../../base/system-error.ts";
 import type { CopyReason, FilePlan } from "../file-plan.ts";
-import type { InPlaceFilePlan } from "../in-place/in-place-plan.ts";
+import type { InPlaceEdits } from "../in-place/in-place-plan.ts";
 import type { PatchIssue } from "../patch-issue.ts";
 import { createSidecarUsers, type SidecarUsers } from "../sidecar/sidecar-users.ts";
 import { changeFiles } from "./change-files.ts";
@@ -13,7 +13,7 @@ import { removeLeftovers } from "./leftovers.ts";
 import { removeFile } from "./write-file.ts";
 
 /** What is to be done to one file of a run, in one form or the other. */
-export type AnyFilePlan = FilePlan | InPlaceFilePlan;
+export type AnyFilePlan = FilePlan | InPlaceEdits;
 
 export type Applied =
   /** `copied`: it was replaced by a copy of itself, and why that is worth saying. */

@@ -5,7 +5,8 @@ import { signatureAt } from "../../../base/file-signature.ts";
 import type { PackageOf } from "../../../linker/solve/resolve-context.ts";
 import type { FilePlan } from "../../../patch/file-plan.ts";
 import { readIfThere } from "../../../patch/write/write-file.ts";
-import type { PlannedFile, Surroundings } from "../../../planning/plan-executable.ts";
+import type { Surroundings } from "../../../planning/plan-executable.ts";
+import type { PlannedLibrary } from "../../../planning/plan-library.ts";
 import type { Issue } from "../../../report/issue.ts";
 import { keepRun } from "./kept-run.ts";
 import type { Recalled } from "./recall.ts";
@@ -22,7 +23,7 @@ export interface Remembering extends RunKey {
 }
 
 /** Keeps what the run has `planned`, all of which is written now, together with what it had recalled. */
-export function remember(planned: readonly PlannedFile[], run: Remembering): void {
+export function remember(planned: readonly PlannedLibrary[], run: Remembering): void {
   const { memory, name, key, recalled, surroundings, beginning } = run;
   const { packageOf, index } = surroundings;
   if (!isAtRest(surroundings, beginning)) return;
