@@ -1,4 +1,4 @@
-// Fifteen programs of Debian in bundles: each does the same work beside musl, read-only, for a user without rights, as where
+// Programs of Debian in bundles: each does the same work beside musl, read-only, for a user without rights, as where
 // it is installed, and what it opens outside of the bundle is told. `WRAP_BUDDY_BUNDLE_ROOT` names another root of Debian's
 // packages than the one that debian-roots.sh unpacks.
 

@@ -121,6 +121,11 @@ export function allBundleWorks(root: string): readonly BundleWork[] {
   const gcc = entry(root, "/usr/lib/gcc/x86_64-linux-gnu", /^\d+$/);
   // Where Debian has the compiler itself since its release 13.
   const compilers = gcc.replace("/usr/lib/", "/usr/libexec/");
+  const ruby = entry(root, "/usr/lib/ruby", /^\d+\.\d+\.\d+$/);
+  const ghostscript = entry(root, "/usr/share/ghostscript", /^\d/);
+  const magick = entry(root, machineLibraries, /^ImageMagick-\d/);
+  const convert = entry(root, "/usr/bin", /^convert-im/);
+  const convertName = convert.slice("/usr/bin/".length);
   return [
     ...fewBundleWorks(root),
     nodeWork("/tool/node"),
@@ -166,6 +171,49 @@ export function allBundleWorks(root: string): readonly BundleWork[] {
       does: "JSON, SQLite, a date",
       script: () =>
         "echo 'package require json; package require sqlite3; sqlite3 db :memory:; puts [db eval {select 6*7}]; puts [json::json2dict {{\"a\":1}}]; puts [clock format 0 -gmt 1]' | tclsh",
+    },
+    {
+      name: "lua",
+      program: "/usr/bin/lua5.4",
+      with: ["/usr/share/lua", `${machineLibraries}/lua`],
+      set: { LUA_PATH: "/usr/share/lua/5.4/?.lua;;", LUA_CPATH: `${machineLibraries}/lua/5.4/?.so;;` },
+      does: "LuaSocket",
+      script: () => `lua5.4 -e 's = require("socket"); print(s._VERSION, s.dns ~= nil)'`,
+    },
+    {
+      name: "ruby",
+      program: "/usr/bin/ruby",
+      with: ["/usr/lib/ruby", `${machineLibraries}/ruby`],
+      set: { RUBYLIB: `/usr/lib/ruby/vendor_ruby:${ruby}:${ruby.replace("/usr/lib", machineLibraries)}` },
+      does: "JSON, a digest",
+      script: () => `ruby -e 'require "json"; require "digest"; puts JSON.generate([Digest::SHA256.hexdigest("x")])'`,
+    },
+    {
+      name: "gs",
+      program: "/usr/bin/gs",
+      with: ["/usr/share/ghostscript", "/usr/share/color/icc/ghostscript", "/var/lib/ghostscript"],
+      set: { GS_LIB: ["Resource/Init", "Resource/Font", "lib"].map((name) => `${ghostscript}/${name}`).join(":") },
+      does: "PostScript to a picture",
+      script: () =>
+        "echo 'newpath 10 10 moveto 50 50 lineto stroke showpage' > a.ps; gs -q -dNOSAFER -sDEVICE=pgmraw -r20 -o o.pgm a.ps; head -c 9999 < o.pgm",
+    },
+    {
+      name: "rsvg-convert",
+      program: "/usr/bin/rsvg-convert",
+      with: ["/usr/share/fonts/truetype/dejavu", "/usr/share/fontconfig", "/etc/fonts"],
+      set: { FONTCONFIG_FILE: "/etc/fonts/fonts.conf", XDG_DATA_HOME: "/usr/share" },
+      does: "a text in an SVG to PostScript, with a font",
+      script: () =>
+        'echo \'<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"><text y="15">hi</text></svg>\' > a.svg; rsvg-convert -f svg a.svg',
+    },
+    {
+      name: "convert",
+      program: convert,
+      with: [magick, "/etc/ImageMagick-6"],
+      set: { MAGICK_CONFIGURE_PATH: "/etc/ImageMagick-6", MAGICK_CODER_MODULE_PATH: `${magick}/modules-Q16/coders` },
+      does: "a gradient to PNG and back, by modules",
+      script: () =>
+        `${convertName} -size 20x20 gradient:red-blue -rotate 90 a.png; ${convertName} a.png -format '%wx%h %m %#' info:`,
     },
     {
       name: "gcc",

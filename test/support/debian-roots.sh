@@ -35,8 +35,9 @@ fetch "$build/debian/opened" bookworm,trixie amd64 alacritty libx11-6 libx11-xcb
 		# This machine's own have what is installed here; these are for their libraries and plug-ins.
 		fetch "$build/$roots/x86_64" bookworm,trixie amd64 $programs
 		# What is bundled, and strace, which watches it.
-		fetch "$build/$roots/bundled" bookworm,trixie amd64 bash coreutils curl dash ffmpeg gcc git jq libc6-dev \
-			openssl perl php-cli postgresql python3 ripgrep sqlite3 strace vim
+		fetch "$build/$roots/bundled" bookworm,trixie amd64 bash coreutils curl dash ffmpeg fonts-dejavu-core gcc \
+			ghostscript git imagemagick jq libc6-dev librsvg2-bin lua5.4 lua-socket openssl perl php-cli postgresql \
+			python3 ripgrep ruby sqlite3 strace tcl tcllib libsqlite3-tcl vim
 		# A package's script makes that link.
 		[ -e "$build/$roots/bundled/usr/bin/sh" ] || ln -s dash "$build/$roots/bundled/usr/bin/sh"
 	fi

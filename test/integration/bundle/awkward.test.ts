@@ -193,6 +193,18 @@ describe("what can be started is bundled:", () => {
     );
   });
 
+  it("a link from a directory to one that is given after it", async () => {
+    const directory = temporaryDirectory();
+    for (const name of ["first", "second/deep"]) mkdirSync(join(directory, name), { recursive: true });
+    script(join(directory, "first/tool"), '#!/bin/busybox sh\nread -r line < "${0%/*}/link/data"\necho "$line"\n');
+    writeFileSync(join(directory, "second/deep/data"), "there\n");
+    symlinkSync(join(directory, "second/deep"), join(directory, "first/link"));
+    const words = ["first", "second", "--output", "out"];
+    expect(await bundleIn(directory, words)).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(await runBundled(join(directory, "out"), ["tool"])).toMatchObject({ stdout: "there\n" });
+    expect((await bundleIn(directory, ["first", "--output", "other"])).stderr).toContain("which is not given");
+  });
+
   it("a program with set-ID bits, without them and with a warning", async () => {
     const directory = temporaryDirectory();
     copyFileSync("/usr/bin/jq", join(directory, "tool"));

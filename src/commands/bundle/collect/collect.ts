@@ -50,7 +50,7 @@ const noStore = "/dev/null/store";
 /** Finds all that a bundle is made of, and what stands in the way. Writes nothing. */
 export function collect(request: BundleRequest): Collection {
   const given = givenPrograms(request);
-  const layout = createLayout(request.storeDirectory);
+  const layout = createLayout(request.storeDirectory, given.trees);
   for (const tree of given.trees) layout.takeTree(tree);
   for (const { path } of given.programs) layout.takeFile(path);
   const scripts = collectScripts(given.programs, layout, request.storeDirectory);

@@ -50,8 +50,8 @@ export interface Layout {
   readonly issues: readonly BundleIssue[];
 }
 
-/** A bundle with nothing in it. `storeDirectory`: absolute. */
-export function createLayout(storeDirectory: string): Layout {
+/** A bundle with nothing in it. `storeDirectory`: absolute. `given`: trees that are going to be taken. */
+export function createLayout(storeDirectory: string, given: readonly string[]): Layout {
   const entries = new Map<string, BundleEntry>();
   const directories = new Set<string>();
   const issues: BundleIssue[] = [];
@@ -128,7 +128,7 @@ export function createLayout(storeDirectory: string): Layout {
       issues.push({ kind: "not-taken", path, why: "leads-nowhere", target: next });
       return;
     }
-    const isTaken = [...trees].some((tree) => isInside(end, tree));
+    const isTaken = [...trees, ...given].some((tree) => isInside(end, tree));
     const isOfStore = end !== storeDirectory && isInside(end, storeDirectory);
     if (!isTaken && !isOfStore) {
       issues.push({ kind: "not-taken", path, why: "leads-outside", target: end });
