@@ -166,7 +166,7 @@ export function allBundleWorks(root: string): readonly BundleWork[] {
       set: {
         TCL_LIBRARY: "/usr/share/tcltk/tcl8.6",
         TCLLIBPATH: "/usr/share/tcltk /usr/lib/tcltk",
-        TCL8_6_TM_PATH: "/usr/share/tcltk/tcl8",
+        TCL8_6_TM_PATH: "/usr/share/tcltk/tcl8.6/tcl8",
       },
       does: "JSON, SQLite, a date",
       script: () =>
@@ -191,7 +191,7 @@ export function allBundleWorks(root: string): readonly BundleWork[] {
     {
       name: "gs",
       program: "/usr/bin/gs",
-      with: ["/usr/share/ghostscript", "/usr/share/color/icc/ghostscript", "/var/lib/ghostscript"],
+      with: ["/usr/share/ghostscript", "/usr/share/color/icc/ghostscript"],
       set: { GS_LIB: ["Resource/Init", "Resource/Font", "lib"].map((name) => `${ghostscript}/${name}`).join(":") },
       does: "PostScript to a picture",
       script: () =>
@@ -202,9 +202,9 @@ export function allBundleWorks(root: string): readonly BundleWork[] {
       program: "/usr/bin/rsvg-convert",
       with: ["/usr/share/fonts/truetype/dejavu", "/usr/share/fontconfig", "/etc/fonts"],
       set: { FONTCONFIG_FILE: "/etc/fonts/fonts.conf", XDG_DATA_HOME: "/usr/share" },
-      does: "a text in an SVG to PostScript, with a font",
+      does: "a text in an SVG to a font's outlines",
       script: () =>
-        'echo \'<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"><text y="15">hi</text></svg>\' > a.svg; rsvg-convert -f svg a.svg',
+        'echo \'<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"><text y="15" font-family="DejaVu Sans">hi</text></svg>\' > a.svg; rsvg-convert -f svg a.svg',
     },
     {
       name: "convert",
