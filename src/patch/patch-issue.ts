@@ -28,6 +28,8 @@ export type PatchIssue =
   | { readonly kind: "no-dynamic-entry"; readonly severity: "error" | "warning" | "note"; readonly path: string }
   /** In place: what only a stub can do is wanted. */
   | { readonly kind: "not-in-place"; readonly path: string; readonly needed: readonly string[] }
+  /** Wrapped relocatable, the name `other` in another directory would look for things elsewhere. */
+  | { readonly kind: "names-apart"; readonly path: string; readonly other: string }
   /** The record in its padding does not fit the file: something else has changed it since. */
   | { readonly kind: "changed-in-place"; readonly path: string; readonly problem: string }
   | {

@@ -1,6 +1,6 @@
 // The plan for one executable: dynamic linker, libraries, bytes. Writes nothing.
 
-import { directoryOf, isInside } from "../base/path.ts";
+import { directoryOf, isInside, normalise } from "../base/path.ts";
 import type { ElfFile } from "../elf/elf-file.ts";
 import type { ElfDefect } from "../elf/error.ts";
 import { damagedParts } from "../elf/optional-parts.ts";
@@ -107,6 +107,8 @@ function planElf(current: ElfFile, { candidate, original }: EligibleFile, surrou
   }
   const resolution = surroundings.resolve(elf, candidate.path, context);
   const found = { current, original, interpreter, ...relativeName(candidate.path, context), resolution };
+  const apart = surroundings.request.relocatable ? nameApart(elf, candidate, found) : undefined;
+  if (apart !== undefined) return failed(candidate.path, [{ kind: "names-apart", path: candidate.path, other: apart }]);
   const planned = planFile(planRequest(candidate, found, surroundings));
   const issues: readonly Issue[] = [
     ...ignoredDamage(elf, candidate.path),
@@ -133,6 +135,24 @@ function isWithoutRoom(issue: Issue): issue is WithoutRoom {
 function relativeName(path: string, context: ResolveContext): Pick<PlanRequest, "interpreterName"> {
   const name = context.relocatable ? originRelative(context.interpreter.path, path, context) : undefined;
   return name === undefined ? {} : { interpreterName: name };
+}
+
+/**
+ * A name in a directory from where what moves with the executable is not where its relative paths lead; the sidecar is one
+ * for all names. Its own entries with `$ORIGIN` have been the same for every name before.
+ */
+function nameApart(
+  elf: ElfFile,
+  { path, names }: Candidate,
+  { interpreterName, resolution }: Pick<PlanRequest, "interpreterName" | "resolution">,
+): string | undefined {
+  const dynamic = elf.dynamic();
+  const own = new Set((dynamic?.runpath ?? dynamic?.rpath ?? "").split(":"));
+  const relative = [interpreterName ?? "", ...resolution.neededFirst, ...resolution.runPath]
+    .filter((text) => text.startsWith("$ORIGIN") && !own.has(text))
+    .map((text) => text.slice("$ORIGIN".length));
+  const leads = (name: string): string => relative.map((text) => normalise(directoryOf(name) + text)).join("\0");
+  return names.find((name) => leads(name) !== leads(path));
 }
 
 /** No pins, and no needed entries: the dynamic array has no room for them, and their names would need more. */

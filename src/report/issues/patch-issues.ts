@@ -64,6 +64,17 @@ export const patchIssues = {
         `let it have a stub: ${showSetting("form", context.surface)}`,
       ),
   },
+  "names-apart": {
+    severity: "error",
+    schema: ({ issue, path }) => issue("names-apart", { path, other: path }),
+    words: ({ path, other }, context) =>
+      about(
+        path,
+        context,
+        `${showPath(other, context)} is another name of it, from where relative paths lead elsewhere`,
+        "make that a symbolic link, or a copy",
+      ),
+  },
   "changed-in-place": {
     severity: "error",
     schema: ({ issue, path, z }) => issue("changed-in-place", { path, problem: z.string() }),

@@ -1,6 +1,7 @@
 // Pins in a tree that may be moved: relative to the executable for what moves with it, absolute for the rest.
 
-import { rmSync } from "node:fs";
+import { linkSync, mkdirSync, rmSync } from "node:fs";
+import { dirname } from "node:path";
 import { describe, expect, it } from "vitest";
 import { type Bundle, createBundle } from "../../../support/bundle.ts";
 import { runInStore } from "../../../support/sandbox.ts";
@@ -26,6 +27,24 @@ describe("pins in a tree that may be moved", () => {
       `${outside}/libother.so`,
       `${bundle.glibc.directory}/libc.so.6`,
     ]);
+  });
+
+  it("are right for a second name where that leads to the same, and else nothing is wrapped", async () => {
+    for (const [name, isAlike] of [
+      ["sbin/tool", true],
+      ["libexec/deep/tool", false],
+    ] as const) {
+      const bundle = createBundle();
+      const tool = hostPath(bundle.store, await printer(bundle));
+      const other = hostPath(bundle.store, `${bundle.root}/${name}`);
+      mkdirSync(dirname(other), { recursive: true });
+      linkSync(tool, other);
+      const ran = await bundle.wrap([...wrapping, "--pin"]);
+      expect(ran.exitCode).toBe(isAlike ? 0 : 1);
+      if (isAlike)
+        for (const path of ["bin/tool", name]) expect((await bundle.start(`${bundle.root}/${path}`)).exitCode).toBe(0);
+      else expect(ran.stderr).toContain(`${bundle.root}/${name} is another name of it`);
+    }
   });
 
   it("leave the link map as it is, except how its paths are written", async () => {

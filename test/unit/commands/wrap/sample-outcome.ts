@@ -209,6 +209,7 @@ export const everyIssue: readonly Issue[] = [
   { kind: "given-directories-unsearched", severity: "warning", path, directories: ["/nix/store/x-gl/lib"] },
   { kind: "no-dynamic-entry", severity: "error", path },
   { kind: "not-in-place", path, needed: ["libx.so"] },
+  { kind: "names-apart", path, other: "/home/me/libexec/deep/tool" },
   { kind: "changed-in-place", path, problem: "segment size at 0x98 is not what was written there" },
   { kind: "sidecar-name-too-long", path, size: 261, limit: 255 },
   { kind: "interpreter-mismatch", path, interpreter: "/a/ld-linux.so.2", machine: 3, wantedMachine: 62 },
