@@ -22,19 +22,6 @@ export interface FileEntry {
   readonly sameAs?: string;
 }
 
-/** What a file of bin/ leads to. */
-export type ProgramKind = "executable" | "static" | "script";
-
-/** One file of bin/. */
-export interface BundledProgram {
-  readonly name: string;
-  readonly kind: ProgramKind;
-  /** Where it was, as it was given or found. */
-  readonly path: string;
-  /** Of a script: the interpreter's path where that is in the bundle too. */
-  readonly interpreter?: string;
-}
-
 /** An executable that is wrapped in the bundle. All paths are those of before. */
 export interface CollectedExecutable {
   /** Without symlinks. */

@@ -34,8 +34,6 @@ export interface Layout {
   readonly takeFile: (path: string) => string | undefined;
   /** Takes a directory, without symlinks in its path, with all that is in it. */
   readonly takeTree: (directory: string) => void;
-  /** Takes something that is made for the bundle. */
-  readonly make: (entry: BundleEntry) => void;
   readonly has: (path: string) => boolean;
   /** Whether something in that directory, which is without symlinks, is taken. */
   readonly holds: (directory: string) => boolean;
@@ -141,7 +139,6 @@ export function createLayout(storeDirectory: string, given: readonly string[]): 
   return {
     takeFile,
     takeTree,
-    make: put,
     has: (path) => entries.has(placeOf(path)),
     holds: (directory) => directories.has(placeOf(directory)),
     contains: (path) => {

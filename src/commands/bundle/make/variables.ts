@@ -32,7 +32,7 @@ export function movedText(text: string, storeDirectory: string, below: Below, la
   for (const path of new Set(storePathsIn(text, storeDirectory))) {
     const object = storeObjectOf(path, storeDirectory);
     const real = object === undefined ? undefined : realPathOf(object);
-    if (object !== undefined && real !== undefined && (layout.has(real) || layout.holds(real))) {
+    if (object !== undefined && real !== undefined && layout.contains(real)) {
       moved = moved.replaceAll(object, below(object));
     }
   }
