@@ -6,17 +6,17 @@
 // functions up by name. Left out is what is often linked into a program and says the names of its own functions in its
 // messages: D-Bus, OpenSSL, GLib, SQLite.
 //
-// Source of the functions: the public headers of each library. Source of the names: alacritty 0.11, podman 4.3, deno 2.9,
-// @slint-ui/slint-ui 1.x and @webviewjs/webview, and the crates and modules that they open libraries with (x11-dl,
-// wayland-sys, xkbcommon-dl, glutin, khronos-egl, ash, libappindicator-sys, coreos/go-systemd, ebitengine).
+// Source of the functions: the public headers of each library. Source of the names: alacritty 0.11, deno 2.9,
+// @slint-ui/slint-ui 1.18, @webviewjs/webview, podman 4.3, MangoHud 0.6 and libss 1.47; the list of x11-dl's build.rs;
+// public programs in Rust and Go that call libloading's Library::new or purego.Dlopen with them.
 
 /** The soname, and the functions: one is enough. */
 const functionsBySoname: Readonly<Record<string, string>> = {
   // X11
   "libX11.so.6": "XOpenDisplay",
   "libX11-xcb.so.1": "XGetXCBConnection",
-  "libXcursor.so.1": "XcursorImageLoadCursor",
-  "libXext.so.6": "XShapeQueryExtension",
+  "libXcursor.so.1": "XcursorImage",
+  "libXext.so.6": "XShapeQuery XShmQuery XSyncQuery DPMSQuery",
   "libXft.so.2": "XftFontOpen",
   "libXi.so.6": "XIQueryVersion",
   "libXinerama.so.1": "XineramaIsActive",
@@ -26,7 +26,6 @@ const functionsBySoname: Readonly<Record<string, string>> = {
   "libXss.so.1": "XScreenSaverQueryInfo",
   "libXtst.so.6": "XTestFakeKeyEvent XRecordQueryVersion",
   "libXxf86vm.so.1": "XF86VidModeQueryExtension",
-  "libxdo.so.3": "xdo_new",
   "libxkbcommon.so.0": "xkb_context_new",
   "libxkbcommon-x11.so.0": "xkb_x11_get_core_keyboard_device_id",
 
@@ -35,7 +34,6 @@ const functionsBySoname: Readonly<Record<string, string>> = {
   "libwayland-cursor.so.0": "wl_cursor_theme_load",
   "libwayland-egl.so.1": "wl_egl_window_create",
   "libwayland-server.so.0": "wl_display_create",
-  "libdecor-0.so.0": "libdecor_new",
 
   // graphics
   "libEGL.so.1": "eglGetProcAddress eglInitialize",
@@ -43,33 +41,30 @@ const functionsBySoname: Readonly<Record<string, string>> = {
   "libGLESv2.so.2": "glGetString",
   "libvulkan.so.1": "vkGetInstanceProcAddr",
   "libgbm.so.1": "gbm_create_device",
-  "libva.so.2": "vaQueryConfigEntrypoints",
+  "libva.so.2": "vaInitialize",
   "libva-drm.so.2": "vaGetDisplayDRM",
   "libOpenCL.so.1": "clGetPlatformIDs",
   "libSDL2-2.0.so.0": "SDL_Init",
   "libSDL3.so.0": "SDL_Init",
 
   // sound
-  "libasound.so.2": "snd_pcm_open snd_seq_open snd_card_next",
-  "libjack.so.0": "jack_client_open",
-  "libpipewire-0.3.so.0": "pw_context_new",
-  "libpulse.so.0": "pa_context_new",
+  "libasound.so.2": "snd_pcm_ snd_seq_ snd_ctl_ snd_card_",
+  "libjack.so.0": "jack_client_open jack_set_",
+  "libpipewire-0.3.so.0": "pw_init",
+  "libpulse.so.0": "pa_context_new pa_mainloop_new pa_threaded_mainloop_new",
   "libpulse-simple.so.0": "pa_simple_new",
 
   // the desktop
   "libappindicator3.so.1": "app_indicator_new",
   "libayatana-appindicator3.so.1": "app_indicator_new",
-  "libfontconfig.so.1": "FcConfigSubstitute FcFontMatch",
-  "libfreetype.so.6": "FT_Init_FreeType",
+  "libfontconfig.so.1": "FcInit FcConfig FcNameParse",
   "libgtk-3.so.0": "gtk_init",
   "libgtk-4.so.1": "gtk_init",
-  "libnotify.so.4": "notify_notification_new",
   "libsecret-1.so.0": "secret_password_ secret_service_",
 
   // devices and the system
-  "libpcsclite.so.1": "SCardEstablishContext",
   "libreadline.so.8": "rl_completion_matches",
-  "libsystemd.so.0": "sd_journal_open sd_bus_open",
+  "libsystemd.so.0": "sd_journal_ sd_bus_ sd_notify",
   "libudev.so.1": "udev_new",
 };
 
