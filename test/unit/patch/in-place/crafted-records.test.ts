@@ -86,7 +86,38 @@ describe("a record is not followed", () => {
     const entry = found.fields.find(({ what }) => what === "dynamic entry");
     const value = (entry?.offset ?? 0) + 8;
     bytes.writeUInt32LE(bytes.readUInt32LE(value) + 1, value);
-    expect(readInPlace(elfOf(bytes))).toEqual(changed("is not what was written there"));
+    const place = `0x${entry?.offset.toString(16)}`;
+    expect(readInPlace(elfOf(bytes))).toEqual(
+      changed(`the entry of its run path, at ${place}, is not what was written there`),
+    );
+  });
+
+  test("where another one stands before it", () => {
+    const { bytes } = patch(library);
+    const current = elfOf(bytes);
+    const content = { interpreter: undefined, runPath: ["/nix/store/cccc/lib"], tag: "runpath" } as const;
+    const planned = planInPlace({ path, current, original: current, found: undefined, content });
+    if (planned.kind !== "plan") throw new Error(JSON.stringify(planned.issue));
+    for (const { offset, after } of planned.edits) bytes.set(after, offset);
+    expect(readInPlace(elfOf(bytes))).toEqual(changed("there is a second record in it"));
+  });
+
+  test("where it names a section after the last one", () => {
+    const bytes = withRecord((record) => ({
+      ...record,
+      ...(record.interpreter !== undefined && { interpreter: { ...record.interpreter, section: 100 } }),
+    }));
+    expect(readInPlace(elfOf(bytes))).toEqual(changed("it names a section that is not there"));
+  });
+
+  test("where its size is another than that of what is in it", () => {
+    const { original, edits } = patch(executable);
+    const [texts] = edits;
+    if (texts === undefined) throw new Error("no edits");
+    const bytes = Buffer.from(original);
+    bytes.set(texts.after, texts.offset);
+    bytes.writeUInt32LE(texts.after.length + 8, texts.offset + texts.after.length - 8);
+    expect(readInPlace(elfOf(bytes))).toEqual(changed("its record is damaged, or of another version"));
   });
 
   test("where it is a copy from another place", () => {
@@ -118,6 +149,24 @@ describe.each([
   ["an executable", executable],
   ["a library", library],
 ])("%s", (_, spec) => {
+  test("can be restored after a run that was stopped within a step", () => {
+    const { original, bytes, edits } = patch(spec);
+    for (const [done, { offset, before, after }] of edits.entries()) {
+      // Texts that are not whole are no record; a segment's size is never over a page's end.
+      if (done < 2) continue;
+      const stopped = Buffer.from(bytes);
+      for (const edit of edits.slice(done)) stopped.set(edit.before, edit.offset);
+      const first = after.findIndex((byte, index) => byte !== before[index]);
+      stopped.set(after.subarray(0, first + 1), offset);
+      const found = foundIn(stopped);
+      expect(found.unwritten.length, `${done}`).toBeGreaterThan(0);
+      const restoring = removingEdits(elfOf(stopped), found);
+      expect(restoring.filter((edit) => Buffer.from(edit.before).equals(edit.after))).toEqual([]);
+      for (const edit of restoring) stopped.set(edit.after, edit.offset);
+      expect(stopped.equals(original), `${done}`).toBe(true);
+    }
+  });
+
   test("can be restored whatever step of the way back a run was stopped after", () => {
     const { original, bytes, found } = patch(spec);
     const edits = removingEdits(elfOf(bytes), found);
@@ -132,6 +181,15 @@ describe.each([
     }
     expect(stopped.equals(original)).toBe(true);
   });
+});
+
+test("an executable that has lost its section headers since can be restored", () => {
+  const { original, bytes } = patch(executable);
+  // e_shoff, and from e_shnum on the number of sections and that of their names.
+  for (const file of [original, bytes]) file.fill(0, 40, 48).fill(0, 60, 64);
+  for (const edit of removingEdits(elfOf(bytes), foundIn(bytes))) bytes.set(edit.after, edit.offset);
+  const { sectionHeaderOffset } = elfOf(Buffer.from(buildElf(executable).bytes)).header;
+  expect(bytes.subarray(0, sectionHeaderOffset).equals(original.subarray(0, sectionHeaderOffset))).toBe(true);
 });
 
 test("the section that was PT_INTERP is what it is afterwards too", () => {

@@ -1,5 +1,6 @@
 import { Buffer } from "node:buffer";
 import { describe, expect, test } from "vitest";
+import { PT_INTERP, PT_LOAD } from "../../../../src/elf/constants.ts";
 import type { ElfFile } from "../../../../src/elf/elf-file.ts";
 import { parseElf } from "../../../../src/elf/parse-elf.ts";
 import { bufferSource } from "../../../../src/elf/source.ts";
@@ -114,6 +115,39 @@ describe.each(layouts)("$elfClass-bit, $byteOrder-endian", (layout) => {
       readWords(patched.header, patched.source, place?.offset ?? 0, 1),
     );
     expect(physical - virtual).toBe(0x7000n);
+  });
+
+  test("the interpreter's address is that of its bytes, whatever the run path's tag", () => {
+    const elf = buildElf({ ...layout, needed: ["libz.so.1"], rpath: "/old", nullSlots: 3 });
+    const { elf: patched } = patch(elf.bytes, { interpreter: "/nix/store/aaaa/lib/ld.so", tag: "rpath" });
+    expect([patched.interpreter(), patched.dynamic()?.rpath]).toEqual(["/nix/store/aaaa/lib/ld.so", text]);
+    const [named, segment] = [PT_INTERP, PT_LOAD].map((wanted) =>
+      patched.programHeaders.find(({ type }) => type === wanted),
+    );
+    if (named === undefined || segment === undefined) throw new Error("no program header");
+    const place = named.virtualAddress - segment.virtualAddress;
+    expect([place, place < BigInt(segment.fileSize)]).toEqual([BigInt(named.offset - segment.offset), true]);
+  });
+
+  test("without a string table an executable gets its interpreter, where no run path is wanted", () => {
+    const bytes = withField(buildElf({ ...layout, nullSlots: 5 }), "DT_STRTAB.d_tag", 9);
+    const { elf } = patch(bytes, { interpreter: "/nix/store/aaaa/lib/ld.so", runPath: [] });
+    expect(elf.interpreter()).toBe("/nix/store/aaaa/lib/ld.so");
+  });
+
+  test("another run path of the same length is one edit of the texts, from what stands there", () => {
+    const { elf: current } = patch(library({ nullSlots: 5 }));
+    const found = readInPlace(current);
+    if (found.kind !== "in-place") throw new Error(found.kind);
+    const other = text.replaceAll("aaaa", "bbbb");
+    const content = { interpreter: undefined, runPath: other.split(":"), tag: "runpath" } as const;
+    const planned = planInPlace({ path, current, original: found.elf, found, content });
+    if (planned.kind !== "plan") throw new Error(JSON.stringify(planned.issue));
+    expect(planned.edits).toMatchObject([{ kind: "edit", what: "texts" }]);
+    for (const { offset, before, after } of planned.edits) {
+      const now = Buffer.from(current.source.read(offset, before.length, "texts"));
+      expect([now.equals(before), Buffer.from(after).includes(other)]).toEqual([true, true]);
+    }
   });
 
   test("without a string table there is no plan: a run path would be read by nobody", () => {

@@ -104,6 +104,18 @@ describe("no texts stand", () => {
   });
 });
 
+test("texts stand in a page in which a segment of no bytes begins", () => {
+  const full = { code: new Uint8Array(page - 8).fill(0x90) };
+  const built = library(1, full);
+  const moved = withField(built, "PT_LOAD[1].p_vaddr", page - 0x200);
+  const empty = ["p_filesz", "p_memsz"].reduce(
+    (bytes, field) => withField({ ...built, bytes }, `PT_LOAD[1].${field}`, 0),
+    moved,
+  );
+  expect(findTail(elfOf(moved), 100).tail).toBeUndefined();
+  expect(findTail(elfOf(empty), 100).tail?.segment.index).toBe(segment(elfOf(empty), 0).index);
+});
+
 describe("where segments are aligned to more than the smallest page", () => {
   const aligned = { pageSize: 0x10000 };
 

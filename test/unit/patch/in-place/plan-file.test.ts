@@ -1,0 +1,78 @@
+// What becomes of a file that gets its texts in place, from whatever it was before: its names, and sidecars of a stub.
+
+import { linkSync, readFileSync, writeFileSync } from "node:fs";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { run } from "../../../../src/commands/wrap/run.ts";
+import type { InPlaceFilePlan } from "../../../../src/patch/in-place/in-place-plan.ts";
+import { type InPlaceFileRequest, planFileInPlace } from "../../../../src/patch/in-place/plan-file.ts";
+import { readOriginal } from "../../../../src/patch/original.ts";
+import { readElf } from "../../../support/simulate.ts";
+import { createSmallStore, type SmallStore } from "../../../support/small-store.ts";
+import { wrapRequestOf } from "../../../support/wrap-request.ts";
+
+let store: SmallStore;
+let tool: string;
+beforeEach(() => {
+  store = createSmallStore();
+  tool = store.executable("bundle/tool", { needed: ["libc.so.6"], nullSlots: 3 });
+});
+afterEach(() => store.remove());
+
+const linker = (): string => store.at("glibc/lib/ld-linux-x86-64.so.2");
+const sidecar = (name: string): string => store.at(`bundle/.${name}.wrapbuddy`);
+
+function plan(changes: Partial<InPlaceFileRequest> = {}): InPlaceFilePlan {
+  const current = readElf(tool);
+  const original = readOriginal(current, tool);
+  if (original.kind === "damaged") throw new Error(original.issue.kind);
+  const content = { interpreter: linker(), runPath: ["/lib/of/it"], tag: "runpath" } as const;
+  const request = { path: tool, names: [tool], hasOtherNames: false, isBuildOutput: false, current, original, content };
+  const planned = planFileInPlace({ ...request, ...changes });
+  if (planned.kind !== "plan") throw new Error(JSON.stringify(planned.issue));
+  return planned.plan;
+}
+
+/** Gives what is named a stub, with the directory of `plan`. */
+function wrap(paths: readonly string[]): void {
+  const libraries = { runtimeDependencies: ["/lib/of/it"], libraryDirectories: [] };
+  const outcome = run(wrapRequestOf(paths, { interpreters: [linker()], ...libraries }));
+  expect(outcome.ok).toBe(true);
+}
+
+test("a file that never was patched is no second run, and has no sidecar to remove", () => {
+  expect(plan()).toMatchObject({ isRewrap: false, replaceByCopy: false, formerSidecars: [], names: [tool] });
+});
+
+test("its path comes first of its names, once", () => {
+  const other = store.at("bundle/another");
+  expect(plan({ names: [other, tool] }).names).toEqual([tool, other]);
+});
+
+test("a file with names elsewhere is replaced by a copy, unless nothing is to be written", () => {
+  expect(plan({ hasOtherNames: true }).replaceByCopy).toBe(true);
+  const bytes = readFileSync(tool);
+  for (const { offset, after } of plan().edits) bytes.set(after, offset);
+  writeFileSync(tool, bytes);
+  expect(plan({ hasOtherNames: true })).toMatchObject({ edits: [], replaceByCopy: false, isRewrap: false });
+  const content = { interpreter: linker(), runPath: ["/another"], tag: "runpath" } as const;
+  expect(plan({ hasOtherNames: true, content })).toMatchObject({ replaceByCopy: true, isRewrap: true });
+});
+
+test("a file that has a stub loses it and the sidecars of all its names", () => {
+  store.directory("other");
+  const second = store.at("other/second");
+  linkSync(tool, second);
+  wrap([tool, second]);
+  const planned = plan({ names: [tool, second] });
+  expect(planned.isRewrap).toBe(true);
+  expect([...planned.formerSidecars].sort()).toEqual([sidecar("tool"), store.at("other/.tool.wrapbuddy")]);
+  expect(planned.edits.map(({ what }) => what)).toContain("entry point");
+});
+
+test("a library has no sidecars", () => {
+  const library = store.library("bundle/lib.so", { needed: ["libc.so.6"], nullSlots: 3 });
+  const current = readElf(library);
+  const content = { interpreter: undefined, runPath: ["/lib"], tag: "runpath" } as const;
+  const original = { kind: "unwrapped" } as const;
+  expect(plan({ path: library, names: [library], current, original, content }).formerSidecars).toEqual([]);
+});

@@ -1,0 +1,56 @@
+import { Buffer } from "node:buffer";
+import { expect, test } from "vitest";
+import {
+  decodeRecord,
+  encodeRecord,
+  type InPlaceRecord,
+  markSize,
+  recordLimit,
+  sizeBefore,
+} from "../../../../src/patch/in-place/record.ts";
+
+const layout = { elfClass: 64, byteOrder: "little" } as const;
+const blank: InPlaceRecord = {
+  address: 0x1000n,
+  segmentSize: 0x800,
+  interpreter: undefined,
+  runPath: new Uint8Array(),
+  tag: "runpath",
+  entries: [],
+};
+const usual = { text: Buffer.from("/ld.so"), former: [1n, 2n, 2n, 3n, 3n], section: 4 } as const;
+const unusual = { ...usual, former: [1n, 2n, 5n, 3n, 6n] } as const;
+const entries = [{ slot: 7, tag: 15n, value: 9n }];
+
+test.each<[string, Partial<InPlaceRecord>]>([
+  ["nothing but its place", {}],
+  ["an interpreter", { interpreter: usual }],
+  ["an interpreter and a DT_RPATH", { interpreter: usual, runPath: Buffer.from("/lib"), tag: "rpath", entries }],
+  ["an unusual PT_INTERP", { interpreter: { ...unusual, section: undefined } }],
+  ["an unusual PT_INTERP and a DT_RPATH", { interpreter: unusual, runPath: Buffer.from("/"), tag: "rpath", entries }],
+  ["a run path", { runPath: Buffer.from("/lib"), entries: [...entries, ...entries] }],
+])("a record of %s says the same when it is read", (_, part) => {
+  const record = { ...blank, ...part };
+  const encoded = encodeRecord(layout, record);
+  const decoded = decodeRecord(layout, encoded.bytes);
+  const texts = (one: InPlaceRecord | undefined) => ({
+    ...one,
+    interpreter: one?.interpreter && { ...one.interpreter, text: Buffer.from(one.interpreter.text).toString() },
+    runPath: Buffer.from(one?.runPath ?? []).toString(),
+  });
+  expect(texts(decoded?.record)).toEqual(texts(record));
+  expect([decoded?.interpreterAt, decoded?.runPathAt]).toEqual([encoded.interpreterAt, encoded.runPathAt]);
+  expect(sizeBefore(layout, encoded.bytes.subarray(-markSize))).toBe(encoded.bytes.length);
+});
+
+test("a record without texts has no byte for them", () => {
+  expect(encodeRecord(layout, blank).bytes).toHaveLength(16 + 2 * 8 + markSize);
+});
+
+test("a record of a whole page is one, and a larger one is none", () => {
+  const { bytes } = encodeRecord(layout, blank);
+  const sized = (size: number) =>
+    encodeRecord(layout, { ...blank, runPath: new Uint8Array(size - bytes.length - 1).fill(47) }).bytes;
+  expect(sizeBefore(layout, sized(recordLimit).subarray(-markSize))).toBe(recordLimit);
+  expect(sizeBefore(layout, sized(recordLimit + 1).subarray(-markSize))).toBeUndefined();
+});
