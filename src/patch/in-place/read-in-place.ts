@@ -120,7 +120,7 @@ function checkRecord(elf: ElfFile, { segment, offset, bytes }: FoundRecord): InP
   if (!startsBehind(segment.offset + record.segmentSize).includes(offset)) return changed("its record is damaged");
   const fields = fieldsOf({ elf, segment, offset: asFileOffset(offset), record, encoded: decoded });
   if (typeof fields === "string") return changed(fields);
-  const odd = fields.find((field) => field.what !== "texts" && !isOneOf(elf, field));
+  const odd = fields.find((field) => !isOneOf(elf, field));
   if (odd !== undefined) {
     return changed(`${fieldNames[odd.what]}, at 0x${odd.offset.toString(16)}, is not what was written there`);
   }

@@ -132,7 +132,7 @@ export function beginsRecord(layout: Layout, bytes: Uint8Array, address: bigint)
   );
 }
 
-/** Decodes the record at the beginning of `bytes`; undefined where it is of another version, or damaged. */
+/** Decodes the record that `bytes` begin with (`beginsRecord`); undefined where it is of another version, or damaged. */
 export function decodeRecord(
   layout: Layout,
   bytes: Uint8Array,
@@ -140,14 +140,14 @@ export function decodeRecord(
   const view = viewOf(layout, bytes);
   const word = wordSizeOf(layout);
   const headSize = headSizeOf(layout);
-  if (bytes.length < headSize || view.u16(6) !== version) return undefined;
+  if (view.u16(6) !== version) return undefined;
   const counts = 8 + 2 * word;
   const interpreterSize = view.u16(counts);
   const runPathSize = view.u16(counts + 2);
   const flags = view.u16(counts + 4) & (rpathFlag | unusualFlag);
   const entryCount = view.u16(counts + 4) & ~flags;
   const sectionIndex = view.u16(counts + 6);
-  const hasPair = interpreterSize > 0 && (flags & unusualFlag) !== 0;
+  const hasPair = (flags & unusualFlag) !== 0;
   const wordCount = (interpreterSize > 0 ? 3 : 0) + (hasPair ? 2 : 0) + entryCount * 3;
   const interpreterAt = headSize + wordCount * word;
   const runPathAt = interpreterAt + interpreterSize;
