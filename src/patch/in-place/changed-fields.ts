@@ -112,7 +112,7 @@ function entryFields({ elf, record, encoded }: FieldSubject): readonly Field[] |
   );
 }
 
-/** p_paddr - p_vaddr of a segment, modulo the address space. */
+/** p_paddr - p_vaddr of a segment, or that and the size of the address space: never below 0. */
 function physicalDistance({ header, source }: ElfFile, segment: ProgramHeader): bigint {
   const space = addressSpaceOf(header);
   const [, , physical = 0n] = readWords(
@@ -121,7 +121,7 @@ function physicalDistance({ header, source }: ElfFile, segment: ProgramHeader): 
     segment.headerOffset + recordsOf(header).programHeader.offset,
     3,
   );
-  return (physical + space - segment.virtualAddress) % space;
+  return physical + space - segment.virtualAddress;
 }
 
 /** `count` words of the file from `offset`. Throws ElfError. */

@@ -62,17 +62,17 @@ export function planInPlace(request: InPlaceRequest): InPlanned {
   const chosen = runPath.length === 0 ? noEntries : chooseEntries(original, content.tag);
   if (chosen === undefined) return impossible({ kind: "no-dynamic-entry", severity: "error", path });
   const interpreter = content.interpreter === undefined ? undefined : interpreterBefore(original, content.interpreter);
-  const textSize = (interpreter?.text.length ?? 0) + runPath.length;
   const blank: Omit<InPlaceRecord, "address" | "segmentSize"> = {
     interpreter,
     runPath,
     tag: content.tag,
     entries: chosen.entries,
   };
-  // Its sizes do not depend on its place. More than a page is refused before anything is encoded.
+  // Its sizes do not depend on its place. More than a page is refused before anything is encoded; the interpreter's path
+  // was opened, so it is shorter.
   const size =
-    textSize > recordLimit
-      ? textSize
+    runPath.length > recordLimit
+      ? runPath.length
       : encodeRecord(architecture, { ...blank, address: 0n, segmentSize: 0 }).bytes.length;
   const { tail, largest } = findTail(original, size);
   if (tail === undefined)

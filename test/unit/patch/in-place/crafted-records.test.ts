@@ -9,7 +9,7 @@ import { bufferSource } from "../../../../src/elf/source.ts";
 import { planInPlace } from "../../../../src/patch/in-place/plan-in-place.ts";
 import { type FoundInPlace, readInPlace, removingEdits } from "../../../../src/patch/in-place/read-in-place.ts";
 import { encodeRecord, type InPlaceRecord } from "../../../../src/patch/in-place/record.ts";
-import { buildElf, type ElfSpec } from "../../../support/elf/elf-builder.ts";
+import { buildElf, type ElfSpec, withField } from "../../../support/elf/elf-builder.ts";
 
 const path = "/tree/file";
 const DT_NEEDED = 1n;
@@ -102,12 +102,31 @@ describe("a record is not followed", () => {
     expect(readInPlace(elfOf(bytes))).toEqual(changed("there is a second record in it"));
   });
 
-  test("where it names a section after the last one", () => {
-    const bytes = withRecord((record) => ({
-      ...record,
-      ...(record.interpreter !== undefined && { interpreter: { ...record.interpreter, section: 100 } }),
-    }));
-    expect(readInPlace(elfOf(bytes))).toEqual(changed("it names a section that is not there"));
+  test("where it names a section after the last one, or one of which the file has no whole header", () => {
+    const naming = (section: number) =>
+      withRecord((record) => ({
+        ...record,
+        ...(record.interpreter !== undefined && { interpreter: { ...record.interpreter, section } }),
+      }));
+    const { sectionHeaderCount: count } = elfOf(naming(1)).header;
+    const last = naming(count - 1);
+    // The section headers are the end of this file.
+    expect(readInPlace(elfOf(last))).toEqual(changed("the section of its interpreter"));
+    for (const bytes of [naming(count), last.subarray(0, -1)]) {
+      expect(readInPlace(elfOf(bytes))).toEqual(changed("it names a section that is not there"));
+    }
+  });
+
+  test("where it names a slot after the dynamic array's last one", () => {
+    const slot = elfOf(patch(executable).bytes).dynamic()?.slotCount ?? 0;
+    const bytes = withRecord((record) => ({ ...record, entries: record.entries.map((entry) => ({ ...entry, slot })) }));
+    expect(readInPlace(elfOf(bytes))).toEqual(changed("an entry of the dynamic array that cannot have been changed"));
+  });
+
+  test("where the file has no dynamic array any more", () => {
+    const { bytes } = patch(library);
+    const without = withField({ ...buildElf(library), bytes }, "PT_DYNAMIC.p_type", 9);
+    expect(readInPlace(elfOf(Buffer.from(without)))).toEqual(changed("the file has no string table"));
   });
 
   test("where its size is another than that of what is in it", () => {

@@ -1,6 +1,6 @@
 // What becomes of a file that gets its texts in place, from whatever it was before: its names, and sidecars of a stub.
 
-import { linkSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, linkSync, readFileSync, writeFileSync } from "node:fs";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { run } from "../../../../src/commands/wrap/run.ts";
 import type { InPlaceFilePlan } from "../../../../src/patch/in-place/in-place-plan.ts";
@@ -54,8 +54,20 @@ test("a file with names elsewhere is replaced by a copy, unless nothing is to be
   for (const { offset, after } of plan().edits) bytes.set(after, offset);
   writeFileSync(tool, bytes);
   expect(plan({ hasOtherNames: true })).toMatchObject({ edits: [], replaceByCopy: false, isRewrap: false });
-  const content = { interpreter: linker(), runPath: ["/another"], tag: "runpath" } as const;
-  expect(plan({ hasOtherNames: true, content })).toMatchObject({ replaceByCopy: true, isRewrap: true });
+  for (const runPath of [["/another"], ["/of/the/same/size"].map((one) => one.slice(0, "/lib/of/it".length))]) {
+    const content = { interpreter: linker(), runPath, tag: "runpath" } as const;
+    expect(plan({ hasOtherNames: true, content })).toMatchObject({ replaceByCopy: true, isRewrap: true });
+  }
+});
+
+test("a sidecar that a stopped run has left beside the original goes too, and one of another file stays", () => {
+  const other = store.executable("bundle/other", { needed: ["libm.so.6"], code: new Uint8Array(600).fill(0x91) });
+  const bytes = readFileSync(tool);
+  wrap([tool, other]);
+  writeFileSync(tool, bytes);
+  expect(plan().formerSidecars).toEqual([sidecar("tool")]);
+  copyFileSync(sidecar("other"), sidecar("tool"));
+  expect(plan().formerSidecars).toEqual([]);
 });
 
 test("a file that has a stub loses it and the sidecars of all its names", () => {
