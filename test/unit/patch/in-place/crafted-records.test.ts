@@ -164,6 +164,21 @@ describe("a record is not followed", () => {
   });
 });
 
+test("a record in a segment that can be written is none, and one in a later segment is found", () => {
+  const { bytes, found } = patch(library);
+  const writable = withField({ ...buildElf(library), bytes }, "PT_LOAD[0].p_flags", 6);
+  expect(readInPlace(elfOf(Buffer.from(writable)))).toEqual({ kind: "none" });
+  // Some length of names leaves no room in the first page.
+  const lengths = Array.from({ length: 50 }, (_, index) => 3000 + 20 * index);
+  const segments = lengths.map((length) => patch({ ...library, soname: "x".repeat(length) }).found.segment.index);
+  expect(Math.max(...segments)).toBeGreaterThan(found.segment.index);
+});
+
+test("a file that is cut off within a segment has no record", () => {
+  const cut = Buffer.from(buildElf({ ...library, sections: false }).bytes.subarray(0, 0x1080));
+  expect(readInPlace(elfOf(cut))).toEqual({ kind: "none" });
+});
+
 describe.each([
   ["an executable", executable],
   ["a library", library],

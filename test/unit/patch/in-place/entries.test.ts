@@ -68,6 +68,25 @@ describe.each(layouts)("$elfClass-bit, $byteOrder-endian", (layout) => {
     expect([needed, soname]).toEqual([["libz.so.1"], "lib.so"]);
   });
 
+  test("the value of the DT_NULL that is taken is restored, too", () => {
+    const elf = buildElf({ ...layout, interpreter: null, nullSlots: 2 });
+    const { dynamic } = elfOf(elf.bytes);
+    const word = layout.elfClass / 8;
+    const end = (dynamic()?.offset ?? 0) + (dynamic()?.entries.length ?? 0) * 2 * word;
+    const bytes = elf.bytes.slice();
+    bytes[end + word] = 0x77;
+    patch(bytes);
+  });
+
+  test("a DT_NULL that another entry follows is not spare: it ends the array", () => {
+    const elf = buildElf({ ...layout, interpreter: null, soname: "lib.so", nullSlots: 2 });
+    const { dynamic } = elfOf(elf.bytes);
+    const size = (layout.elfClass / 8) * 2;
+    const after = (dynamic()?.offset ?? 0) + ((dynamic()?.entries.length ?? 0) + 1) * size;
+    const bytes = elf.bytes.slice().fill(1, after, after + size);
+    expect(plan(bytes)).toMatchObject({ kind: "impossible", issue: { kind: "no-dynamic-entry" } });
+  });
+
   test("without an entry to spare there is no plan", () => {
     expect(plan(library({}))).toEqual({
       kind: "impossible",
@@ -84,7 +103,7 @@ describe.each(layouts)("$elfClass-bit, $byteOrder-endian", (layout) => {
     });
   });
 
-  test.each(["sh_addr", "sh_size"])(
+  test.each(["sh_addr", "sh_size", "sh_offset", "sh_type"])(
     "a section whose %s is not PT_INTERP's is nobody's to follow, and stays",
     (field) => {
       const elf = buildElf({ ...layout, needed: ["libz.so.1"], nullSlots: 3 });
