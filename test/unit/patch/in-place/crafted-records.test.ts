@@ -69,6 +69,23 @@ describe("a record is not followed", () => {
     expect(readInPlace(elfOf(bytes))).toEqual(changed("of another version"));
   });
 
+  test("where it lacks its magic, or says that it is smaller than its head or larger than its segment", () => {
+    const { bytes, found } = patch(library);
+    const [texts] = found.fields;
+    if (texts === undefined) throw new Error("no texts");
+    const size = texts.offset + texts.written.length - 8;
+    expect(found.segment.fileSize).toBeLessThan(4096);
+    for (const change of [
+      (one: Buffer) => one.writeUInt8(0, texts.offset),
+      (one: Buffer) => one.writeUInt32LE(8, size),
+      (one: Buffer) => one.writeUInt32LE(4096, size),
+    ]) {
+      const changedBytes = Buffer.from(bytes);
+      change(changedBytes);
+      expect(readInPlace(elfOf(changedBytes))).toEqual({ kind: "none" });
+    }
+  });
+
   test("where more entries gave way than ever do", () => {
     const { bytes, found } = patch(executable);
     const [texts] = found.fields;

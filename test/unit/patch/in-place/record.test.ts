@@ -54,3 +54,26 @@ test("a record of a whole page is one, and a larger one is none", () => {
   expect(sizeBefore(layout, sized(recordLimit).subarray(-markSize))).toBe(recordLimit);
   expect(sizeBefore(layout, sized(recordLimit + 1).subarray(-markSize))).toBeUndefined();
 });
+
+test("a record's bytes are those that files have which were patched before", () => {
+  const record = { ...blank, interpreter: unusual, runPath: Buffer.from("/lib"), tag: "rpath", entries } as const;
+  const little = Buffer.from(encodeRecord(layout, record).bytes).toString("hex");
+  const big = Buffer.from(encodeRecord({ elfClass: 32, byteOrder: "big" }, record).bytes).toString("hex");
+  expect([little, big].map((bytes) => bytes.replace(/.{32}/g, "$&\n"))).toMatchInlineSnapshot(`
+    [
+      "7f494e504c4301000010000000000000
+    00080000000000000700050001030400
+    01000000000000000200000000000000
+    03000000000000000500000000000000
+    06000000000000000700000000000000
+    0f000000000000000900000000000000
+    2f6c642e736f002f6c69620074000000
+    50494257",
+      "7f494e504c4300010000100000000800
+    00070005030100040000000100000002
+    00000003000000050000000600000007
+    0000000f000000092f6c642e736f002f
+    6c6962000000004c57424950",
+    ]
+  `);
+});

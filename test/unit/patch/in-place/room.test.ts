@@ -63,6 +63,11 @@ describe("the place of texts", () => {
 describe("no texts stand", () => {
   const full = { code: new Uint8Array(page - 8).fill(0x90) };
 
+  test("where no segment has so much, and the most that one has is told", () => {
+    const { tail, largest } = findTail(elfOf(library(1, full).bytes), 2 * page);
+    expect([tail, largest > 1000]).toEqual([undefined, true]);
+  });
+
   test("in a segment that can be written", () => {
     expect(findTail(elfOf(endingBefore(8, full).bytes), 100)).toEqual({ tail: undefined, largest: 0 });
   });
