@@ -119,6 +119,14 @@ describe("what cannot be done for a library", () => {
     });
   });
 
+  test("is an error of a version that a library lacks, too, where nothing is to be written", () => {
+    const versionNeeds = [{ file: "libc.so.6", versions: [{ name: "GLIBC_2.99" }] }];
+    store.library("tree/addon.so", { needed: ["libc.so.6"], versionNeeds, nullSlots: 3 });
+    expect(planned()).toMatchObject({
+      "addon.so": { outcome: { kind: "failed" }, issues: [{ kind: "missing-version", severity: "error" }] },
+    });
+  });
+
   test("is noted only, of a library that may be missing", () => {
     store.library("tree/addon.so", lacking);
     expect(planned({ ignoreMissing: ["libgone.so"] })).toMatchObject({
@@ -141,6 +149,24 @@ describe("a library that an executable carries and that opens others", () => {
     expect(addon?.kind === "in-place" && addon.plan.facts.runPath).toContain("/given/lib");
     expect(planned({ runtimeDependencies: [store.at("zlib")] })).toMatchObject({ "addon.so": { kind: "in-place" } });
     expect(planned()).toMatchObject({ "addon.so": untouched });
+  });
+
+  test("gets them where every library is to have a run path, although it finds what it needs", () => {
+    store.library("tree/addon.so", { ...opening, needed: ["libc.so.6"] });
+    const { "addon.so": addon } = planned({ libraries: "in-place", appendRunPath: ["/given/lib"] });
+    expect(addon?.kind === "in-place" && addon.plan.facts.runPath).toContain("/given/lib");
+  });
+
+  test("is seen by executables with them, and what it lacks is told where they are told of", () => {
+    store.executable("tree/tool", { needed: ["libc.so.6"] });
+    const path = store.library("tree/addon.so", { ...opening, needed: ["libz.so.1", "libgone.so"] });
+    const { examined, surroundings, carriers } = surveyed({ appendRunPath: ["/given/lib"] });
+    const [library] = examined.filter((file) => file.kind === "library");
+    if (library === undefined) throw new Error("no library");
+    const plan = planLibrary(library, carriers, surroundings);
+    expect(plan).toMatchObject({ kind: "in-place", issues: [], resolution: { issues: [] } });
+    const found = surroundings.index.open(path);
+    expect(found.kind === "elf" && found.file.facts.runpath).toContain("/given/lib");
   });
 
   test.each<[string, ElfSpec, Partial<WrapRequest>]>([

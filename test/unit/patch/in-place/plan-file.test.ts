@@ -1,6 +1,6 @@
 // What becomes of a file that gets its texts in place, from whatever it was before: its names, and sidecars of a stub.
 
-import { copyFileSync, linkSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, linkSync, readFileSync, writeFileSync } from "node:fs";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { run } from "../../../../src/commands/wrap/run.ts";
 import type { InPlaceFilePlan } from "../../../../src/patch/in-place/in-place-plan.ts";
@@ -75,6 +75,7 @@ test("a file that has a stub loses it and the sidecars of all its names", () => 
   const second = store.at("other/second");
   linkSync(tool, second);
   wrap([tool, second]);
+  expect([sidecar("tool"), store.at("other/.tool.wrapbuddy")].filter((one) => !existsSync(one))).toEqual([]);
   const planned = plan({ names: [tool, second] });
   expect(planned.isRewrap).toBe(true);
   expect([...planned.formerSidecars].sort()).toEqual([sidecar("tool"), store.at("other/.tool.wrapbuddy")]);

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Layout } from "../../../../src/elf/codec.ts";
-import { decodeSidecar, encodeSidecar } from "../../../../src/patch/sidecar/sidecar-codec.ts";
+import { checkOf, decodeSidecar, encodeSidecar } from "../../../../src/patch/sidecar/sidecar-codec.ts";
 import { encodeExample, exampleSidecar } from "../../../support/example-sidecar.ts";
 
 const layouts: readonly Layout[] = [
@@ -97,4 +97,13 @@ describe("native/include/sidecar.h", () => {
     expect(header).toContain("EXTENSION_BRANCH_PROTECTION = 8");
     expect(header).toContain("EXTENSION_INTERPRETER_BRANCH_PROTECTION = 16");
   });
+});
+
+// Source: the FNV reference test vectors (RFC 9923).
+it.each([
+  ["", 0x811c9dc5],
+  ["a", 0xe40c292c],
+  ["foobar", 0xbf9cf968],
+])("the check of %j is FNV-1a of 32 bits", (text, expected) => {
+  expect(checkOf(Buffer.from(text))).toBe(expected);
 });
