@@ -34,6 +34,8 @@ const formerTags: ReadonlySet<bigint> = new Set([DT_NULL, DT_RPATH, DT_RUNPATH, 
 /**
  * The fields in the order in which they are written: each leaves a file that starts as it did before, until the last
  * one, which names the interpreter. A text where a record cannot be of this file. Throws ElfError.
+ * Source: Linux fs/binfmt_elf.c load_elf_binary() reads the interpreter's path by p_offset and p_filesz, and wants its
+ * NUL there; glibc elf/rtld.c rtld_setup_main_map() reads it by p_vaddr.
  */
 export function fieldsOf(subject: FieldSubject): readonly Field[] | string {
   const { elf, segment, offset, record, encoded } = subject;
@@ -98,7 +100,8 @@ function entryFields({ elf, record, encoded }: FieldSubject): readonly Field[] |
   if (dynamic === undefined || strings === undefined) return "the file has no string table";
   const at = recordsOf(elf.header).dynamicEntry;
   const space = addressSpaceOf(elf.header);
-  // A dynamic linker adds the two, and an address wraps.
+  // A dynamic linker adds the two, and an address wraps. Source: glibc elf/dl-load.c cache_rpath(), musl
+  // ldso/dynlink.c decode_dyn().
   const text = (record.address + BigInt(encoded.runPathAt) + space - strings) % space;
   const odd = record.entries.find(({ slot, tag }) => slot >= dynamic.slotCount || !formerTags.has(tag));
   if (odd !== undefined) return "it names an entry of the dynamic array that cannot have been changed";

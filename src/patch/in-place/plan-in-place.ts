@@ -110,6 +110,7 @@ const noEntries: ChosenEntries = { source: undefined, entries: [] };
 /**
  * The entries of the dynamic array that will hold the run path. A DT_RPATH beside a DT_RUNPATH is read by nobody and
  * stays; where a DT_RPATH is wanted, a DT_RUNPATH would switch it off and becomes one too. Undefined without any.
+ * Source: glibc elf/dl-load.c _dl_init_paths(); without DT_RELACOUNT elf/do-rel.h only looks at each relocation's type.
  */
 function chooseEntries(elf: ElfFile, tag: InPlaceContent["tag"]): ChosenEntries | undefined {
   const dynamic = elf.dynamic();

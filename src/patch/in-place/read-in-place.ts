@@ -1,6 +1,6 @@
 // What a file was before texts were put into its padding, by the record beside them. Reads only.
 //
-// The record may have been written by somebody else: only the fields of fields.ts are ever restored.
+// The record may have been written by somebody else: only the fields of changed-fields.ts are ever restored.
 
 import { Buffer } from "node:buffer";
 import { addressIn, asFileOffset } from "../../elf/address.ts";

@@ -5,6 +5,8 @@
 //                 kept     start                 end
 //
 // The first zeros stay: a table that ends with a zero entry may have been laid against the segment's end.
+// Source: System V gABI ch. 5, "Program Loading" (whole pages of the file are mapped); Linux fs/binfmt_elf.c elf_load(),
+// glibc elf/dl-load.c _dl_map_object_from_fd() (memory after the file's bytes is zeroed only where p_memsz is larger).
 
 import { addressIn, asFileOffset, hasFileBytes } from "../../elf/address.ts";
 import { DT_STRTAB, PF_W, PT_LOAD } from "../../elf/constants.ts";
