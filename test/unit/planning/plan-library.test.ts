@@ -4,8 +4,7 @@
 import { existsSync, linkSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { carriersOf, noCarriers } from "../../../src/planning/carriers.ts";
-import type { PlannedFile } from "../../../src/planning/plan-executable.ts";
-import { planLibrary } from "../../../src/planning/plan-library.ts";
+import { type PlannedLibrary, planLibrary } from "../../../src/planning/plan-library.ts";
 import { survey } from "../../../src/planning/survey.ts";
 import type { WrapRequest } from "../../../src/planning/wrap-request.ts";
 import type { ElfSpec } from "../../support/elf/elf-builder.ts";
@@ -33,7 +32,7 @@ function surveyed(changes: Partial<WrapRequest> = {}) {
 }
 
 /** What becomes of each library of the tree, by its path below that. */
-function planned(changes: Partial<WrapRequest> = {}): { readonly [path: string]: PlannedFile } {
+function planned(changes: Partial<WrapRequest> = {}): { readonly [path: string]: PlannedLibrary } {
   const { examined, surroundings, carriers } = surveyed(changes);
   return Object.fromEntries(
     examined.flatMap((file) =>
