@@ -1,6 +1,15 @@
 // Words of the command line, and a surrounding, that make a bundle hard to make.
 
-import { copyFileSync, existsSync, mkdirSync, readdirSync, realpathSync, statSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readlinkSync,
+  realpathSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
@@ -84,4 +93,11 @@ it("a working directory and names that are not UTF-8, with a traced run", { tags
   expect((await execa("sh", ["-c", "zstd -dc caf*/out.tar.zst | tar t"], { cwd: directory })).stdout).toContain(
     "bin/tool",
   );
+});
+
+it("a directory with links to itself, as Debian's /usr/bin has one, keeps them", async () => {
+  const enter = "mkdir -p given/bin && cp tool given/bin && ln -s . given/bin/X11 && ln -s .. given/bin/up";
+  expect(await bundle(["given", "--output", "out"], enter)).toMatchObject({ exitCode: 0, stderr: "" });
+  const bin = join(directory, "out/root", directory, "given/bin");
+  expect(["X11", "up"].map((name) => readlinkSync(join(bin, name)))).toEqual([".", ".."]);
 });

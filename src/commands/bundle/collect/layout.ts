@@ -154,7 +154,7 @@ export function createLayout(storeDirectory: string, given: readonly string[]): 
 }
 
 function linkTo(path: string, target: string): BundleEntry {
-  return { kind: "link", place: placeOf(path), target: relativePath(directoryOf(path), target) };
+  return { kind: "link", place: placeOf(path), target: relativePath(directoryOf(path), target) || "." };
 }
 
 /** Where a link leads in one step, absolute. */
