@@ -10,7 +10,7 @@ import { baseName, systemPath } from "../base/path.ts";
 import { compilePattern } from "../base/pattern.ts";
 import { requireErrorCode } from "../base/system-error.ts";
 import { elfMagicSize, isElf, largestFileHeader } from "../elf/file-header.ts";
-import { isLeftoverName, isSidecarName } from "../patch/sidecar/file-names.ts";
+import { executableOf, isLeftoverName, isSidecarName } from "../patch/sidecar/file-names.ts";
 import type { Candidate, DiscoverOptions, Discovery, SkippedPath } from "./discovery.ts";
 import type { OnProgress } from "./progress.ts";
 import type { RequestIssue } from "./request-issue.ts";
@@ -41,6 +41,7 @@ export function discover(paths: readonly string[], options: DiscoverOptions, onP
     if (root.kind === "directory") walkDirectory(walk, root);
     else visitNamedFile(walk, root);
   }
+  skipNamedSidecars(walk);
   return {
     candidates: [...walk.found.values()],
     issues: walk.issues,
@@ -66,6 +67,16 @@ interface Walk {
   readonly leftovers: string[];
   /** For the head of the file at hand. */
   readonly buffer: Uint8Array;
+}
+
+/** Whoever names a sidecar means the executable; where that is named too, or in a tree, it is looked at anyway. */
+function skipNamedSidecars(walk: Walk): void {
+  const named = walk.sidecars.filter((path) => walk.named.has(path));
+  if (named.length === 0) return;
+  const found = new Set([...walk.found.values()].flatMap(({ names }) => names));
+  for (const path of named) {
+    if (!found.has(executableOf(path))) walk.skipped.push({ path, reason: "not-elf", isNamed: true });
+  }
 }
 
 /** A directory that is being walked: its entries, and how far. */

@@ -2,8 +2,9 @@
 
 import { type Stats, statSync } from "node:fs";
 import { headOf } from "../base/file-head.ts";
-import { systemPath } from "../base/path.ts";
+import { baseName, systemPath } from "../base/path.ts";
 import { unlessRefused } from "../base/system-error.ts";
+import { executableOf, isSidecarName } from "../patch/sidecar/file-names.ts";
 import { parseShebang } from "./shebang.ts";
 
 /** Where a tar archive names its format, and its end: bytes. Source: POSIX pax, "ustar Interchange Format", magic. */
@@ -30,6 +31,7 @@ const formats: readonly (readonly [string, string])[] = [
 
 /** "a script for /bin/sh", "a program for Windows"; undefined where it cannot be said, or the file cannot be read. */
 export function nameOtherFormat(path: string): string | undefined {
+  if (isSidecarName(baseName(path))) return `the sidecar of ${baseName(executableOf(path))}`;
   const head = headOf(path, headSize);
   const script = parseShebang(head);
   if (script !== undefined) return `a script for ${script.wanted ?? script.interpreter}`;

@@ -145,6 +145,15 @@ describe("a directory", () => {
     expect(found.skipped).toEqual([]);
   });
 
+  test("has sidecars, which nobody means who names them: they are skipped where their executable is not found", () => {
+    const [tool, sidecar, lone] = ["tool", ".tool.wrapbuddy", ".gone.wrapbuddy"].map((name) => write(`tree/${name}`));
+    expect(find([sidecar ?? "", tool ?? ""]).skipped).toEqual([]);
+    expect(find(["tree", sidecar ?? ""]).skipped).toEqual([]);
+    const named = find([sidecar ?? "", lone ?? ""]);
+    expect(named.skipped).toEqual([sidecar, lone].map((path) => ({ path, reason: "not-elf", isNamed: true })));
+    expect(named.sidecars).toEqual([sidecar, lone]);
+  });
+
   test("has temporary files of a stopped run, which are not wrapped", () => {
     const leftovers = ["+", "-", "~"].map((suffix) => write(`tree/.tool.wrapbuddy${suffix}`));
     write("tree/tool~");

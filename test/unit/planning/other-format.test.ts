@@ -30,3 +30,7 @@ test.each([
 test("of a file that is gone nothing is said", () => {
   expect(nameOtherFormat(`${path}-absent`)).toBeUndefined();
 });
+
+test("a sidecar is told by its name, with the executable's", () => {
+  expect(nameOtherFormat("/bin/.tool.wrapbuddy")).toBe("the sidecar of tool");
+});
