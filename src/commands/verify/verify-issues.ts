@@ -123,7 +123,7 @@ export const verifyIssues = {
         path,
         context,
         `does not start with its headers: ${describeDefect(defect)}`,
-        "another tool has changed it since it was wrapped: undo that, or restore the original executable and wrap it again",
+        "undo what another tool has changed in it, or fetch the executable again and wrap that",
       ),
   },
   "interpreter-changed": {

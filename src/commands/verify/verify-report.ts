@@ -60,7 +60,7 @@ export type VerifyIssue =
       readonly mode: number;
       readonly wanted: number;
     }
-  /** A field of its headers with which it does not start: a tool has changed it since. */
+  /** A field of its headers with which it does not start: a tool has changed it, or it came like that. */
   | { readonly kind: "odd-header"; readonly path: string; readonly defect: ElfDefect }
   /** What the sidecar says of the dynamic linker does not hold. */
   | { readonly kind: "interpreter-changed"; readonly path: string; readonly interpreter: string }

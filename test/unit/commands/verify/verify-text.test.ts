@@ -176,7 +176,7 @@ test("says that a dynamic linker has been replaced", () => {
 test("says which field of its headers keeps it from starting", () => {
   expect(say(everyKind["odd-header"])).toMatchInlineSnapshot(`
     "wrap-buddy: error: ./tool: does not start with its headers: file header at 0x10: e_type is 0x2, expected 3 (DYN)
-      help: another tool has changed it since it was wrapped: undo that, or restore the original executable and wrap it again"
+      help: undo what another tool has changed in it, or fetch the executable again and wrap that"
   `);
 });
 
