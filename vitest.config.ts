@@ -1,5 +1,5 @@
 import { defineConfig } from "vitest/config";
-import { capabilities, capabilityNames, findLacking, lackingVariable } from "./test/support/capabilities.ts";
+import { capabilities, capabilityNames, findLacking, lackingVariable } from "./test/support/vitest/capabilities.ts";
 
 const lacking = findLacking();
 process.env[lackingVariable] = lacking.join(" ");
@@ -9,11 +9,11 @@ const project = (name: string, include: readonly string[], timeout: number) => (
   test: {
     name,
     include: [...include],
-    setupFiles: ["test/support/clean-up.ts"],
+    setupFiles: ["test/support/vitest/clean-up.ts"],
     testTimeout: timeout,
     hookTimeout: timeout,
     // Unit tests start nothing and keep nothing: what they import is read once for all of them.
-    ...(name === "unit" ? { isolate: false } : { runner: "./test/support/namespaces-runner.ts" }),
+    ...(name === "unit" ? { isolate: false } : { runner: "./test/support/vitest/namespaces-runner.ts" }),
   },
 });
 
@@ -29,7 +29,7 @@ export default defineConfig({
       // Nothing is said of skipping where it is there: the last of a test's tags would overrule the others.
       ...(lacking.includes(name) ? { skip: true } : {}),
     })),
-    reporters: ["default", "./test/support/count-reporter.ts"],
+    reporters: ["default", "./test/support/vitest/count-reporter.ts"],
     projects: [
       project("unit", ["test/unit/**/*.test.ts"], 120_000),
       project("property", ["test/property/**/*.test.ts"], 600_000),

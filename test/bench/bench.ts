@@ -5,7 +5,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { fileURLToPath } from "node:url";
-import { createStore } from "../support/store.ts";
+import { createStore } from "../support/roots/store.ts";
 import { removeTemporaryDirectories } from "../support/temporary-directory.ts";
 import { measureBundles } from "./bundles/measure.ts";
 import { bundlesTable } from "./bundles/table.ts";

@@ -1,7 +1,7 @@
 // The programs of the corpus: pinned beside the original and what patchelf makes of it.
 
 import { rmSync } from "node:fs";
-import { createStore } from "../support/store.ts";
+import { createStore } from "../support/roots/store.ts";
 import type { Executable } from "./executables.ts";
 import { addLibraries, prepare } from "./programs.ts";
 import type { CorpusStart, Way } from "./results.ts";

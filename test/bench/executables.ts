@@ -7,7 +7,7 @@ import { readEntries } from "../../src/base/directory-entries.ts";
 import { ElfError } from "../../src/elf/error.ts";
 import { parseElf } from "../../src/elf/parse-elf.ts";
 import { fileSource } from "../../src/elf/source.ts";
-import { corpus, fetchPackage, packageDirectory } from "../support/corpus.ts";
+import { corpus, fetchPackage, packageDirectory } from "../support/foreign/corpus.ts";
 import { scale } from "./scale.ts";
 
 export interface Executable {

@@ -3,8 +3,8 @@
 import { chmodSync, copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { compile } from "../support/compile.ts";
-import { wrapBuddy } from "../support/sandbox.ts";
+import { compile } from "../support/compiled/compile.ts";
+import { wrapBuddy } from "../support/roots/sandbox.ts";
 import {
   addFiles,
   addGccLibraries,
@@ -13,7 +13,7 @@ import {
   type InstalledGlibc,
   packagePath,
   type Store,
-} from "../support/store.ts";
+} from "../support/roots/store.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
 import type { Way } from "./results.ts";
 import { runForBench } from "./run.ts";

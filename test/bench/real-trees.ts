@@ -4,7 +4,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { execaSync } from "execa";
-import { azureMcp, corpus, fetchPackage, type Pin, postgres } from "../support/corpus.ts";
+import { azureMcp, corpus, fetchPackage, type Pin, postgres } from "../support/foreign/corpus.ts";
 import { measureAutoPatchelf } from "./auto-patchelf.ts";
 import { measureSizes, root } from "./measured-tree.ts";
 import type { Timed } from "./results.ts";

@@ -3,9 +3,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { compile } from "../support/compile.ts";
-import { type Ran, runBesideStore } from "../support/sandbox.ts";
-import { addFiles, packagePath, type Store } from "../support/store.ts";
+import { compile } from "../support/compiled/compile.ts";
+import { type Ran, runBesideStore } from "../support/roots/sandbox.ts";
+import { addFiles, packagePath, type Store } from "../support/roots/store.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
 
 export function runForBench(

@@ -4,7 +4,7 @@ import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "no
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execaSync } from "execa";
-import { compile, helloSource } from "../support/compile.ts";
+import { compile, helloSource } from "../support/compiled/compile.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
 import { dependencyExecutables, type Executable } from "./executables.ts";
 import { emptyHandover } from "./hook-handover.ts";

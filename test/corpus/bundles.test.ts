@@ -7,10 +7,10 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, it } from "vitest";
 import * as z from "zod";
-import { allBundleWorks, bundledScript, bundleWords, installedScript } from "../support/bundle-works.ts";
-import { runBundled } from "../support/bundled-root.ts";
-import { runInDebian, wrapBuddyInDebian } from "../support/debian-root.ts";
-import { failsToStart } from "../support/program.ts";
+import { failsToStart } from "../support/compiled/program.ts";
+import { allBundleWorks, bundledScript, bundleWords, installedScript } from "../support/foreign/bundle-works.ts";
+import { runBundled } from "../support/roots/bundled-root.ts";
+import { runInDebian, wrapBuddyInDebian } from "../support/roots/debian-root.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
 import { type BundledProgram, updateBundled } from "./bundled.ts";
 

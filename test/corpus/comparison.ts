@@ -4,7 +4,7 @@
 
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { type CorpusGroup, corpusGroups } from "../support/corpus.ts";
+import { type CorpusGroup, corpusGroups } from "../support/foreign/corpus.ts";
 import { type Done, tooLong } from "./at-work/at-work.ts";
 import { type PatchelfVersion, patchelfVersions } from "./at-work/patchelf.ts";
 

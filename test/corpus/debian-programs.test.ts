@@ -1,8 +1,8 @@
 // Eighteen real programs of Debian on every architecture, at work: the same output and exit status as unwrapped.
 
 import { describe, expect, it } from "vitest";
-import { compareOn, fewWorks, foreign, manyWorks } from "../support/debian-programs.ts";
-import { machines } from "../support/machines.ts";
+import { machines } from "../support/compiled/machines.ts";
+import { compareOn, fewWorks, foreign, manyWorks } from "../support/foreign/debian-programs.ts";
 
 describe.each(machines.filter(foreign))("on $name", (machine) => {
   it.each([...fewWorks, ...manyWorks])("$program does the same wrapped as unwrapped", async (work) => {

@@ -4,7 +4,7 @@ import { chmodSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from 
 import { join } from "node:path";
 import { parseElf } from "../../src/elf/parse-elf.ts";
 import { bufferSource } from "../../src/elf/source.ts";
-import { deno, fetchPackage, vlt } from "../support/corpus.ts";
+import { deno, fetchPackage, vlt } from "../support/foreign/corpus.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
 
 /**

@@ -2,7 +2,7 @@
 // in a root where the originals cannot start.
 
 import { expect, it } from "vitest";
-import { compareAnswers, startOthers, wrapSystemExecutables } from "../support/system-executables.ts";
+import { compareAnswers, startOthers, wrapSystemExecutables } from "../support/foreign/system-executables.ts";
 
 it("this machine's executables answer in place as the originals do; few have no room", async () => {
   const placed = await wrapSystemExecutables("in-place", ["--form", "auto"]);

@@ -4,10 +4,10 @@
 import { chmodSync, copyFileSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { basename } from "node:path";
 import { describe, expect, it } from "vitest";
-import { azureMcp, fetchPackage, postgres, vlt } from "../support/corpus.ts";
-import { type Foreign, installForeign, startForeign, wrapAgain, wrapForeign } from "../support/foreign.ts";
-import type { SandboxOptions } from "../support/sandbox.ts";
-import { hostPath } from "../support/store.ts";
+import { azureMcp, fetchPackage, postgres, vlt } from "../support/foreign/corpus.ts";
+import { type Foreign, installForeign, startForeign, wrapAgain, wrapForeign } from "../support/foreign/foreign.ts";
+import type { SandboxOptions } from "../support/roots/sandbox.ts";
+import { hostPath } from "../support/roots/store.ts";
 
 interface PackedLink {
   readonly source: string;

@@ -4,12 +4,12 @@
 import { chmodSync, cpSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { azureMcp, corpus, fetchPackage, postgres } from "../support/corpus.ts";
-import { foreign } from "../support/debian-programs.ts";
-import { debianRoot, type Machine, machines } from "../support/machines.ts";
-import { interpreterName } from "../support/store.ts";
+import { debianRoot, type Machine, machines } from "../support/compiled/machines.ts";
+import { azureMcp, corpus, fetchPackage, postgres } from "../support/foreign/corpus.ts";
+import { foreign } from "../support/foreign/debian-programs.ts";
+import { interpreterName } from "../support/roots/store.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
-import { copyExecutables, filesIn, goThereAndBack } from "../support/way-back.ts";
+import { copyExecutables, filesIn, goThereAndBack } from "../support/writing/way-back.ts";
 import { unpackedPackage } from "./at-work/unpacked.ts";
 
 const linkerOf = ({ name, libraries }: Machine): string =>

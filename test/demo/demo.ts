@@ -3,10 +3,10 @@
 
 import { strict as assert } from "node:assert";
 import { fileURLToPath } from "node:url";
-import { articleOutput, buildArticle } from "../support/article.ts";
-import { failsToStart } from "../support/program.ts";
-import { type Ran, runInStore, wrapBuddy } from "../support/sandbox.ts";
-import { addFiles, addGccLibraries, addGlibc, createStore, packagePath, type Store } from "../support/store.ts";
+import { articleOutput, buildArticle } from "../support/compiled/article.ts";
+import { failsToStart } from "../support/compiled/program.ts";
+import { type Ran, runInStore, wrapBuddy } from "../support/roots/sandbox.ts";
+import { addFiles, addGccLibraries, addGlibc, createStore, packagePath, type Store } from "../support/roots/store.ts";
 import { removeTemporaryDirectories } from "../support/temporary-directory.ts";
 
 function say(text: string): void {

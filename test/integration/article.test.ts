@@ -2,8 +2,8 @@
 
 import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
-import { type Article, articleOutput, buildArticle, fileOf } from "../support/article.ts";
-import { type Ran, runInStore, wrapBuddy } from "../support/sandbox.ts";
+import { type Article, articleOutput, buildArticle, fileOf } from "../support/compiled/article.ts";
+import { type Ran, runInStore, wrapBuddy } from "../support/roots/sandbox.ts";
 
 describe("the article's example", () => {
   let article: Article;

@@ -4,11 +4,11 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { chmodSync, linkSync, lstatSync, mkdirSync, readFileSync, statSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { compile, helloSource } from "../support/compile.ts";
-import { type Ran, runBesideStore, runInStore, type SandboxOptions, wrapBuddy } from "../support/sandbox.ts";
-import { addGlibc, createStore } from "../support/store.ts";
+import { compile, helloSource } from "../support/compiled/compile.ts";
+import { type Ran, runBesideStore, runInStore, type SandboxOptions, wrapBuddy } from "../support/roots/sandbox.ts";
+import { addGlibc, createStore } from "../support/roots/store.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
-import { snapshotOf } from "../support/write-scenarios.ts";
+import { snapshotOf } from "../support/writing/write-scenarios.ts";
 
 const hello: Ran = { stdout: "hello\n", stderr: "", exitCode: 0 };
 

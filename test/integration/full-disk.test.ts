@@ -4,7 +4,7 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statfsSync, write
 import { join } from "node:path";
 import { execa } from "execa";
 import { expect, it } from "vitest";
-import { compile, helloSource } from "../support/compile.ts";
+import { compile, helloSource } from "../support/compiled/compile.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
 
 const main = new URL("../../dist/cli/main.js", import.meta.url).pathname;

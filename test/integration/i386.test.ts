@@ -1,8 +1,8 @@
 // i386 executables on this machine's own kernel, which starts them beside those of x86_64.
 
 import { describe, expect, it } from "vitest";
-import { helloSource, type Source } from "../support/compile.ts";
-import { buildProgram, failsToStart, start, wrap } from "../support/program.ts";
+import { helloSource, type Source } from "../support/compiled/compile.ts";
+import { buildProgram, failsToStart, start, wrap } from "../support/compiled/program.ts";
 
 const compiler = "i686-linux-gnu-gcc";
 const layouts: { readonly [title: string]: Source } = {

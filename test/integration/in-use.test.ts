@@ -11,10 +11,10 @@ import { describe, expect, it } from "vitest";
 import { unwrap } from "../../src/commands/unwrap/unwrap.ts";
 import { run } from "../../src/commands/wrap/run.ts";
 import type { WrapRequest } from "../../src/planning/wrap-request.ts";
-import { ownUsers } from "../support/capabilities.ts";
-import { compile, helloSource } from "../support/compile.ts";
+import { compile, helloSource } from "../support/compiled/compile.ts";
+import { wrapRequestOf } from "../support/simulated/wrap-request.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
-import { wrapRequestOf } from "../support/wrap-request.ts";
+import { ownUsers } from "../support/vitest/capabilities.ts";
 
 const main = new URL("../../dist/cli/main.js", import.meta.url).pathname;
 

@@ -5,12 +5,12 @@ import { copyFileSync, mkdirSync, readdirSync, realpathSync, rmSync, statSync } 
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { InspectionFileJson, InspectionJson } from "../../src/commands/inspect/inspection-schema.ts";
-import { articleOutput, buildArticle, fileOf } from "../support/article.ts";
-import { buildGreeting, greetingArguments, greetingEnvironment, greetings } from "../support/greeting.ts";
-import { machines, runOn } from "../support/machines.ts";
-import { tracedPaths } from "../support/real-linker.ts";
-import { type Ran, runBesideStore, runInStore, type SandboxOptions, wrapBuddy } from "../support/sandbox.ts";
-import { addGlibc, createStore, hostPath, packagePath, type Store } from "../support/store.ts";
+import { articleOutput, buildArticle, fileOf } from "../support/compiled/article.ts";
+import { buildGreeting, greetingArguments, greetingEnvironment, greetings } from "../support/compiled/greeting.ts";
+import { machines, runOn } from "../support/compiled/machines.ts";
+import { type Ran, runBesideStore, runInStore, type SandboxOptions, wrapBuddy } from "../support/roots/sandbox.ts";
+import { addGlibc, createStore, hostPath, packagePath, type Store } from "../support/roots/store.ts";
+import { tracedPaths } from "../support/simulated/real-linker.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
 
 const trace = { LD_TRACE_LOADED_OBJECTS: "1" } as const;

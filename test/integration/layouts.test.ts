@@ -2,10 +2,10 @@
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { helloSource, lld, type Source } from "../support/compile.ts";
+import { helloSource, lld, type Source } from "../support/compiled/compile.ts";
+import { buildProgram, failsToStart, type Program, start, wrap } from "../support/compiled/program.ts";
 import { mapElf } from "../support/elf/elf-fields.ts";
-import { buildProgram, failsToStart, type Program, start, wrap } from "../support/program.ts";
-import { hostPath } from "../support/store.ts";
+import { hostPath } from "../support/roots/store.ts";
 
 /** Writes "hello" and exits by system calls: 44 bytes of code, 80 with what GNU ld adds. */
 const assembly = `

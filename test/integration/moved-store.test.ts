@@ -3,10 +3,10 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { type Bundle, createBundle } from "../support/bundle.ts";
-import { failsToStart } from "../support/program.ts";
-import { type Ran, runInStore, type SandboxOptions, wrapBuddy } from "../support/sandbox.ts";
-import { hostPath, packagePath, storeDirectory } from "../support/store.ts";
+import { type Bundle, createBundle } from "../support/compiled/bundle.ts";
+import { failsToStart } from "../support/compiled/program.ts";
+import { type Ran, runInStore, type SandboxOptions, wrapBuddy } from "../support/roots/sandbox.ts";
+import { hostPath, packagePath, storeDirectory } from "../support/roots/store.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
 import { answers, listsObjects, printed, printsAnswer, wrapWith } from "./libraries/pinning/both-ways.ts";
 

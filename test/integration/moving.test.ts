@@ -4,11 +4,11 @@
 import { copyFileSync, linkSync, mkdirSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { articleOutput, buildArticle, fileOf } from "../support/article.ts";
-import { helloSource } from "../support/compile.ts";
-import { buildProgram, failsToStart, start, wrap } from "../support/program.ts";
-import { type Ran, runInStore, wrapBuddy } from "../support/sandbox.ts";
-import { hostPath, type Store } from "../support/store.ts";
+import { articleOutput, buildArticle, fileOf } from "../support/compiled/article.ts";
+import { helloSource } from "../support/compiled/compile.ts";
+import { buildProgram, failsToStart, start, wrap } from "../support/compiled/program.ts";
+import { type Ran, runInStore, wrapBuddy } from "../support/roots/sandbox.ts";
+import { hostPath, type Store } from "../support/roots/store.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
 
 const hello: Ran = { stdout: "hello\n", stderr: "", exitCode: 0 };

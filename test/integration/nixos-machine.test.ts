@@ -4,8 +4,8 @@ import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, test } from "vitest";
-import { createNixosMachine } from "../support/nixos-machine.ts";
-import type { Ran } from "../support/sandbox.ts";
+import { createNixosMachine } from "../support/roots/nixos-machine.ts";
+import type { Ran } from "../support/roots/sandbox.ts";
 
 const repository = fileURLToPath(new URL("../../", import.meta.url));
 const { project, node, bash, run: machine, tool } = await createNixosMachine();

@@ -4,9 +4,9 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { failsToStart } from "../support/program.ts";
-import { runBesideStore, runInStore, wrapBuddy } from "../support/sandbox.ts";
-import { addFiles, addGccLibraries, addGlibc, createStore, packagePath } from "../support/store.ts";
+import { failsToStart } from "../support/compiled/program.ts";
+import { runBesideStore, runInStore, wrapBuddy } from "../support/roots/sandbox.ts";
+import { addFiles, addGccLibraries, addGlibc, createStore, packagePath } from "../support/roots/store.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
 
 const modules = fileURLToPath(new URL("../../node_modules/", import.meta.url));

@@ -2,7 +2,7 @@
 
 import { expect, test } from "vitest";
 import { factsOf, workWrapped } from "../corpus/at-work/wrapped.ts";
-import { corpus } from "../support/corpus.ts";
+import { corpus } from "../support/foreign/corpus.ts";
 
 test.each(corpus.filter(({ isSmall }) => isSmall))("$name, $toolchain, $does when it is wrapped", async (entry) => {
   const { expected, ran } = await workWrapped(entry);

@@ -3,10 +3,10 @@
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { helloSource } from "../support/compile.ts";
-import { buildProgram, start, wrap } from "../support/program.ts";
-import { runInStore } from "../support/sandbox.ts";
-import { hostPath } from "../support/store.ts";
+import { helloSource } from "../support/compiled/compile.ts";
+import { buildProgram, start, wrap } from "../support/compiled/program.ts";
+import { runInStore } from "../support/roots/sandbox.ts";
+import { hostPath } from "../support/roots/store.ts";
 
 describe("ld.so ./wrapped", () => {
   it("runs a wrapped executable of the store", async () => {

@@ -4,10 +4,10 @@
 import { readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { compile, lld, type Source } from "../support/compile.ts";
-import { buildProgram, type Program, start, wrap } from "../support/program.ts";
-import type { Ran } from "../support/sandbox.ts";
-import { addFiles, packagePath } from "../support/store.ts";
+import { compile, lld, type Source } from "../support/compiled/compile.ts";
+import { buildProgram, type Program, start, wrap } from "../support/compiled/program.ts";
+import type { Ran } from "../support/roots/sandbox.ts";
+import { addFiles, packagePath } from "../support/roots/store.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
 
 const fixture = (name: string) => readFileSync(new URL(`../fixtures/starting/${name}`, import.meta.url), "utf8");

@@ -1,10 +1,10 @@
 // What the stub and the loader ask of the kernel, as strace sees it: from execve to the interpreter's own first call.
 
 import { describe, expect, it } from "vitest";
-import { helloSource, lld, type Source } from "../support/compile.ts";
-import { buildProgram, type Program, wrap } from "../support/program.ts";
-import { addLauncher, restricted } from "../support/restrictions.ts";
-import { runBesideStore } from "../support/sandbox.ts";
+import { helloSource, lld, type Source } from "../support/compiled/compile.ts";
+import { buildProgram, type Program, wrap } from "../support/compiled/program.ts";
+import { addLauncher, restricted } from "../support/roots/restrictions.ts";
+import { runBesideStore } from "../support/roots/sandbox.ts";
 
 /** The names of the system calls before the interpreter's own first, which is brk for glibc. */
 async function callsBeforeInterpreter(program: Program, path = program.path): Promise<readonly string[]> {

@@ -2,15 +2,15 @@
 // where the originals cannot start.
 
 import { beforeAll, describe, expect, it } from "vitest";
-import { wrapBuddy } from "../support/sandbox.ts";
-import { addGlibc, createStore } from "../support/store.ts";
 import {
   compareAnswers,
   type Report,
   type SystemExecutables,
   startOthers,
   wrapSystemExecutables,
-} from "../support/system-executables.ts";
+} from "../support/foreign/system-executables.ts";
+import { wrapBuddy } from "../support/roots/sandbox.ts";
+import { addGlibc, createStore } from "../support/roots/store.ts";
 
 describe("every executable in /usr/bin and /usr/sbin", () => {
   let wrapped: SystemExecutables;

@@ -6,7 +6,7 @@ import { copyFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as z from "zod";
-import { hostPath } from "../support/store.ts";
+import { hostPath } from "../support/roots/store.ts";
 import type { Nix } from "./nix.ts";
 
 /** Archives under the names that their derivations have. */

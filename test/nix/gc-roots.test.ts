@@ -4,9 +4,9 @@ import { existsSync, mkdirSync, readdirSync, readlinkSync, rmSync } from "node:f
 import { basename, join } from "node:path";
 import { execa } from "execa";
 import { beforeAll, describe, expect, test } from "vitest";
-import { compile, helloSource } from "../support/compile.ts";
-import { type Ran, runBesideStore, runInStore, wrapBuddy } from "../support/sandbox.ts";
-import { addGlibc, hostPath, type Store } from "../support/store.ts";
+import { compile, helloSource } from "../support/compiled/compile.ts";
+import { type Ran, runBesideStore, runInStore, wrapBuddy } from "../support/roots/sandbox.ts";
+import { addGlibc, hostPath, type Store } from "../support/roots/store.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
 
 const hello = { stdout: "hello\n", stderr: "", exitCode: 0 };

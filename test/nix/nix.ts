@@ -5,7 +5,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync, realpathSync, writeFileSyn
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa, execaSync } from "execa";
-import type { Store } from "../support/store.ts";
+import type { Store } from "../support/roots/store.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -24,7 +24,7 @@ const flakeFiles = [
 ];
 
 export interface Nix {
-  /** For test/support/sandbox.ts. */
+  /** For test/support/roots/sandbox.ts. */
   readonly store: Store;
   /** This project's flake. */
   readonly flake: string;

@@ -5,10 +5,10 @@ import { copyFileSync, mkdirSync, readdirSync, symlinkSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeAll, expect, test } from "vitest";
-import { compile } from "../support/compile.ts";
-import { failsToStart } from "../support/program.ts";
-import { type Ran, runBesideStore, runInStore, type SandboxOptions, wrapBuddy } from "../support/sandbox.ts";
-import { addGlibc, createStore, hostPath } from "../support/store.ts";
+import { compile } from "../support/compiled/compile.ts";
+import { failsToStart } from "../support/compiled/program.ts";
+import { type Ran, runBesideStore, runInStore, type SandboxOptions, wrapBuddy } from "../support/roots/sandbox.ts";
+import { addGlibc, createStore, hostPath } from "../support/roots/store.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
 import { createNix } from "./nix.ts";
 

@@ -24,7 +24,7 @@ function remove(path: string): void {
   }
 }
 
-/** Called after each test file (test/support/clean-up.ts), and by whatever else uses `temporaryDirectory`. */
+/** Called after each test file (test/support/vitest/clean-up.ts), and by whatever else uses `temporaryDirectory`. */
 export function removeTemporaryDirectories(): void {
   for (const path of made) remove(path);
   made.clear();

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { inspect as show } from "node:util";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import * as library from "../../src/index.ts";
-import { createSmallStore, type SmallStore } from "../support/small-store.ts";
+import { createSmallStore, type SmallStore } from "../support/simulated/small-store.ts";
 
 const source = readFileSync(new URL("../../src/index.ts", import.meta.url), "utf8");
 

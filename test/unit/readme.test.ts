@@ -5,8 +5,8 @@ import { expect, test } from "vitest";
 import * as z from "zod";
 import { exitCode } from "../../src/report/exit-code.ts";
 import { linesByDefault } from "../../src/report/shortened.ts";
-import { pageCommands } from "../support/page-commands.ts";
-import { blocksOf, commandsOf, pages } from "../support/pages.ts";
+import { pageCommands } from "../support/pages/page-commands.ts";
+import { blocksOf, commandsOf, pages } from "../support/pages/pages.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const page = (path: string): string => readFileSync(`${root}/${path}`, "utf8");

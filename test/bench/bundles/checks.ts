@@ -2,10 +2,10 @@
 
 import { cpSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { type RootOptions, runBundled } from "../../support/bundled-root.ts";
-import { compile } from "../../support/compile.ts";
-import type { Ran } from "../../support/sandbox.ts";
-import { hostPath, type Store } from "../../support/store.ts";
+import { compile } from "../../support/compiled/compile.ts";
+import { type RootOptions, runBundled } from "../../support/roots/bundled-root.ts";
+import type { Ran } from "../../support/roots/sandbox.ts";
+import { hostPath, type Store } from "../../support/roots/store.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
 import type { Taken } from "./ways.ts";
 

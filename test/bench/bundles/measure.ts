@@ -1,7 +1,7 @@
 // Programs that are taken along, beside each other: how large, how quick to start, and what breaks.
 
 import { execaSync } from "execa";
-import { createStore, hostPath, type Store } from "../../support/store.ts";
+import { createStore, hostPath, type Store } from "../../support/roots/store.ts";
 import { scale } from "../scale.ts";
 import { timeStarts } from "../start-up.ts";
 import { medianRatio } from "../statistics.ts";

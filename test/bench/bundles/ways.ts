@@ -3,8 +3,8 @@
 import { chmodSync, copyFileSync, cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { execaSync } from "execa";
-import { wrapBuddy } from "../../support/sandbox.ts";
-import { hostPath, packagePath, type Store } from "../../support/store.ts";
+import { wrapBuddy } from "../../support/roots/sandbox.ts";
+import { hostPath, packagePath, type Store } from "../../support/roots/store.ts";
 import type { BundleWay } from "./results.ts";
 
 /** What a way has made. */

@@ -17,9 +17,9 @@ import {
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { CorpusEntry, Step } from "../../support/corpus.ts";
-import { addNixosGlibc } from "../../support/nixos-glibc.ts";
-import { bwrap, type Ran, runInStore, type SandboxOptions } from "../../support/sandbox.ts";
+import type { CorpusEntry, Step } from "../../support/foreign/corpus.ts";
+import { addNixosGlibc } from "../../support/roots/nixos-glibc.ts";
+import { bwrap, type Ran, runInStore, type SandboxOptions } from "../../support/roots/sandbox.ts";
 import {
   addFiles,
   addGccLibraries,
@@ -30,7 +30,7 @@ import {
   packagePath,
   type Store,
   storeDirectory,
-} from "../../support/store.ts";
+} from "../../support/roots/store.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
 import { patchelf } from "./patchelf.ts";
 import { unpackedPackage } from "./unpacked.ts";

@@ -3,8 +3,8 @@
 import { existsSync, readFileSync, symlinkSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { type CorpusEntry, type CorpusGroup, corpusOf } from "../../support/corpus.ts";
-import { hostPath, type InstalledGlibc, packagePath } from "../../support/store.ts";
+import { type CorpusEntry, type CorpusGroup, corpusOf } from "../../support/foreign/corpus.ts";
+import { hostPath, type InstalledGlibc, packagePath } from "../../support/roots/store.ts";
 import { type Compared, updateResults, type Verdict, verdictOf } from "../comparison.ts";
 import { type Done, filesOf, type Installed, restore, work } from "./at-work.ts";
 import { type PatchelfVersion, patchelf } from "./patchelf.ts";

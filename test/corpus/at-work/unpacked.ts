@@ -4,7 +4,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { brotliDecompressSync } from "node:zlib";
-import { type CorpusEntry, fetchPackage } from "../../support/corpus.ts";
+import { type CorpusEntry, fetchPackage } from "../../support/foreign/corpus.ts";
 
 /** The package's directory, with what its archives hold where it belongs. */
 export async function unpackedPackage(entry: CorpusEntry): Promise<string> {

@@ -1,9 +1,9 @@
 // One program wrapped: it fails before, and what it does then is what it does on this machine as it came.
 
 import { expect } from "vitest";
-import type { CorpusEntry } from "../../support/corpus.ts";
-import { failsToStart } from "../../support/program.ts";
-import { type Ran, wrapBuddy } from "../../support/sandbox.ts";
+import { failsToStart } from "../../support/compiled/program.ts";
+import type { CorpusEntry } from "../../support/foreign/corpus.ts";
+import { type Ran, wrapBuddy } from "../../support/roots/sandbox.ts";
 import { type Done, type Installed, install, sizeOf, tryFirst, work } from "./at-work.ts";
 
 interface WrappedWork {

@@ -4,10 +4,10 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { parseElf } from "../../../src/elf/parse-elf.ts";
 import { bufferSource } from "../../../src/elf/source.ts";
-import { buildGreeting, greetingArguments, greetingEnvironment, greetings } from "../../support/greeting.ts";
-import { forMachine, type Machine, machines, runOn } from "../../support/machines.ts";
-import { wrapBuddy } from "../../support/sandbox.ts";
-import { hostPath } from "../../support/store.ts";
+import { buildGreeting, greetingArguments, greetingEnvironment, greetings } from "../../support/compiled/greeting.ts";
+import { forMachine, type Machine, machines, runOn } from "../../support/compiled/machines.ts";
+import { wrapBuddy } from "../../support/roots/sandbox.ts";
+import { hostPath } from "../../support/roots/store.ts";
 
 const arm = machines.find(({ name }) => name === "arm") as Machine;
 

@@ -3,7 +3,7 @@
 
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { compile, type Source } from "../../support/compile.ts";
+import { compile, type Source } from "../../support/compiled/compile.ts";
 import {
   buildGreeting,
   buildMuslGreeting,
@@ -11,11 +11,11 @@ import {
   greetingArguments,
   greetingEnvironment,
   greetings,
-} from "../../support/greeting.ts";
-import { forMachine, type Machine, machines, runOn } from "../../support/machines.ts";
-import { forMusl, muslLinker } from "../../support/musl.ts";
-import { type Ran, wrapBuddy } from "../../support/sandbox.ts";
-import { addFiles, hostPath, packagePath } from "../../support/store.ts";
+} from "../../support/compiled/greeting.ts";
+import { forMachine, type Machine, machines, runOn } from "../../support/compiled/machines.ts";
+import { forMusl, muslLinker } from "../../support/compiled/musl.ts";
+import { type Ran, wrapBuddy } from "../../support/roots/sandbox.ts";
+import { addFiles, hostPath, packagePath } from "../../support/roots/store.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
 
 async function wrap({ store, glibc, library }: Greeting, words: readonly string[]): Promise<void> {

@@ -1,8 +1,8 @@
 // Two real programs of Debian on every architecture; npm run test:architectures has more.
 
 import { describe, expect, it } from "vitest";
-import { compareOn, fewWorks, foreign } from "../../support/debian-programs.ts";
-import { machines } from "../../support/machines.ts";
+import { machines } from "../../support/compiled/machines.ts";
+import { compareOn, fewWorks, foreign } from "../../support/foreign/debian-programs.ts";
 
 describe.each(machines.filter(foreign))("on $name", (machine) => {
   it.each(fewWorks)("$program does the same wrapped as unwrapped", async (work) => {

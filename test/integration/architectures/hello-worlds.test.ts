@@ -5,10 +5,10 @@
 import { copyFileSync, mkdirSync, readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { describe, expect, it } from "vitest";
-import { compile, helloSource, type Source } from "../../support/compile.ts";
-import { forMachine, forMachineWithLld, type Machine, machines } from "../../support/machines.ts";
-import { wrapBuddy } from "../../support/sandbox.ts";
-import { type Started, startEach } from "../../support/start-each.ts";
+import { compile, helloSource, type Source } from "../../support/compiled/compile.ts";
+import { forMachine, forMachineWithLld, type Machine, machines } from "../../support/compiled/machines.ts";
+import { wrapBuddy } from "../../support/roots/sandbox.ts";
+import { type Started, startEach } from "../../support/roots/start-each.ts";
 import {
   addFiles,
   addGlibc,
@@ -17,7 +17,7 @@ import {
   type InstalledGlibc,
   packagePath,
   type Store,
-} from "../../support/store.ts";
+} from "../../support/roots/store.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
 
 type Make = (machine: Machine, flags: readonly string[]) => Source;

@@ -4,10 +4,10 @@
 import { writeFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { here, launcherFor } from "../../../src/commands/bundle/make/launcher.ts";
-import { compile } from "../../support/compile.ts";
-import { machines, runOn } from "../../support/machines.ts";
-import { runInStore } from "../../support/sandbox.ts";
-import { addFiles, addGlibc, createStore, hostPath, packagePath } from "../../support/store.ts";
+import { compile } from "../../support/compiled/compile.ts";
+import { machines, runOn } from "../../support/compiled/machines.ts";
+import { runInStore } from "../../support/roots/sandbox.ts";
+import { addFiles, addGlibc, createStore, hostPath, packagePath } from "../../support/roots/store.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
 
 const show = `

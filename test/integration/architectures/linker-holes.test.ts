@@ -6,9 +6,9 @@ import { describe, expect, it } from "vitest";
 import { PT_LOAD } from "../../../src/elf/constants.ts";
 import { parseElf } from "../../../src/elf/parse-elf.ts";
 import { bufferSource } from "../../../src/elf/source.ts";
-import { forMachine, machines, runOn } from "../../support/machines.ts";
-import { buildProgram, wrap } from "../../support/program.ts";
-import { hostPath } from "../../support/store.ts";
+import { forMachine, machines, runOn } from "../../support/compiled/machines.ts";
+import { buildProgram, wrap } from "../../support/compiled/program.ts";
+import { hostPath } from "../../support/roots/store.ts";
 
 const files = {
   "maps.c": `#include <stdio.h>

@@ -5,10 +5,10 @@ import { describe, expect, it } from "vitest";
 import { parseElf } from "../../../src/elf/parse-elf.ts";
 import { bufferSource } from "../../../src/elf/source.ts";
 import { decodeSidecar, type Sidecar } from "../../../src/patch/sidecar/sidecar-codec.ts";
-import { compile } from "../../support/compile.ts";
-import { failsToStart } from "../../support/program.ts";
-import { runInStore, wrapBuddy } from "../../support/sandbox.ts";
-import { addFiles, addGlibc, createStore, hostPath, packagePath, type Store } from "../../support/store.ts";
+import { compile } from "../../support/compiled/compile.ts";
+import { failsToStart } from "../../support/compiled/program.ts";
+import { runInStore, wrapBuddy } from "../../support/roots/sandbox.ts";
+import { addFiles, addGlibc, createStore, hostPath, packagePath, type Store } from "../../support/roots/store.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
 
 const librarySource = `

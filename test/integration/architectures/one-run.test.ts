@@ -12,10 +12,10 @@ import {
   greetingArguments,
   greetingEnvironment,
   greetings,
-} from "../../support/greeting.ts";
-import { machines, runOn } from "../../support/machines.ts";
-import { type Ran, wrapBuddy } from "../../support/sandbox.ts";
-import { addGlibc, createStore, hostPath, packagePath, type Store } from "../../support/store.ts";
+} from "../../support/compiled/greeting.ts";
+import { machines, runOn } from "../../support/compiled/machines.ts";
+import { type Ran, wrapBuddy } from "../../support/roots/sandbox.ts";
+import { addGlibc, createStore, hostPath, packagePath, type Store } from "../../support/roots/store.ts";
 
 const tree = packagePath("all");
 

@@ -2,9 +2,9 @@
 // and whether a dynamic linker has been there shows only in what it has written.
 
 import { describe, expect, it } from "vitest";
-import { greetings } from "../../support/greeting.ts";
-import { forMachineWithLld, machines, runOn } from "../../support/machines.ts";
-import { buildWithOwnInterpreter, startWith } from "../../support/own-interpreter.ts";
+import { greetings } from "../../support/compiled/greeting.ts";
+import { forMachineWithLld, machines, runOn } from "../../support/compiled/machines.ts";
+import { buildWithOwnInterpreter, startWith } from "../../support/roots/own-interpreter.ts";
 
 const AT_BASE = 7;
 const AT_SECURE = 23;

@@ -2,9 +2,9 @@
 // for beside it.
 
 import { describe, expect, it } from "vitest";
-import { machines } from "../../support/machines.ts";
-import { buildWithOwnInterpreter, startWith } from "../../support/own-interpreter.ts";
-import { packagePath } from "../../support/store.ts";
+import { machines } from "../../support/compiled/machines.ts";
+import { buildWithOwnInterpreter, startWith } from "../../support/roots/own-interpreter.ts";
+import { packagePath } from "../../support/roots/store.ts";
 
 const AT_SECURE = 23;
 

@@ -6,14 +6,14 @@ import { describe, expect, it } from "vitest";
 import { parseElf } from "../../../src/elf/parse-elf.ts";
 import { bufferSource } from "../../../src/elf/source.ts";
 import { readOriginal } from "../../../src/patch/original.ts";
-import type { Source } from "../../support/compile.ts";
+import type { Source } from "../../support/compiled/compile.ts";
 import {
   buildGreeting,
   type Greeting,
   greetingArguments,
   greetingEnvironment,
   greetings,
-} from "../../support/greeting.ts";
+} from "../../support/compiled/greeting.ts";
 import {
   type EmulatorOptions,
   forMachine,
@@ -21,9 +21,9 @@ import {
   type Machine,
   machines,
   runOn,
-} from "../../support/machines.ts";
-import { type Ran, wrapBuddy } from "../../support/sandbox.ts";
-import { hostPath, packagePath } from "../../support/store.ts";
+} from "../../support/compiled/machines.ts";
+import { type Ran, wrapBuddy } from "../../support/roots/sandbox.ts";
+import { hostPath, packagePath } from "../../support/roots/store.ts";
 
 const blobs = fileURLToPath(new URL("../../../dist/blobs/", import.meta.url));
 

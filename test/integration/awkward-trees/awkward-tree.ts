@@ -4,9 +4,9 @@
 import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
-import { compile, helloSource } from "../../support/compile.ts";
-import { type Ran, runInStore, type SandboxOptions, wrapBuddy } from "../../support/sandbox.ts";
-import { addGlibc, createStore } from "../../support/store.ts";
+import { compile, helloSource } from "../../support/compiled/compile.ts";
+import { type Ran, runInStore, type SandboxOptions, wrapBuddy } from "../../support/roots/sandbox.ts";
+import { addGlibc, createStore } from "../../support/roots/store.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
 
 /** What the programs of such a tree print. */

@@ -7,16 +7,23 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { beforeAll, describe, expect, it } from "vitest";
 import { createRandom, type Random } from "../../property/hostile/random.ts";
-import { compile, helloSource, lld } from "../../support/compile.ts";
+import { compile, helloSource, lld } from "../../support/compiled/compile.ts";
+import { machines } from "../../support/compiled/machines.ts";
 import { numberBytes } from "../../support/elf/byte-writer.ts";
 import { type ElfMap, type Field, mapElf } from "../../support/elf/elf-fields.ts";
 import { edges } from "../../support/elf/mutations.ts";
-import { fuzzSeed } from "../../support/fuzz-time.ts";
-import { machines } from "../../support/machines.ts";
-import { type Ran, wrapBuddy } from "../../support/sandbox.ts";
-import { startEach } from "../../support/start-each.ts";
-import { addGlibc, createStore, hostPath, type InstalledGlibc, packagePath, type Store } from "../../support/store.ts";
+import { type Ran, wrapBuddy } from "../../support/roots/sandbox.ts";
+import { startEach } from "../../support/roots/start-each.ts";
+import {
+  addGlibc,
+  createStore,
+  hostPath,
+  type InstalledGlibc,
+  packagePath,
+  type Store,
+} from "../../support/roots/store.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
+import { fuzzSeed } from "../../support/vitest/fuzz-time.ts";
 
 const [native] = machines.filter(({ name }) => name === "x86_64");
 

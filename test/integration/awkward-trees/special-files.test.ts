@@ -5,7 +5,7 @@ import { chmodSync, existsSync, lstatSync, mkdirSync, statSync, symlinkSync, wri
 import { createServer, type Server } from "node:net";
 import { execa } from "execa";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { SandboxOptions } from "../../support/sandbox.ts";
+import type { SandboxOptions } from "../../support/roots/sandbox.ts";
 import { type AwkwardTree, createAwkwardTree, hello } from "./awkward-tree.ts";
 
 const servers: Server[] = [];

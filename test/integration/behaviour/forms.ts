@@ -1,6 +1,6 @@
 // The forms of a wrapped executable: how it is linked, and how it finds its sidecar and its libraries.
 
-import { lld } from "../../support/compile.ts";
+import { lld } from "../../support/compiled/compile.ts";
 
 /** What a program is made for. */
 export type SystemName = "x86_64" | "i386" | "musl";

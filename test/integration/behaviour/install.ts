@@ -5,11 +5,11 @@ import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "vitest";
-import { compile, type Source } from "../../support/compile.ts";
-import { inTwoLanes } from "../../support/lanes.ts";
-import { type Ran, runInStore, type SandboxOptions, wrapBuddy } from "../../support/sandbox.ts";
-import { addFiles, addGlibc, createStore, packagePath, type Store } from "../../support/store.ts";
+import { compile, type Source } from "../../support/compiled/compile.ts";
+import { type Ran, runInStore, type SandboxOptions, wrapBuddy } from "../../support/roots/sandbox.ts";
+import { addFiles, addGlibc, createStore, packagePath, type Store } from "../../support/roots/store.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
+import { inTwoLanes } from "../../support/vitest/lanes.ts";
 import { type Form, type FormName, forms, type SystemName, systems, x86_64Forms } from "./forms.ts";
 
 export interface Library {

@@ -2,8 +2,8 @@
 // programs look for them, and wrapped, in a root that holds only the store.
 
 import { beforeAll, describe, expect, it } from "vitest";
-import { failsToStart } from "../../support/program.ts";
-import type { Ran } from "../../support/sandbox.ts";
+import { failsToStart } from "../../support/compiled/program.ts";
+import type { Ran } from "../../support/roots/sandbox.ts";
 import { type FormName, x86_64Forms } from "./forms.ts";
 import { type Behaviours, install } from "./install.ts";
 

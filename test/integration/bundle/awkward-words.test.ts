@@ -14,7 +14,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { beforeEach, expect, it } from "vitest";
-import { runBundled } from "../../support/bundled-root.ts";
+import { runBundled } from "../../support/roots/bundled-root.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
 
 const main = fileURLToPath(new URL("../../../dist/cli/main.js", import.meta.url));

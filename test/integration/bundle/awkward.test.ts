@@ -5,9 +5,9 @@ import { execFileSync } from "node:child_process";
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { makeBundle, runBundled } from "../../support/bundled-root.ts";
-import { type Ran, type SandboxOptions, wrapBuddy } from "../../support/sandbox.ts";
-import { createStore } from "../../support/store.ts";
+import { makeBundle, runBundled } from "../../support/roots/bundled-root.ts";
+import { type Ran, type SandboxOptions, wrapBuddy } from "../../support/roots/sandbox.ts";
+import { createStore } from "../../support/roots/store.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
 
 const store = createStore();

@@ -4,11 +4,17 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { bundledScript, bundleWords, fewBundleWorks, installedScript, nodeWork } from "../../support/bundle-works.ts";
-import { makeBundle, runBesideStore, runBundled } from "../../support/bundled-root.ts";
-import { compile } from "../../support/compile.ts";
-import { failsToStart } from "../../support/program.ts";
-import { createStore } from "../../support/store.ts";
+import { compile } from "../../support/compiled/compile.ts";
+import { failsToStart } from "../../support/compiled/program.ts";
+import {
+  bundledScript,
+  bundleWords,
+  fewBundleWorks,
+  installedScript,
+  nodeWork,
+} from "../../support/foreign/bundle-works.ts";
+import { makeBundle, runBesideStore, runBundled } from "../../support/roots/bundled-root.ts";
+import { createStore } from "../../support/roots/store.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
 
 const machineRoot = "/";

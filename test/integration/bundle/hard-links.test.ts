@@ -4,10 +4,10 @@ import { copyFileSync, linkSync, mkdirSync, readFileSync, statSync, writeFileSyn
 import { dirname, join } from "node:path";
 import { execa } from "execa";
 import { beforeAll, describe, expect, it } from "vitest";
-import { runBundled } from "../../support/bundled-root.ts";
-import { compile } from "../../support/compile.ts";
-import { wrapBuddy } from "../../support/sandbox.ts";
-import { createStore, hostPath, packagePath } from "../../support/store.ts";
+import { compile } from "../../support/compiled/compile.ts";
+import { runBundled } from "../../support/roots/bundled-root.ts";
+import { wrapBuddy } from "../../support/roots/sandbox.ts";
+import { createStore, hostPath, packagePath } from "../../support/roots/store.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
 
 const store = createStore();

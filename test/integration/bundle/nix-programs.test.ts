@@ -4,10 +4,10 @@ import { chmodSync, cpSync, mkdirSync, readFileSync, renameSync, writeFileSync }
 import { dirname, join } from "node:path";
 import { execa } from "execa";
 import { beforeAll, describe, expect, it } from "vitest";
-import { makeBundle, runBundled } from "../../support/bundled-root.ts";
-import { compile } from "../../support/compile.ts";
-import { bwrap, wrapBuddy } from "../../support/sandbox.ts";
-import { addFiles, addGlibc, createStore, hostPath, packagePath, type Store } from "../../support/store.ts";
+import { compile } from "../../support/compiled/compile.ts";
+import { makeBundle, runBundled } from "../../support/roots/bundled-root.ts";
+import { bwrap, wrapBuddy } from "../../support/roots/sandbox.ts";
+import { addFiles, addGlibc, createStore, hostPath, packagePath, type Store } from "../../support/roots/store.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
 
 /** Prints what a library, that library's library, a plug-in and a file of its own package say. */

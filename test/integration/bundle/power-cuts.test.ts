@@ -4,15 +4,15 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, it } from "vitest";
-import { runBundled } from "../../support/bundled-root.ts";
-import { compile, helloSource } from "../../support/compile.ts";
-import type { FileSystemName } from "../../support/image-file-systems.ts";
-import { afterCut, neededFor, syncedElsewhere, withImage } from "../../support/power-cut.ts";
-import { wrapBuddy } from "../../support/sandbox.ts";
-import { createStore } from "../../support/store.ts";
+import { compile, helloSource } from "../../support/compiled/compile.ts";
+import { runBundled } from "../../support/roots/bundled-root.ts";
+import { wrapBuddy } from "../../support/roots/sandbox.ts";
+import { createStore } from "../../support/roots/store.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
-import { orderedCallsOf, stopAt, type TreeRun, treeCallsOf } from "../../support/tree-calls.ts";
-import { snapshotOf } from "../../support/write-scenarios.ts";
+import type { FileSystemName } from "../../support/writing/image-file-systems.ts";
+import { afterCut, neededFor, syncedElsewhere, withImage } from "../../support/writing/power-cut.ts";
+import { orderedCallsOf, stopAt, type TreeRun, treeCallsOf } from "../../support/writing/tree-calls.ts";
+import { snapshotOf } from "../../support/writing/write-scenarios.ts";
 
 /** What has to come in the right order. */
 const ordered = new Set(["fsync", "rename"]);

@@ -4,10 +4,10 @@ import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { describe, expect, it } from "vitest";
-import { makeBundle, runBundled } from "../../support/bundled-root.ts";
-import { compile } from "../../support/compile.ts";
-import { wrapBuddy } from "../../support/sandbox.ts";
-import { createStore } from "../../support/store.ts";
+import { compile } from "../../support/compiled/compile.ts";
+import { makeBundle, runBundled } from "../../support/roots/bundled-root.ts";
+import { wrapBuddy } from "../../support/roots/sandbox.ts";
+import { createStore } from "../../support/roots/store.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
 
 const show = `

@@ -3,8 +3,8 @@
 import { existsSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { type Ran, wrapBuddy } from "../../support/sandbox.ts";
-import { createStore } from "../../support/store.ts";
+import { type Ran, wrapBuddy } from "../../support/roots/sandbox.ts";
+import { createStore } from "../../support/roots/store.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
 
 interface Traced {

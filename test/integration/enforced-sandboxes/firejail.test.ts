@@ -3,9 +3,9 @@
 import { writeFileSync } from "node:fs";
 import { execa } from "execa";
 import { beforeAll, describe, expect, it } from "vitest";
-import { buildProgram } from "../../support/program.ts";
-import { type Ran, wrapBuddy } from "../../support/sandbox.ts";
-import { hostPath } from "../../support/store.ts";
+import { buildProgram } from "../../support/compiled/program.ts";
+import { type Ran, wrapBuddy } from "../../support/roots/sandbox.ts";
+import { hostPath } from "../../support/roots/store.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
 
 const absentLinker = "/absent/ld-linux-x86-64.so.2";

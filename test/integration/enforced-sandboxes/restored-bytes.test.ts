@@ -6,10 +6,10 @@ import { describe, expect, it } from "vitest";
 import { PT_INTERP, PT_LOAD } from "../../../src/elf/constants.ts";
 import { parseElf } from "../../../src/elf/parse-elf.ts";
 import { bufferSource } from "../../../src/elf/source.ts";
-import { buildProgram, start, wrap } from "../../support/program.ts";
-import { addLauncher, restricted } from "../../support/restrictions.ts";
-import { runInStore } from "../../support/sandbox.ts";
-import { hostPath } from "../../support/store.ts";
+import { buildProgram, start, wrap } from "../../support/compiled/program.ts";
+import { addLauncher, restricted } from "../../support/roots/restrictions.ts";
+import { runInStore } from "../../support/roots/sandbox.ts";
+import { hostPath } from "../../support/roots/store.ts";
 
 const source = {
   files: {

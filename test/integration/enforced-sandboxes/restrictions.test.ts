@@ -4,11 +4,11 @@
 import { readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { lld, type Source } from "../../support/compile.ts";
-import { buildProgram, type Program, wrap } from "../../support/program.ts";
-import { addLauncher, type Launcher, type Restriction, restricted } from "../../support/restrictions.ts";
-import { type Ran, runInStore, type SandboxOptions } from "../../support/sandbox.ts";
-import { addFiles, packagePath, storeDirectory } from "../../support/store.ts";
+import { lld, type Source } from "../../support/compiled/compile.ts";
+import { buildProgram, type Program, wrap } from "../../support/compiled/program.ts";
+import { addLauncher, type Launcher, type Restriction, restricted } from "../../support/roots/restrictions.ts";
+import { type Ran, runInStore, type SandboxOptions } from "../../support/roots/sandbox.ts";
+import { addFiles, packagePath, storeDirectory } from "../../support/roots/store.ts";
 
 /** A root directory below the root directory: the store, and nothing else. */
 const jail = "/jail";

@@ -3,25 +3,25 @@
 
 import { copyFileSync, mkdirSync, readFileSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
-import { type Bundle, createBundle } from "../../support/bundle.ts";
-import type { Source } from "../../support/compile.ts";
+import { type Bundle, createBundle } from "../../support/compiled/bundle.ts";
+import type { Source } from "../../support/compiled/compile.ts";
 import {
   buildGreeting,
   type Greeting,
   greetingArguments,
   greetingEnvironment,
   greetings,
-} from "../../support/greeting.ts";
-import { type EmulatorOptions, forMachine, type Machine, machines, runOn } from "../../support/machines.ts";
+} from "../../support/compiled/greeting.ts";
+import { type EmulatorOptions, forMachine, type Machine, machines, runOn } from "../../support/compiled/machines.ts";
 import {
   buildProgram,
   failsToStart,
   type Program,
   start as startProgram,
   wrap as wrapProgram,
-} from "../../support/program.ts";
-import { type Ran, runBesideStore, runInStore, wrapBuddy } from "../../support/sandbox.ts";
-import { hostPath } from "../../support/store.ts";
+} from "../../support/compiled/program.ts";
+import { type Ran, runBesideStore, runInStore, wrapBuddy } from "../../support/roots/sandbox.ts";
+import { hostPath } from "../../support/roots/store.ts";
 
 async function wrap({ store, glibc, library, path }: Greeting, ...args: readonly string[]): Promise<string> {
   const ran = await wrapBuddy(store, [path, "--interpreter", glibc.interpreter, "--libs", library, ...args]);

@@ -3,9 +3,9 @@
 
 import { createRequire } from "node:module";
 import { describe, expect, it } from "vitest";
-import { type Bundle, createBundle } from "../../support/bundle.ts";
-import { type Ran, runBesideStore, runInStore } from "../../support/sandbox.ts";
-import { addFiles, addGccLibraries, packagePath } from "../../support/store.ts";
+import { type Bundle, createBundle } from "../../support/compiled/bundle.ts";
+import { type Ran, runBesideStore, runInStore } from "../../support/roots/sandbox.ts";
+import { addFiles, addGccLibraries, packagePath } from "../../support/roots/store.ts";
 
 const require = createRequire(import.meta.url);
 

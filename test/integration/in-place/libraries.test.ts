@@ -4,10 +4,10 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { execa } from "execa";
 import { beforeEach, describe, expect, it } from "vitest";
-import { type Bundle, createBundle } from "../../support/bundle.ts";
-import { lld } from "../../support/compile.ts";
-import { type Ran, runBesideStore, runInStore, wrapBuddy } from "../../support/sandbox.ts";
-import { hostPath, packagePath } from "../../support/store.ts";
+import { type Bundle, createBundle } from "../../support/compiled/bundle.ts";
+import { lld } from "../../support/compiled/compile.ts";
+import { type Ran, runBesideStore, runInStore, wrapBuddy } from "../../support/roots/sandbox.ts";
+import { hostPath, packagePath } from "../../support/roots/store.ts";
 
 const innerDirectory = `${packagePath("inner")}/lib`;
 const hostSource = `

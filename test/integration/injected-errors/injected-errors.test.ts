@@ -2,10 +2,10 @@
 // tree is as it was; or the run finds another way, and the tree is as it should be.
 
 import { expect, it } from "vitest";
-import { fuzzSeed } from "../../support/fuzz-time.ts";
-import { inTwoLanes } from "../../support/lanes.ts";
-import { failAt, type TreeCall, treeCallsOf } from "../../support/tree-calls.ts";
-import { prepareStage, type Stage, scenarios, snapshotOf } from "../../support/write-scenarios.ts";
+import { fuzzSeed } from "../../support/vitest/fuzz-time.ts";
+import { inTwoLanes } from "../../support/vitest/lanes.ts";
+import { failAt, type TreeCall, treeCallsOf } from "../../support/writing/tree-calls.ts";
+import { prepareStage, type Stage, scenarios, snapshotOf } from "../../support/writing/write-scenarios.ts";
 
 const changing = new Set([
   "openat",

@@ -1,8 +1,8 @@
 // Packages that bring their own libraries and plug-ins, which find nothing by themselves: the executables carry them.
 
 import { describe, expect, it } from "vitest";
-import { type Bundle, createBundle } from "../../support/bundle.ts";
-import { failsToStart } from "../../support/program.ts";
+import { type Bundle, createBundle } from "../../support/compiled/bundle.ts";
+import { failsToStart } from "../../support/compiled/program.ts";
 
 const prints = (expression: string, declarations: string) =>
   `#include <stdio.h>\n${declarations}\nint main(void) { printf("%d\\n", ${expression}); return 0; }`;

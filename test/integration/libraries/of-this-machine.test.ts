@@ -3,9 +3,9 @@
 
 import { dirname } from "node:path";
 import { describe, expect, it } from "vitest";
-import { type Bundle, createBundle } from "../../support/bundle.ts";
-import { type Ran, wrapBuddy } from "../../support/sandbox.ts";
-import { hostPath } from "../../support/store.ts";
+import { type Bundle, createBundle } from "../../support/compiled/bundle.ts";
+import { type Ran, wrapBuddy } from "../../support/roots/sandbox.ts";
+import { hostPath } from "../../support/roots/store.ts";
 
 /** No machine has it, except where a test puts it there. */
 const vendor = "/vendor/lib";

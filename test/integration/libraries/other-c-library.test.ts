@@ -4,11 +4,11 @@
 import { copyFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { type Bundle, createBundle } from "../../support/bundle.ts";
-import { compile } from "../../support/compile.ts";
-import { failsToStart } from "../../support/program.ts";
-import { runInStore, wrapBuddy } from "../../support/sandbox.ts";
-import { addFiles, hostPath, packagePath } from "../../support/store.ts";
+import { type Bundle, createBundle } from "../../support/compiled/bundle.ts";
+import { compile } from "../../support/compiled/compile.ts";
+import { failsToStart } from "../../support/compiled/program.ts";
+import { runInStore, wrapBuddy } from "../../support/roots/sandbox.ts";
+import { addFiles, hostPath, packagePath } from "../../support/roots/store.ts";
 
 /** Each uses what only its own C library has. */
 const librarySources = {

@@ -4,9 +4,9 @@
 import { readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { describe, expect, it } from "vitest";
-import { type Bundle, createBundle } from "../../support/bundle.ts";
-import { wrapBuddy } from "../../support/sandbox.ts";
-import { hostPath } from "../../support/store.ts";
+import { type Bundle, createBundle } from "../../support/compiled/bundle.ts";
+import { wrapBuddy } from "../../support/roots/sandbox.ts";
+import { hostPath } from "../../support/roots/store.ts";
 
 const returns = (value: number) => `int answer(void) { return ${value}; }`;
 const prints = '#include <stdio.h>\nint answer(void);\nint main(void) { printf("%d\\n", answer()); return 0; }';

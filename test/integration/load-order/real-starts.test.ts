@@ -3,9 +3,9 @@ import { writeFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { libraryDefaults } from "../../../src/linker/solve/library-settings.ts";
 import { createLibraryIndex, type ResolveContext, resolve } from "../../../src/linker/solve/resolve.ts";
-import { createLibraryTree, type LibraryTree } from "../../support/library-tree.ts";
-import { runProgram } from "../../support/real-linker.ts";
-import { glibcLinker, interpreterAt, readElf } from "../../support/simulate.ts";
+import { createLibraryTree, type LibraryTree } from "../../support/simulated/library-tree.ts";
+import { runProgram } from "../../support/simulated/real-linker.ts";
+import { glibcLinker, interpreterAt, readElf } from "../../support/simulated/simulate.ts";
 
 let tree: LibraryTree;
 beforeAll(() => {

@@ -6,9 +6,9 @@ import { createLibraryIndex } from "../../../src/linker/search/library-index.ts"
 import { nativeSearch } from "../../../src/linker/search/native-search.ts";
 import { libraryDefaults } from "../../../src/linker/solve/library-settings.ts";
 import { programOf, type ResolveContext, resolve } from "../../../src/linker/solve/resolve.ts";
-import { createLibraryTree } from "../../support/library-tree.ts";
-import { type Traced, type TracedObject, traceManyWith } from "../../support/real-linker.ts";
-import { glibcLinker, interpreterAt, readElf, reportOf } from "../../support/simulate.ts";
+import { createLibraryTree } from "../../support/simulated/library-tree.ts";
+import { type Traced, type TracedObject, traceManyWith } from "../../support/simulated/real-linker.ts";
+import { glibcLinker, interpreterAt, readElf, reportOf } from "../../support/simulated/simulate.ts";
 
 /** The machine's own programs: every executable of /usr/bin that names the machine's glibc as its interpreter. */
 function systemPrograms(): readonly string[] {

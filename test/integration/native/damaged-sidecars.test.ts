@@ -6,10 +6,10 @@ import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import { decodeSidecar } from "../../../src/patch/sidecar/sidecar-codec.ts";
-import { fuzzSeconds, fuzzSeed } from "../../support/fuzz-time.ts";
-import { buildProgram, failsToStart, type Program, start, wrap } from "../../support/program.ts";
-import { runEach, type Start } from "../../support/run-each.ts";
-import { addFiles, hostPath, packagePath } from "../../support/store.ts";
+import { buildProgram, failsToStart, type Program, start, wrap } from "../../support/compiled/program.ts";
+import { runEach, type Start } from "../../support/roots/run-each.ts";
+import { addFiles, hostPath, packagePath } from "../../support/roots/store.ts";
+import { fuzzSeconds, fuzzSeed } from "../../support/vitest/fuzz-time.ts";
 
 /** Loads libm besides libc, so that there are several pinned names. */
 const source = {

@@ -6,9 +6,9 @@ import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Sidecar } from "../../../src/patch/sidecar/sidecar-codec.ts";
-import { encodeExample } from "../../support/example-sidecar.ts";
-import { fuzzSeconds, fuzzSeed } from "../../support/fuzz-time.ts";
+import { encodeExample } from "../../support/simulated/example-sidecar.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
+import { fuzzSeconds, fuzzSeed } from "../../support/vitest/fuzz-time.ts";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 const failures = `${root}build/fuzz/`;

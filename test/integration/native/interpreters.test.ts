@@ -5,9 +5,9 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { viewOf } from "../../../src/elf/codec.ts";
 import { parseElf } from "../../../src/elf/parse-elf.ts";
 import { bufferSource } from "../../../src/elf/source.ts";
-import { compile, helloSource } from "../../support/compile.ts";
-import { buildProgram, type Program, start, wrap } from "../../support/program.ts";
-import { hostPath } from "../../support/store.ts";
+import { compile, helloSource } from "../../support/compiled/compile.ts";
+import { buildProgram, type Program, start, wrap } from "../../support/compiled/program.ts";
+import { hostPath } from "../../support/roots/store.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
 
 let program: Program;

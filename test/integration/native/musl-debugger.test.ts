@@ -4,9 +4,9 @@
 import { copyFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { compile } from "../../support/compile.ts";
-import { runBesideStore, wrapBuddy } from "../../support/sandbox.ts";
-import { addFiles, createStore, hostPath, packagePath } from "../../support/store.ts";
+import { compile } from "../../support/compiled/compile.ts";
+import { runBesideStore, wrapBuddy } from "../../support/roots/sandbox.ts";
+import { addFiles, createStore, hostPath, packagePath } from "../../support/roots/store.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
 
 it("gdb lists the libraries of a wrapped musl program, as it does those of the original", async () => {

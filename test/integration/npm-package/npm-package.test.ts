@@ -7,9 +7,9 @@ import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { beforeAll, expect, it } from "vitest";
 import * as z from "zod";
-import { helloSource } from "../../support/compile.ts";
-import { buildProgram, failsToStart, type Program, start } from "../../support/program.ts";
-import { type Ran, runBesideStore } from "../../support/sandbox.ts";
+import { helloSource } from "../../support/compiled/compile.ts";
+import { buildProgram, failsToStart, type Program, start } from "../../support/compiled/program.ts";
+import { type Ran, runBesideStore } from "../../support/roots/sandbox.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
 
 const repository = fileURLToPath(new URL("../../../", import.meta.url));

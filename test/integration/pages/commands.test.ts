@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { compile, helloSource as files } from "../../support/compile.ts";
-import { createNixosMachine, inProject } from "../../support/nixos-machine.ts";
-import { type CommandRun, pageCommands } from "../../support/page-commands.ts";
+import { compile, helloSource as files } from "../../support/compiled/compile.ts";
+import { type CommandRun, pageCommands } from "../../support/pages/page-commands.ts";
+import { createNixosMachine, inProject } from "../../support/roots/nixos-machine.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
 
 const repository = fileURLToPath(new URL("../../../", import.meta.url));

@@ -3,11 +3,11 @@
 import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, test } from "vitest";
-import { compile, helloSource } from "../../support/compile.ts";
-import { createNixosMachine, inProject } from "../../support/nixos-machine.ts";
-import { blocksOf, pagePath, pageText } from "../../support/pages.ts";
-import { runInStore } from "../../support/sandbox.ts";
-import { addFiles, hostPath, packagePath } from "../../support/store.ts";
+import { compile, helloSource } from "../../support/compiled/compile.ts";
+import { blocksOf, pagePath, pageText } from "../../support/pages/pages.ts";
+import { createNixosMachine, inProject } from "../../support/roots/nixos-machine.ts";
+import { runInStore } from "../../support/roots/sandbox.ts";
+import { addFiles, hostPath, packagePath } from "../../support/roots/store.ts";
 
 const biome = fileURLToPath(new URL("../../../node_modules/@biomejs/cli-linux-x64/biome", import.meta.url));
 const machine = await createNixosMachine({ hasStandIn: false });

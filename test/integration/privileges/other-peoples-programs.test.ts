@@ -3,9 +3,9 @@
 
 import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
-import { compile } from "../../support/compile.ts";
-import { createPrivilegedRoot, type PrivilegedRoot, runAsUser } from "../../support/privileged-root.ts";
-import { addFiles, addGlibc, packagePath } from "../../support/store.ts";
+import { compile } from "../../support/compiled/compile.ts";
+import { createPrivilegedRoot, type PrivilegedRoot, runAsUser } from "../../support/roots/privileged-root.ts";
+import { addFiles, addGlibc, packagePath } from "../../support/roots/store.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
 
 const commandLine = new URL("../../../dist/cli/main.js", import.meta.url).pathname;

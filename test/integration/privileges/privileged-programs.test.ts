@@ -5,7 +5,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { compile, lld, type Source } from "../../support/compile.ts";
+import { compile, lld, type Source } from "../../support/compiled/compile.ts";
 import {
   attacker,
   attackersHome,
@@ -13,9 +13,9 @@ import {
   type PrivilegedRoot,
   type PrivilegedRun,
   runAsUser,
-} from "../../support/privileged-root.ts";
-import { type Ran, wrapBuddy } from "../../support/sandbox.ts";
-import { addFiles, addGlibc, type GlibcName, hostPath, packagePath } from "../../support/store.ts";
+} from "../../support/roots/privileged-root.ts";
+import { type Ran, wrapBuddy } from "../../support/roots/sandbox.ts";
+import { addFiles, addGlibc, type GlibcName, hostPath, packagePath } from "../../support/roots/store.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
 
 const fixture = (name: string) => readFileSync(new URL(`../../fixtures/privileges/${name}`, import.meta.url), "utf8");

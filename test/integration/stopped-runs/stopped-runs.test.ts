@@ -2,13 +2,13 @@
 // gives the original. What the tree is after each call is seen in one run; some of the calls are then really stopped at.
 
 import { expect, it } from "vitest";
-import { orderProblems } from "../../support/disk-order.ts";
-import { fuzzSeed } from "../../support/fuzz-time.ts";
-import { inTwoLanes } from "../../support/lanes.ts";
-import { failsToStart } from "../../support/program.ts";
-import type { Ran } from "../../support/sandbox.ts";
-import { orderedCallsOf, stopAt, treeCallsOf, treesLeftBy } from "../../support/tree-calls.ts";
-import { copyOfTree, prepareStage, type Stage, scenarios, snapshotOf } from "../../support/write-scenarios.ts";
+import { failsToStart } from "../../support/compiled/program.ts";
+import type { Ran } from "../../support/roots/sandbox.ts";
+import { fuzzSeed } from "../../support/vitest/fuzz-time.ts";
+import { inTwoLanes } from "../../support/vitest/lanes.ts";
+import { orderProblems } from "../../support/writing/disk-order.ts";
+import { orderedCallsOf, stopAt, treeCallsOf, treesLeftBy } from "../../support/writing/tree-calls.ts";
+import { copyOfTree, prepareStage, type Stage, scenarios, snapshotOf } from "../../support/writing/write-scenarios.ts";
 
 const hello: Ran = { stdout: "hello\n", stderr: "", exitCode: 0 };
 

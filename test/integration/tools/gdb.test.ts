@@ -2,8 +2,8 @@
 
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { type Ran, runBesideStore } from "../../support/sandbox.ts";
-import type { Store } from "../../support/store.ts";
+import { type Ran, runBesideStore } from "../../support/roots/sandbox.ts";
+import type { Store } from "../../support/roots/store.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
 import { installedBefore, toolForms } from "./on-this-machine.ts";
 

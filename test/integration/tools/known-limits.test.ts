@@ -2,10 +2,10 @@
 
 import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
-import { type Bundle, createBundle } from "../../support/bundle.ts";
-import { helloSource, lld } from "../../support/compile.ts";
-import { buildProgram, type Program, start, wrap } from "../../support/program.ts";
-import { runBesideStore, wrapBuddy } from "../../support/sandbox.ts";
+import { type Bundle, createBundle } from "../../support/compiled/bundle.ts";
+import { helloSource, lld } from "../../support/compiled/compile.ts";
+import { buildProgram, type Program, start, wrap } from "../../support/compiled/program.ts";
+import { runBesideStore, wrapBuddy } from "../../support/roots/sandbox.ts";
 
 const fixture = (name: string) => readFileSync(new URL(`../../fixtures/behaviour/${name}`, import.meta.url), "utf8");
 

@@ -1,7 +1,7 @@
 // The dynamic linker's own variables: a wrapped program's linker does what they say, as the original's does.
 
 import { describe, expect, it } from "vitest";
-import type { Ran } from "../../support/sandbox.ts";
+import type { Ran } from "../../support/roots/sandbox.ts";
 import { allForms, type FormName } from "../behaviour/forms.ts";
 import { installedBefore } from "./on-this-machine.ts";
 

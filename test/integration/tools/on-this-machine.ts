@@ -2,7 +2,7 @@
 // same path.
 
 import { beforeAll } from "vitest";
-import { type Ran, runBesideStore, type SandboxOptions } from "../../support/sandbox.ts";
+import { type Ran, runBesideStore, type SandboxOptions } from "../../support/roots/sandbox.ts";
 import type { FormName } from "../behaviour/forms.ts";
 import { type Behaviours, type Installed, install } from "../behaviour/install.ts";
 

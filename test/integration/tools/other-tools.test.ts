@@ -4,10 +4,10 @@
 import { copyFileSync, existsSync, mkdirSync, readFileSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Form } from "../../../src/planning/wrap-request.ts";
-import { type Bundle, createBundle } from "../../support/bundle.ts";
-import { type AfterTool, farDirectory as libraries, otherTools, type Tool } from "../../support/other-tools.ts";
-import { type Ran, runBesideStore, wrapBuddy } from "../../support/sandbox.ts";
-import { hostPath } from "../../support/store.ts";
+import { type Bundle, createBundle } from "../../support/compiled/bundle.ts";
+import { type AfterTool, farDirectory as libraries, otherTools, type Tool } from "../../support/pages/other-tools.ts";
+import { type Ran, runBesideStore, wrapBuddy } from "../../support/roots/sandbox.ts";
+import { hostPath } from "../../support/roots/store.ts";
 
 const answer: Ran = { stdout: "5\n", stderr: "", exitCode: 0 };
 const forms = ["stub", "in-place"] as const satisfies readonly Form[];

@@ -4,12 +4,12 @@
 import { copyFileSync, mkdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { helloSource, type Source } from "../../support/compile.ts";
-import { emulator } from "../../support/emulator.ts";
-import { forMachine, forMachineWithLld, type Machine, machines } from "../../support/machines.ts";
-import { buildProgram, type Program, wrap } from "../../support/program.ts";
-import { type Ran, runBesideStore } from "../../support/sandbox.ts";
-import { hostPath, packagePath, storeDirectory } from "../../support/store.ts";
+import { helloSource, type Source } from "../../support/compiled/compile.ts";
+import { emulator } from "../../support/compiled/emulator.ts";
+import { forMachine, forMachineWithLld, type Machine, machines } from "../../support/compiled/machines.ts";
+import { buildProgram, type Program, wrap } from "../../support/compiled/program.ts";
+import { type Ran, runBesideStore } from "../../support/roots/sandbox.ts";
+import { hostPath, packagePath, storeDirectory } from "../../support/roots/store.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
 
 const blobs = fileURLToPath(new URL("../../../dist/blobs/", import.meta.url));

@@ -1,9 +1,9 @@
 // WRAP_BUDDY_TRACE: the loader says what it does, step by step.
 
 import { beforeAll, describe, expect, it } from "vitest";
-import { helloSource, lld } from "../../support/compile.ts";
-import { buildProgram, type Program, start, wrap } from "../../support/program.ts";
-import { runInStore } from "../../support/sandbox.ts";
+import { helloSource, lld } from "../../support/compiled/compile.ts";
+import { buildProgram, type Program, start, wrap } from "../../support/compiled/program.ts";
+import { runInStore } from "../../support/roots/sandbox.ts";
 
 /** What the loader says, the numbers left out. */
 async function steps(program: Program, value: string | undefined): Promise<string> {

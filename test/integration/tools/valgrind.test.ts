@@ -1,7 +1,7 @@
 // Valgrind, with this machine's own C library: memcheck finds what it finds in the original, with the same stacks.
 
 import { describe, expect, it } from "vitest";
-import type { Ran } from "../../support/sandbox.ts";
+import type { Ran } from "../../support/roots/sandbox.ts";
 import { bothRuns, installedBefore, toolForms } from "./on-this-machine.ts";
 
 const programs = installedBefore({

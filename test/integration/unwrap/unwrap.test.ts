@@ -4,10 +4,10 @@ import { createHash } from "node:crypto";
 import { chmodSync, copyFileSync, linkSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { helloSource, lld, type Source } from "../../support/compile.ts";
-import { buildProgram, failsToStart, type Program, start, wrap } from "../../support/program.ts";
-import { type Ran, runInStore, type SandboxOptions, wrapBuddy } from "../../support/sandbox.ts";
-import { hostPath, type Store } from "../../support/store.ts";
+import { helloSource, lld, type Source } from "../../support/compiled/compile.ts";
+import { buildProgram, failsToStart, type Program, start, wrap } from "../../support/compiled/program.ts";
+import { type Ran, runInStore, type SandboxOptions, wrapBuddy } from "../../support/roots/sandbox.ts";
+import { hostPath, type Store } from "../../support/roots/store.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
 
 const hello: Ran = { stdout: "hello\n", stderr: "", exitCode: 0 };

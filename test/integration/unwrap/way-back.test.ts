@@ -5,11 +5,11 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { foreign } from "../../support/debian-programs.ts";
-import { fuzzSeed } from "../../support/fuzz-time.ts";
-import { debianRoot, machines } from "../../support/machines.ts";
-import { interpreterName } from "../../support/store.ts";
-import { copyExecutables, filesIn, goThereAndBack } from "../../support/way-back.ts";
+import { debianRoot, machines } from "../../support/compiled/machines.ts";
+import { foreign } from "../../support/foreign/debian-programs.ts";
+import { interpreterName } from "../../support/roots/store.ts";
+import { fuzzSeed } from "../../support/vitest/fuzz-time.ts";
+import { copyExecutables, filesIn, goThereAndBack } from "../../support/writing/way-back.ts";
 
 const modules = fileURLToPath(new URL("../../../node_modules/", import.meta.url));
 const native = "/lib64/ld-linux-x86-64.so.2";

@@ -7,13 +7,13 @@ import { expect, it } from "vitest";
 import { verify } from "../../../src/commands/verify/verify.ts";
 import { run } from "../../../src/commands/wrap/run.ts";
 import type { Form } from "../../../src/planning/wrap-request.ts";
-import { helloSource } from "../../support/compile.ts";
+import { helloSource } from "../../support/compiled/compile.ts";
+import { buildProgram } from "../../support/compiled/program.ts";
 import { type Field, mapElf } from "../../support/elf/elf-fields.ts";
-import { overwriteFile } from "../../support/overwrite-file.ts";
-import { buildProgram } from "../../support/program.ts";
-import { runEach, type Start } from "../../support/run-each.ts";
-import { hostPath } from "../../support/store.ts";
-import { wrapRequestOf } from "../../support/wrap-request.ts";
+import { runEach, type Start } from "../../support/roots/run-each.ts";
+import { hostPath } from "../../support/roots/store.ts";
+import { wrapRequestOf } from "../../support/simulated/wrap-request.ts";
+import { overwriteFile } from "../../support/writing/overwrite-file.ts";
 
 const forms = ["stub", "in-place"] as const satisfies readonly Form[];
 

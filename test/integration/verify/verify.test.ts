@@ -5,11 +5,11 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { ET_EXEC, PT_INTERP, PT_NULL } from "../../../src/elf/constants.ts";
-import { overwriteFile } from "../../support/overwrite-file.ts";
-import { buildProgram, failsToStart, type Program, start, wrap } from "../../support/program.ts";
-import { type Ran, wrapBuddy } from "../../support/sandbox.ts";
-import { readElf } from "../../support/simulate.ts";
-import { addFiles, hostPath, packagePath } from "../../support/store.ts";
+import { buildProgram, failsToStart, type Program, start, wrap } from "../../support/compiled/program.ts";
+import { type Ran, wrapBuddy } from "../../support/roots/sandbox.ts";
+import { addFiles, hostPath, packagePath } from "../../support/roots/store.ts";
+import { readElf } from "../../support/simulated/simulate.ts";
+import { overwriteFile } from "../../support/writing/overwrite-file.ts";
 
 /** Loads libm besides libc. */
 const source = {

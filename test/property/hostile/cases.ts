@@ -7,7 +7,7 @@ import { architectures } from "../../../src/patch/architecture/architectures.ts"
 import { blobsOf } from "../../../src/patch/blobs.ts";
 import type { WrapRequest } from "../../../src/planning/wrap-request.ts";
 import { mapElf } from "../../support/elf/elf-fields.ts";
-import { wrapRequestOf } from "../../support/wrap-request.ts";
+import { wrapRequestOf } from "../../support/simulated/wrap-request.ts";
 import { damage } from "./damage.ts";
 import { damageSidecar } from "./damage-sidecar.ts";
 import { type WholeFile, wholeFile } from "./image.ts";

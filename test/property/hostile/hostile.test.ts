@@ -2,7 +2,7 @@
 // bounded time and memory; nothing is changed where it must not be; and what is wrapped can be restored.
 
 import { expect, test } from "vitest";
-import { fuzzSeconds, fuzzSeed } from "../../support/fuzz-time.ts";
+import { fuzzSeconds, fuzzSeed } from "../../support/vitest/fuzz-time.ts";
 import { type Effort, runCases } from "./run-cases.ts";
 import { compiledSeeds, generatedSeeds } from "./seeds.ts";
 import type { Finding, Summary } from "./task.ts";

@@ -2,7 +2,7 @@
 
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { wrapRequestOf } from "../../support/wrap-request.ts";
+import { wrapRequestOf } from "../../support/simulated/wrap-request.ts";
 import { complaintInPlace } from "./allowed-in-place.ts";
 import { inspectAndReport, unwrapAndReport, verifyAndReport, wrapAndReport } from "./commands.ts";
 import type { Random } from "./random.ts";

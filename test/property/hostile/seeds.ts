@@ -3,7 +3,7 @@
 
 import { readFileSync } from "node:fs";
 import { type Architecture, architectures } from "../../../src/patch/architecture/architectures.ts";
-import { compile, helloSource, lld, type Source } from "../../support/compile.ts";
+import { compile, helloSource, lld, type Source } from "../../support/compiled/compile.ts";
 import { buildElf, type ElfSpec } from "../../support/elf/elf-builder.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
 

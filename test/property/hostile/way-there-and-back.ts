@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { join } from "node:path";
 import type { RunOutcome } from "../../../src/commands/wrap/run-outcome.ts";
 import type { WrapRequest } from "../../../src/planning/wrap-request.ts";
-import { wrapRequestOf } from "../../support/wrap-request.ts";
+import { wrapRequestOf } from "../../support/simulated/wrap-request.ts";
 import { takeAllocated } from "./allocations.ts";
 import { complaintAboutChange } from "./allowed-changes.ts";
 import { inspectAndReport, unwrapAndReport, verifyAndReport, wrapAndReport } from "./commands.ts";

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Load } from "../../../src/linker/load/load-order.ts";
-import { fuzzSeed } from "../../support/fuzz-time.ts";
-import { createLibraryTree } from "../../support/library-tree.ts";
-import { type TracedObject, traceProgram, traceWith } from "../../support/real-linker.ts";
-import { glibcLinker, interpreterAt, muslLinker, reportOf, simulateFile } from "../../support/simulate.ts";
+import { createLibraryTree } from "../../support/simulated/library-tree.ts";
+import { type TracedObject, traceProgram, traceWith } from "../../support/simulated/real-linker.ts";
+import { glibcLinker, interpreterAt, muslLinker, reportOf, simulateFile } from "../../support/simulated/simulate.ts";
+import { fuzzSeed } from "../../support/vitest/fuzz-time.ts";
 import { i386, muslOnX86_64, type RandomTree, randomTree, writeRandomTree, x86_64 } from "./random-tree.ts";
 
 /** The same files in every run of npm test; set SEED for others, RUNS for more. */

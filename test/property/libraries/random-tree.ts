@@ -2,7 +2,7 @@
 
 import fc from "fast-check";
 import type { ElfSpec } from "../../support/elf/elf-spec.ts";
-import type { LibraryTree } from "../../support/library-tree.ts";
+import type { LibraryTree } from "../../support/simulated/library-tree.ts";
 
 const directories = ["a", "b", "b/deep", "c", "bin"] as const;
 const names = ["libp.so", "libq.so.1", "libr.so.2", "libs.so", "libt.so.1", "libu.so"] as const;

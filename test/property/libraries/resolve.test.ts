@@ -6,10 +6,10 @@ import { libraryDefaults } from "../../../src/linker/solve/library-settings.ts";
 import type { Resolution } from "../../../src/linker/solve/resolution.ts";
 import { createLibraryIndex, type ResolveContext, resolve } from "../../../src/linker/solve/resolve.ts";
 import { createResolver } from "../../../src/linker/solve/twins.ts";
-import { fuzzSeed } from "../../support/fuzz-time.ts";
-import { createLibraryTree, type LibraryTree } from "../../support/library-tree.ts";
-import { traceProgram } from "../../support/real-linker.ts";
-import { glibcLinker, interpreterAt, readElf } from "../../support/simulate.ts";
+import { createLibraryTree, type LibraryTree } from "../../support/simulated/library-tree.ts";
+import { traceProgram } from "../../support/simulated/real-linker.ts";
+import { glibcLinker, interpreterAt, readElf } from "../../support/simulated/simulate.ts";
+import { fuzzSeed } from "../../support/vitest/fuzz-time.ts";
 import { type RandomTree, randomTree, specOf, writeRandomTree } from "./random-tree.ts";
 
 /** The same files in every run of npm test; set SEED for others, RUNS for more. */

@@ -9,9 +9,9 @@ import { verify } from "../../../src/commands/verify/verify.ts";
 import { run } from "../../../src/commands/wrap/run.ts";
 import { buildElf, type ElfSpec } from "../../support/elf/elf-builder.ts";
 import { applyDamage, type Damage, damageTo } from "../../support/elf/mutations.ts";
-import { fuzzSeed } from "../../support/fuzz-time.ts";
-import { createLibraryTree, type LibraryTree } from "../../support/library-tree.ts";
-import { wrapRequestOf } from "../../support/wrap-request.ts";
+import { createLibraryTree, type LibraryTree } from "../../support/simulated/library-tree.ts";
+import { wrapRequestOf } from "../../support/simulated/wrap-request.ts";
+import { fuzzSeed } from "../../support/vitest/fuzz-time.ts";
 
 /** The same files in every run of npm test; set SEED for others, RUNS for more. */
 const seed = Number(process.env["SEED"] ?? fuzzSeed);

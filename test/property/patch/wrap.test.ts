@@ -20,9 +20,9 @@ import type { RunOutcome } from "../../../src/commands/wrap/run-outcome.ts";
 import { architectures } from "../../../src/patch/architecture/architectures.ts";
 import { blobsOf } from "../../../src/patch/blobs.ts";
 import { severityOf } from "../../../src/report/issues/all-issues.ts";
-import { fuzzSeed } from "../../support/fuzz-time.ts";
-import { createLibraryTree, type LibraryTree } from "../../support/library-tree.ts";
-import { wrapRequestOf } from "../../support/wrap-request.ts";
+import { createLibraryTree, type LibraryTree } from "../../support/simulated/library-tree.ts";
+import { wrapRequestOf } from "../../support/simulated/wrap-request.ts";
+import { fuzzSeed } from "../../support/vitest/fuzz-time.ts";
 import { complaintInPlace } from "../hostile/allowed-in-place.ts";
 import {
   anyWay,

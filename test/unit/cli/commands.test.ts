@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { runCommandLine } from "../../../src/cli/command-line.ts";
 import { commands, defaultCommand } from "../../../src/cli/commands.ts";
-import { createSmallStore, type SmallStore } from "../../support/small-store.ts";
+import { createSmallStore, type SmallStore } from "../../support/simulated/small-store.ts";
 
 let store: SmallStore;
 beforeEach(() => {

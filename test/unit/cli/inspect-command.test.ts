@@ -4,7 +4,7 @@ import { inspectOptions } from "../../../src/cli/options/options.ts";
 import type { CommandIo } from "../../../src/cli/output/io.ts";
 import { inspectionSchema } from "../../../src/commands/inspect/inspection-schema.ts";
 import { type RanCommand, runCommand } from "../../support/run-command.ts";
-import { createSmallStore, type SmallStore } from "../../support/small-store.ts";
+import { createSmallStore, type SmallStore } from "../../support/simulated/small-store.ts";
 
 let store: SmallStore;
 beforeEach(() => {

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { commands } from "../../../src/cli/commands.ts";
 import { optionsMarkdown } from "../../../src/cli/texts/help.ts";
 import { runCommand } from "../../support/run-command.ts";
-import { createSmallStore, type SmallStore } from "../../support/small-store.ts";
+import { createSmallStore, type SmallStore } from "../../support/simulated/small-store.ts";
 
 const file = new URL("../../../src/cli/README.md", import.meta.url);
 const readme = readFileSync(file, "utf8");

@@ -4,8 +4,8 @@ import type { CommandIo } from "../../../src/cli/output/io.ts";
 import { unwrapReportSchema } from "../../../src/commands/unwrap/unwrap-schema.ts";
 import { run } from "../../../src/commands/wrap/run.ts";
 import { runCommand } from "../../support/run-command.ts";
-import { createSmallStore, type SmallStore } from "../../support/small-store.ts";
-import { wrapRequestOf } from "../../support/wrap-request.ts";
+import { createSmallStore, type SmallStore } from "../../support/simulated/small-store.ts";
+import { wrapRequestOf } from "../../support/simulated/wrap-request.ts";
 
 let store: SmallStore;
 beforeEach(() => {

@@ -3,8 +3,8 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { verifyReportSchema } from "../../../src/commands/verify/verify-schema.ts";
 import { run } from "../../../src/commands/wrap/run.ts";
 import { runCommand } from "../../support/run-command.ts";
-import { createSmallStore, type SmallStore } from "../../support/small-store.ts";
-import { wrapRequestOf } from "../../support/wrap-request.ts";
+import { createSmallStore, type SmallStore } from "../../support/simulated/small-store.ts";
+import { wrapRequestOf } from "../../support/simulated/wrap-request.ts";
 
 let store: SmallStore;
 beforeEach(() => {

@@ -4,7 +4,7 @@ import type { CommandIo } from "../../../src/cli/output/io.ts";
 import { version } from "../../../src/cli/version.ts";
 import { reportSchema } from "../../../src/commands/wrap/outcome-schema.ts";
 import { runCommand } from "../../support/run-command.ts";
-import { createSmallStore, type SmallStore } from "../../support/small-store.ts";
+import { createSmallStore, type SmallStore } from "../../support/simulated/small-store.ts";
 
 let store: SmallStore;
 beforeEach(() => {

@@ -7,8 +7,8 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { unwrap } from "../../../src/commands/unwrap/unwrap.ts";
 import type { RunMemory } from "../../../src/commands/wrap/memory/run-memory.ts";
 import { run } from "../../../src/commands/wrap/run.ts";
-import { createSmallStore, type SmallStore } from "../../support/small-store.ts";
-import { wrapRequestOf } from "../../support/wrap-request.ts";
+import { createSmallStore, type SmallStore } from "../../support/simulated/small-store.ts";
+import { wrapRequestOf } from "../../support/simulated/wrap-request.ts";
 
 let store: SmallStore;
 beforeEach(() => {

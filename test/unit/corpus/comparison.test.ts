@@ -8,7 +8,7 @@ import {
   withComparison,
   withPatchelfCell,
 } from "../../corpus/comparison.ts";
-import { corpus } from "../../support/corpus.ts";
+import { corpus } from "../../support/foreign/corpus.ts";
 
 const rows = readComparison();
 

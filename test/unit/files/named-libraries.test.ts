@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { parseElf } from "../../../src/elf/parse-elf.ts";
 import { bufferSource } from "../../../src/elf/source.ts";
 import { namedLibraries } from "../../../src/files/named-libraries.ts";
-import { compile, lld, type Source } from "../../support/compile.ts";
+import { compile, lld, type Source } from "../../support/compiled/compile.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
 
 /** Names of libraries, and what only looks like one. */

@@ -10,8 +10,8 @@ import { namedLibraries } from "../../../src/files/named-libraries.ts";
 import { stride } from "../../../src/files/search-ranges.ts";
 import { askedLibraries } from "../../../src/linker/load/asked-functions.ts";
 import { buildElf, type ElfSpec } from "../../support/elf/elf-builder.ts";
-import { fuzzSeed } from "../../support/fuzz-time.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
+import { fuzzSeed } from "../../support/vitest/fuzz-time.ts";
 
 const seed = Number(process.env["SEED"] ?? fuzzSeed);
 

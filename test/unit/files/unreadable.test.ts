@@ -4,8 +4,8 @@ import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { bundleForNobody } from "../../support/as-nobody.ts";
 import { buildElf } from "../../support/elf/elf-builder.ts";
+import { bundleForNobody } from "../../support/roots/as-nobody.ts";
 
 let top = "";
 /** What a user without rights finds. */

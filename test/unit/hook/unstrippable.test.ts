@@ -7,7 +7,7 @@ import { parseElf } from "../../../src/elf/parse-elf.ts";
 import { bytesOutsideSections } from "../../../src/elf/payload.ts";
 import { bufferSource } from "../../../src/elf/source.ts";
 import { findUnstrippable } from "../../../src/hook/unstrippable.ts";
-import { compile, helloSource } from "../../support/compile.ts";
+import { compile, helloSource } from "../../support/compiled/compile.ts";
 import { buildElf, type ElfSpec } from "../../support/elf/elf-builder.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
 

@@ -10,9 +10,9 @@ import { bufferSource } from "../../../src/elf/source.ts";
 import { readOriginal } from "../../../src/patch/original.ts";
 import { decodeSidecar, encodeSidecar, type Sidecar } from "../../../src/patch/sidecar/sidecar-codec.ts";
 import type { SidecarProblem } from "../../../src/patch/sidecar/sidecar-problem.ts";
-import { overwriteFile } from "../../support/overwrite-file.ts";
-import { createSmallStore, type SmallStore } from "../../support/small-store.ts";
-import { wrapRequestOf } from "../../support/wrap-request.ts";
+import { createSmallStore, type SmallStore } from "../../support/simulated/small-store.ts";
+import { wrapRequestOf } from "../../support/simulated/wrap-request.ts";
+import { overwriteFile } from "../../support/writing/overwrite-file.ts";
 
 let store: SmallStore;
 let path: string;

@@ -7,8 +7,8 @@ import type { RunOutcome } from "../../../src/commands/wrap/run-outcome.ts";
 import type { Form, WrapRequest } from "../../../src/planning/wrap-request.ts";
 import { describeIssues } from "../../../src/report/messages/describe-issues.ts";
 import type { ElfSpec } from "../../support/elf/elf-builder.ts";
-import { createSmallStore, type SmallStore } from "../../support/small-store.ts";
-import { wrapRequestOf } from "../../support/wrap-request.ts";
+import { createSmallStore, type SmallStore } from "../../support/simulated/small-store.ts";
+import { wrapRequestOf } from "../../support/simulated/wrap-request.ts";
 
 let store: SmallStore;
 beforeEach(() => {

@@ -3,8 +3,8 @@ import { inspect } from "../../../src/commands/inspect/inspect.ts";
 import { run } from "../../../src/commands/wrap/run.ts";
 import type { WrapRequest } from "../../../src/planning/wrap-request.ts";
 import type { ElfSpec } from "../../support/elf/elf-builder.ts";
-import { createSmallStore, type SmallStore } from "../../support/small-store.ts";
-import { wrapRequestOf } from "../../support/wrap-request.ts";
+import { createSmallStore, type SmallStore } from "../../support/simulated/small-store.ts";
+import { wrapRequestOf } from "../../support/simulated/wrap-request.ts";
 
 let store: SmallStore;
 

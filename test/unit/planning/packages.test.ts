@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { LibraryMode } from "../../../src/linker/solve/library-settings.ts";
 import type { PackageOf } from "../../../src/linker/solve/resolve-context.ts";
 import { packagesOf } from "../../../src/planning/packages.ts";
-import { createLibraryTree, type LibraryTree } from "../../support/library-tree.ts";
+import { createLibraryTree, type LibraryTree } from "../../support/simulated/library-tree.ts";
 
 let tree: LibraryTree;
 beforeEach(() => {

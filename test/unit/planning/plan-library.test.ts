@@ -8,8 +8,8 @@ import { type PlannedLibrary, planLibrary } from "../../../src/planning/plan-lib
 import { survey } from "../../../src/planning/survey.ts";
 import type { WrapRequest } from "../../../src/planning/wrap-request.ts";
 import type { ElfSpec } from "../../support/elf/elf-builder.ts";
-import { createSmallStore, type SmallStore } from "../../support/small-store.ts";
-import { wrapRequestOf } from "../../support/wrap-request.ts";
+import { createSmallStore, type SmallStore } from "../../support/simulated/small-store.ts";
+import { wrapRequestOf } from "../../support/simulated/wrap-request.ts";
 
 let store: SmallStore;
 beforeEach(() => {

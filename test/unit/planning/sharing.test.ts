@@ -6,8 +6,8 @@ import { planLibrary } from "../../../src/planning/plan-library.ts";
 import { survey } from "../../../src/planning/survey.ts";
 import type { WrapRequest } from "../../../src/planning/wrap-request.ts";
 import type { Issue } from "../../../src/report/issue.ts";
-import { createSmallStore, type SmallStore } from "../../support/small-store.ts";
-import { wrapRequestOf } from "../../support/wrap-request.ts";
+import { createSmallStore, type SmallStore } from "../../support/simulated/small-store.ts";
+import { wrapRequestOf } from "../../support/simulated/wrap-request.ts";
 
 const packages = Array.from({ length: 12 }, (_, number) => `tree/package-${number}`);
 

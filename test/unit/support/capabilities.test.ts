@@ -1,9 +1,9 @@
 import { spawnSync } from "node:child_process";
 import { chmodSync, writeFileSync } from "node:fs";
 import { expect, test, vi } from "vitest";
-import { findLacking, hasCapability, smallestI386Program } from "../../support/capabilities.ts";
-import { emulator } from "../../support/emulator.ts";
+import { emulator } from "../../support/compiled/emulator.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
+import { findLacking, hasCapability, smallestI386Program } from "../../support/vitest/capabilities.ts";
 
 test("the smallest program of i386 ends well wherever it is started", () => {
   const file = `${temporaryDirectory()}/program`;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { orderProblems } from "../../support/disk-order.ts";
+import { orderProblems } from "../../support/writing/disk-order.ts";
 
 const good = [
   "fsync(3</tree/.tool.wrapbuddy~>) = 0",

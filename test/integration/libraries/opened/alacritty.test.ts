@@ -5,8 +5,8 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { runInStore, wrapBuddy } from "../../../support/sandbox.ts";
-import { addFiles, addGlibc, createStore, packagePath } from "../../../support/store.ts";
+import { runInStore, wrapBuddy } from "../../../support/roots/sandbox.ts";
+import { addFiles, addGlibc, createStore, packagePath } from "../../../support/roots/store.ts";
 
 const root = fileURLToPath(new URL("../../../../build/debian/opened", import.meta.url));
 if (!existsSync(join(root, ".packages"))) throw new Error(`${root} is missing: run npm run setup`);

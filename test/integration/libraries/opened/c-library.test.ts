@@ -4,11 +4,11 @@
 import { cpSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { compile } from "../../../support/compile.ts";
-import { addNixosGlibc } from "../../../support/nixos-glibc.ts";
-import { failsToStart } from "../../../support/program.ts";
-import { type Ran, runInStore, type SandboxOptions, wrapBuddy } from "../../../support/sandbox.ts";
-import { addFiles, createStore, hostPath, type InstalledGlibc, type Store } from "../../../support/store.ts";
+import { compile } from "../../../support/compiled/compile.ts";
+import { failsToStart } from "../../../support/compiled/program.ts";
+import { addNixosGlibc } from "../../../support/roots/nixos-glibc.ts";
+import { type Ran, runInStore, type SandboxOptions, wrapBuddy } from "../../../support/roots/sandbox.ts";
+import { addFiles, createStore, hostPath, type InstalledGlibc, type Store } from "../../../support/roots/store.ts";
 import { temporaryDirectory } from "../../../support/temporary-directory.ts";
 
 /** Says what each of them gave; ISO-2022-JP needs a library beside its own. */

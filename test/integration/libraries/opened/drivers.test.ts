@@ -1,9 +1,9 @@
 // The machine's drivers: libraries that no package has, in a directory that is there only where the program runs.
 
 import { describe, expect, it } from "vitest";
-import { type Bundle, createBundle } from "../../../support/bundle.ts";
-import { runInStore, wrapBuddy } from "../../../support/sandbox.ts";
-import { hostPath } from "../../../support/store.ts";
+import { type Bundle, createBundle } from "../../../support/compiled/bundle.ts";
+import { runInStore, wrapBuddy } from "../../../support/roots/sandbox.ts";
+import { hostPath } from "../../../support/roots/store.ts";
 
 const driver = "/nix/store/driver/lib/libcuda.so.1";
 const asks = '#include <stdio.h>\nint answer(void);\nint main(void) { printf("%d\\n", answer()); return 0; }';

@@ -5,9 +5,9 @@ import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
 import { describe, expect, it } from "vitest";
-import { type Bundle, createBundle } from "../../../support/bundle.ts";
-import { runInStore, wrapBuddy } from "../../../support/sandbox.ts";
-import { hostPath } from "../../../support/store.ts";
+import { type Bundle, createBundle } from "../../../support/compiled/bundle.ts";
+import { runInStore, wrapBuddy } from "../../../support/roots/sandbox.ts";
+import { hostPath } from "../../../support/roots/store.ts";
 import { temporaryDirectory } from "../../../support/temporary-directory.ts";
 
 const answer = "/nix/store/answer/lib/libanswer.so";

@@ -1,8 +1,8 @@
 // Libraries that a program opens by a name which stands in its file and nowhere else: the hint, and whether it is true.
 
 import { describe, expect, it } from "vitest";
-import { type Bundle, createBundle } from "../../../support/bundle.ts";
-import { runInStore, wrapBuddy } from "../../../support/sandbox.ts";
+import { type Bundle, createBundle } from "../../../support/compiled/bundle.ts";
+import { runInStore, wrapBuddy } from "../../../support/roots/sandbox.ts";
 
 const udev = "/nix/store/udev/lib/libudev.so.1";
 

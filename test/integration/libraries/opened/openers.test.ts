@@ -5,9 +5,9 @@ import { readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { execa } from "execa";
 import { describe, expect, it } from "vitest";
-import { type Bundle, createBundle } from "../../../support/bundle.ts";
-import { runInStore, wrapBuddy } from "../../../support/sandbox.ts";
-import { addGccLibraries, hostPath } from "../../../support/store.ts";
+import { type Bundle, createBundle } from "../../../support/compiled/bundle.ts";
+import { runInStore, wrapBuddy } from "../../../support/roots/sandbox.ts";
+import { addGccLibraries, hostPath } from "../../../support/roots/store.ts";
 
 const answer = "/nix/store/answer/lib/libanswer.so";
 

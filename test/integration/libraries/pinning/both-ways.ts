@@ -2,9 +2,9 @@
 // linker.
 
 import { expect } from "vitest";
-import type { Bundle } from "../../../support/bundle.ts";
-import { failsToStart } from "../../../support/program.ts";
-import type { Ran } from "../../../support/sandbox.ts";
+import type { Bundle } from "../../../support/compiled/bundle.ts";
+import { failsToStart } from "../../../support/compiled/program.ts";
+import type { Ran } from "../../../support/roots/sandbox.ts";
 
 /** A program that lists the objects of its process in the order of the link map. */
 export const listsObjects = `

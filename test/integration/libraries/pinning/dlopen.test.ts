@@ -1,7 +1,7 @@
 // What a program opens by itself, where pins have loaded the same library by its path.
 
 import { describe, expect, it } from "vitest";
-import { type Bundle, createBundle } from "../../../support/bundle.ts";
+import { type Bundle, createBundle } from "../../../support/compiled/bundle.ts";
 import { bothWays, printed } from "./both-ways.ts";
 
 /** Counts in a variable of its own how often it is initialised, so that a second copy would begin again. */

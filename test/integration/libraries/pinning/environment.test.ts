@@ -1,8 +1,8 @@
 // Pins beside what a user sets: LD_LIBRARY_PATH and LD_PRELOAD.
 
 import { describe, expect, it } from "vitest";
-import { type Bundle, createBundle } from "../../../support/bundle.ts";
-import type { Ran } from "../../../support/sandbox.ts";
+import { type Bundle, createBundle } from "../../../support/compiled/bundle.ts";
+import type { Ran } from "../../../support/roots/sandbox.ts";
 import { answers, bothWays, listsObjects, printed, printsAnswer } from "./both-ways.ts";
 
 const users = "/nix/store/users/lib";

@@ -2,9 +2,9 @@
 
 import { dirname } from "node:path";
 import { describe, expect, it } from "vitest";
-import { createBundle } from "../../../support/bundle.ts";
-import { tracedPaths } from "../../../support/real-linker.ts";
-import { hostPath } from "../../../support/store.ts";
+import { createBundle } from "../../../support/compiled/bundle.ts";
+import { hostPath } from "../../../support/roots/store.ts";
+import { tracedPaths } from "../../../support/simulated/real-linker.ts";
 import { answers, bothWays, listsObjects, printed, printsAnswer, wrapWith } from "./both-ways.ts";
 
 const build = "/nix/store/build/lib";

@@ -2,9 +2,9 @@
 // that the program has without them.
 
 import { beforeAll, describe, expect, it } from "vitest";
-import { type Bundle, createBundle } from "../../../support/bundle.ts";
-import { tracedPaths } from "../../../support/real-linker.ts";
-import type { Ran } from "../../../support/sandbox.ts";
+import { type Bundle, createBundle } from "../../../support/compiled/bundle.ts";
+import type { Ran } from "../../../support/roots/sandbox.ts";
+import { tracedPaths } from "../../../support/simulated/real-linker.ts";
 import { answers, type BothWays, bothWays, listsObjects, printed, printsAnswer } from "./both-ways.ts";
 
 /** What each library needs; those of the program are beside it. */

@@ -3,9 +3,9 @@
 import { linkSync, mkdirSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import { describe, expect, it } from "vitest";
-import { type Bundle, createBundle } from "../../../support/bundle.ts";
-import { runInStore } from "../../../support/sandbox.ts";
-import { hostPath } from "../../../support/store.ts";
+import { type Bundle, createBundle } from "../../../support/compiled/bundle.ts";
+import { runInStore } from "../../../support/roots/sandbox.ts";
+import { hostPath } from "../../../support/roots/store.ts";
 import { answers, bothWays, listsObjects, printed, printsAnswer, wrapWith } from "./both-ways.ts";
 
 const outside = "/nix/store/outside/lib";

@@ -1,8 +1,8 @@
 // Run paths of the executable and of its libraries: what they find without pins is what is loaded with them.
 
 import { describe, expect, it } from "vitest";
-import { type Bundle, createBundle } from "../../../support/bundle.ts";
-import { tracedPaths } from "../../../support/real-linker.ts";
+import { type Bundle, createBundle } from "../../../support/compiled/bundle.ts";
+import { tracedPaths } from "../../../support/simulated/real-linker.ts";
 import { answers, bothWays, printed, printsAnswer } from "./both-ways.ts";
 
 const rpath = (entries: string): string => `-Wl,--disable-new-dtags,-rpath,${entries}`;

@@ -3,9 +3,9 @@
 import { copyFileSync, mkdirSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { tracedPaths } from "../../../support/real-linker.ts";
-import { runBesideStore, wrapBuddy } from "../../../support/sandbox.ts";
-import { createStore } from "../../../support/store.ts";
+import { runBesideStore, wrapBuddy } from "../../../support/roots/sandbox.ts";
+import { createStore } from "../../../support/roots/store.ts";
+import { tracedPaths } from "../../../support/simulated/real-linker.ts";
 import { temporaryDirectory } from "../../../support/temporary-directory.ts";
 
 const libraries = "/usr/lib/x86_64-linux-gnu";

@@ -1,8 +1,8 @@
 // Symbol versions: a program asks for them by the soname of a library, which stands behind the pins.
 
 import { describe, expect, it } from "vitest";
-import { type Bundle, createBundle } from "../../../support/bundle.ts";
-import { hostPath } from "../../../support/store.ts";
+import { type Bundle, createBundle } from "../../../support/compiled/bundle.ts";
+import { hostPath } from "../../../support/roots/store.ts";
 import { bothWays, printed, printsAnswer } from "./both-ways.ts";
 
 /** A library in which `answer` has these versions, the last one as the default; it returns their numbers. */

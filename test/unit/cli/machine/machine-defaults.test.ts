@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { machineDefaults } from "../../../../src/cli/machine/machine-defaults.ts";
 import { runCommand } from "../../../support/run-command.ts";
-import { createSmallStore, type SmallStore } from "../../../support/small-store.ts";
+import { createSmallStore, type SmallStore } from "../../../support/simulated/small-store.ts";
 
 let store: SmallStore;
 beforeEach(() => {

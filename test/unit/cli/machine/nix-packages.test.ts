@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { buildPackages } from "../../../../src/cli/machine/nix-packages.ts";
 import { runCommand } from "../../../support/run-command.ts";
-import { createSmallStore, type SmallStore } from "../../../support/small-store.ts";
+import { createSmallStore, type SmallStore } from "../../../support/simulated/small-store.ts";
 
 let store: SmallStore;
 beforeEach(() => {

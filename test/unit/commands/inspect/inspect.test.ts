@@ -7,9 +7,9 @@ import { PT_INTERP, PT_NULL } from "../../../../src/elf/constants.ts";
 import type { InspectedLoad } from "../../../../src/planning/what-loads/inspected-load-facts.ts";
 import type { Question } from "../../../../src/planning/what-loads/what-loads.ts";
 import type { WrapRequest } from "../../../../src/planning/wrap-request.ts";
-import { readElf } from "../../../support/simulate.ts";
-import { createSmallStore, type SmallStore } from "../../../support/small-store.ts";
-import { wrapRequestOf } from "../../../support/wrap-request.ts";
+import { readElf } from "../../../support/simulated/simulate.ts";
+import { createSmallStore, type SmallStore } from "../../../support/simulated/small-store.ts";
+import { wrapRequestOf } from "../../../support/simulated/wrap-request.ts";
 
 let store: SmallStore;
 beforeEach(() => {

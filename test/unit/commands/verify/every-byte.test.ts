@@ -6,9 +6,9 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { verify } from "../../../../src/commands/verify/verify.ts";
 import { run } from "../../../../src/commands/wrap/run.ts";
 import type { FileOutcome } from "../../../../src/commands/wrap/run-outcome.ts";
-import { overwriteFile } from "../../../support/overwrite-file.ts";
-import { createSmallStore, type SmallStore } from "../../../support/small-store.ts";
-import { wrapRequestOf } from "../../../support/wrap-request.ts";
+import { createSmallStore, type SmallStore } from "../../../support/simulated/small-store.ts";
+import { wrapRequestOf } from "../../../support/simulated/wrap-request.ts";
+import { overwriteFile } from "../../../support/writing/overwrite-file.ts";
 
 let store: SmallStore;
 beforeEach(() => {

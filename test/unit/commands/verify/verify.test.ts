@@ -22,10 +22,10 @@ import { PT_INTERP, PT_NULL } from "../../../../src/elf/constants.ts";
 import type { ProgramHeader } from "../../../../src/elf/elf-file.ts";
 import type { SidecarProblem } from "../../../../src/patch/sidecar/sidecar-problem.ts";
 import type { WrapRequest } from "../../../../src/planning/wrap-request.ts";
-import { overwriteFile } from "../../../support/overwrite-file.ts";
-import { readElf } from "../../../support/simulate.ts";
-import { createSmallStore, type SmallStore } from "../../../support/small-store.ts";
-import { wrapRequestOf } from "../../../support/wrap-request.ts";
+import { readElf } from "../../../support/simulated/simulate.ts";
+import { createSmallStore, type SmallStore } from "../../../support/simulated/small-store.ts";
+import { wrapRequestOf } from "../../../support/simulated/wrap-request.ts";
+import { overwriteFile } from "../../../support/writing/overwrite-file.ts";
 
 let store: SmallStore;
 /** Wrapped, and a library of its own and libc are what it loads. */

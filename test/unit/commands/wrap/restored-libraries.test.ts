@@ -8,8 +8,8 @@ import { run } from "../../../../src/commands/wrap/run.ts";
 import type { RunOutcome } from "../../../../src/commands/wrap/run-outcome.ts";
 import { describeSummary } from "../../../../src/commands/wrap/summary.ts";
 import type { WrapRequest } from "../../../../src/planning/wrap-request.ts";
-import { createSmallStore, type SmallStore } from "../../../support/small-store.ts";
-import { wrapRequestOf } from "../../../support/wrap-request.ts";
+import { createSmallStore, type SmallStore } from "../../../support/simulated/small-store.ts";
+import { wrapRequestOf } from "../../../support/simulated/wrap-request.ts";
 
 let store: SmallStore;
 let original: Buffer;

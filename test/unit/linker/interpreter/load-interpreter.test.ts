@@ -5,8 +5,8 @@ import { bufferSource } from "../../../../src/elf/source.ts";
 import type { Interpreter } from "../../../../src/linker/interpreter/interpreter.ts";
 import { chooseInterpreter, loadInterpreter } from "../../../../src/linker/interpreter/load-interpreter.ts";
 import { buildElf, type ElfSpec } from "../../../support/elf/elf-builder.ts";
-import { createLibraryTree, type LibraryTree } from "../../../support/library-tree.ts";
-import { glibcLinker, interpreterAt, muslLinker } from "../../../support/simulate.ts";
+import { createLibraryTree, type LibraryTree } from "../../../support/simulated/library-tree.ts";
+import { glibcLinker, interpreterAt, muslLinker } from "../../../support/simulated/simulate.ts";
 
 let tree: LibraryTree;
 beforeEach(() => {

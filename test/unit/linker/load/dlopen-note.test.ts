@@ -5,7 +5,7 @@ import { parseElf } from "../../../../src/elf/parse-elf.ts";
 import { bufferSource } from "../../../../src/elf/source.ts";
 import { readDlopenNotes } from "../../../../src/linker/load/dlopen-note.ts";
 import { buildElf } from "../../../support/elf/elf-builder.ts";
-import { createSmallStore, issuesOfKind, type SmallStore } from "../../../support/small-store.ts";
+import { createSmallStore, issuesOfKind, type SmallStore } from "../../../support/simulated/small-store.ts";
 
 let store: SmallStore;
 beforeEach(() => {

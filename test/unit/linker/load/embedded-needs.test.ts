@@ -4,7 +4,7 @@ import { bufferSource } from "../../../../src/elf/source.ts";
 import type { EmbeddedLibrary } from "../../../../src/linker/load/embedded-library.ts";
 import { readObjectFacts } from "../../../../src/linker/load/object-facts.ts";
 import { buildElf, type ElfSpec } from "../../../support/elf/elf-builder.ts";
-import { createSmallStore, issuesOfKind, type SmallStore } from "../../../support/small-store.ts";
+import { createSmallStore, issuesOfKind, type SmallStore } from "../../../support/simulated/small-store.ts";
 
 let store: SmallStore;
 beforeEach(() => {

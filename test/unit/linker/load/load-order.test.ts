@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { createLibraryTree, type LibraryTree } from "../../../support/library-tree.ts";
-import { glibcLinker, interpreterAt, muslLinker, simulateFile } from "../../../support/simulate.ts";
+import { createLibraryTree, type LibraryTree } from "../../../support/simulated/library-tree.ts";
+import { glibcLinker, interpreterAt, muslLinker, simulateFile } from "../../../support/simulated/simulate.ts";
 
 let tree: LibraryTree;
 beforeEach(() => {

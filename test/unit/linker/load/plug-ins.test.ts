@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { createSmallStore, issuesOfKind, type SmallStore } from "../../../support/small-store.ts";
+import { createSmallStore, issuesOfKind, type SmallStore } from "../../../support/simulated/small-store.ts";
 
 let store: SmallStore;
 beforeEach(() => {

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { buildElf, withField } from "../../../support/elf/elf-builder.ts";
-import { createSmallStore, issuesOfKind, type SmallStore } from "../../../support/small-store.ts";
+import { createSmallStore, issuesOfKind, type SmallStore } from "../../../support/simulated/small-store.ts";
 
 let store: SmallStore;
 beforeEach(() => {

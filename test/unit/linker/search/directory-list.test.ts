@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createDirectoryList } from "../../../../src/linker/search/directory-list.ts";
 import { createLibraryIndex } from "../../../../src/linker/search/library-index.ts";
-import { createLibraryTree, type LibraryTree } from "../../../support/library-tree.ts";
+import { createLibraryTree, type LibraryTree } from "../../../support/simulated/library-tree.ts";
 
 let tree: LibraryTree;
 beforeEach(() => {

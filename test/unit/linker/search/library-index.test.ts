@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createLibraryIndex } from "../../../../src/linker/search/library-index.ts";
 import { buildElf, withField } from "../../../support/elf/elf-builder.ts";
-import { createLibraryTree, type LibraryTree } from "../../../support/library-tree.ts";
+import { createLibraryTree, type LibraryTree } from "../../../support/simulated/library-tree.ts";
 
 let tree: LibraryTree;
 beforeEach(() => {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createLibraryIndex } from "../../../../src/linker/search/library-index.ts";
 import { nearMissesOf } from "../../../../src/linker/search/near-miss.ts";
-import { createLibraryTree, type LibraryTree } from "../../../support/library-tree.ts";
+import { createLibraryTree, type LibraryTree } from "../../../support/simulated/library-tree.ts";
 
 let tree: LibraryTree;
 beforeEach(() => {

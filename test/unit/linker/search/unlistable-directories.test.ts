@@ -2,8 +2,8 @@
 
 import { chmodSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { bundleForNobody } from "../../../support/as-nobody.ts";
-import { createLibraryTree, type LibraryTree } from "../../../support/library-tree.ts";
+import { bundleForNobody } from "../../../support/roots/as-nobody.ts";
+import { createLibraryTree, type LibraryTree } from "../../../support/simulated/library-tree.ts";
 
 /** Of so many directories each third has liba.so, each fourth cannot be listed, and the last one cannot be searched. */
 const counts = [4, 8, 9, 25] as const;

@@ -3,7 +3,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { movedIndex, movedPath, withoutAbsoluteLinks } from "../../../../src/linker/search/moved-store.ts";
 import { createLibraryIndex } from "../../../../src/linker/solve/resolve.ts";
-import { createSmallStore, issuesOfKind, type SmallStore } from "../../../support/small-store.ts";
+import { createSmallStore, issuesOfKind, type SmallStore } from "../../../support/simulated/small-store.ts";
 
 let store: SmallStore;
 beforeEach(() => {

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { ResolveContext } from "../../../../src/linker/solve/resolve-context.ts";
 import { type LibraryResolution, resolveLibrary } from "../../../../src/linker/solve/resolve-library.ts";
-import { readElf } from "../../../support/simulate.ts";
-import { createSmallStore, type SmallStore } from "../../../support/small-store.ts";
+import { readElf } from "../../../support/simulated/simulate.ts";
+import { createSmallStore, type SmallStore } from "../../../support/simulated/small-store.ts";
 
 let store: SmallStore;
 

@@ -1,5 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { createSmallStore, issuesOfKind, loadedPaths, type SmallStore } from "../../../support/small-store.ts";
+import {
+  createSmallStore,
+  issuesOfKind,
+  loadedPaths,
+  type SmallStore,
+} from "../../../support/simulated/small-store.ts";
 
 let store: SmallStore;
 beforeEach(() => {

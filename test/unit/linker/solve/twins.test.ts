@@ -2,8 +2,8 @@ import { copyFileSync } from "node:fs";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { resolve } from "../../../../src/linker/solve/resolve.ts";
 import { createResolver } from "../../../../src/linker/solve/twins.ts";
-import { readElf } from "../../../support/simulate.ts";
-import { createSmallStore, type SmallStore } from "../../../support/small-store.ts";
+import { readElf } from "../../../support/simulated/simulate.ts";
+import { createSmallStore, type SmallStore } from "../../../support/simulated/small-store.ts";
 
 let store: SmallStore;
 beforeEach(() => {

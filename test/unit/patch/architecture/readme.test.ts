@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { architectureTable } from "../../../support/architecture-table.ts";
-import { otherToolsTable } from "../../../support/other-tools.ts";
+import { architectureTable } from "../../../support/pages/architecture-table.ts";
+import { otherToolsTable } from "../../../support/pages/other-tools.ts";
 
 const file = new URL("../../../../native/README.md", import.meta.url);
 

@@ -6,9 +6,9 @@ import { run } from "../../../../src/commands/wrap/run.ts";
 import type { InPlaceFilePlan } from "../../../../src/patch/in-place/in-place-plan.ts";
 import { type InPlaceFileRequest, planFileInPlace } from "../../../../src/patch/in-place/plan-file.ts";
 import { readOriginal } from "../../../../src/patch/original.ts";
-import { readElf } from "../../../support/simulate.ts";
-import { createSmallStore, type SmallStore } from "../../../support/small-store.ts";
-import { wrapRequestOf } from "../../../support/wrap-request.ts";
+import { readElf } from "../../../support/simulated/simulate.ts";
+import { createSmallStore, type SmallStore } from "../../../support/simulated/small-store.ts";
+import { wrapRequestOf } from "../../../support/simulated/wrap-request.ts";
 
 let store: SmallStore;
 let tool: string;

@@ -8,7 +8,7 @@ import { parseElf } from "../../../../src/elf/parse-elf.ts";
 import { bufferSource } from "../../../../src/elf/source.ts";
 import type { Interpreter } from "../../../../src/linker/interpreter/interpreter.ts";
 import { debugAddressOf } from "../../../../src/patch/sidecar/debug-address.ts";
-import { interpreterAt } from "../../../support/simulate.ts";
+import { interpreterAt } from "../../../support/simulated/simulate.ts";
 
 const musl = interpreterAt("/lib/ld-musl-x86_64.so.1");
 

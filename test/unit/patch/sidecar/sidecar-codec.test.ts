@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Layout } from "../../../../src/elf/codec.ts";
 import { checkOf, decodeSidecar, encodeSidecar } from "../../../../src/patch/sidecar/sidecar-codec.ts";
-import { encodeExample, exampleSidecar } from "../../../support/example-sidecar.ts";
+import { encodeExample, exampleSidecar } from "../../../support/simulated/example-sidecar.ts";
 
 const layouts: readonly Layout[] = [
   { elfClass: 64, byteOrder: "little" },

@@ -4,8 +4,8 @@ import { expect, test } from "vitest";
 import { run } from "../../../../src/commands/wrap/run.ts";
 import { buildElf, withField } from "../../../support/elf/elf-builder.ts";
 import { applyDamage } from "../../../support/elf/mutations.ts";
+import { wrapRequestOf } from "../../../support/simulated/wrap-request.ts";
 import { temporaryDirectory } from "../../../support/temporary-directory.ts";
-import { wrapRequestOf } from "../../../support/wrap-request.ts";
 
 test("an executable whose segments overlap at the entry point could not be restored, and is left alone", () => {
   const path = join(temporaryDirectory(), "tool");

@@ -6,7 +6,7 @@ import { planFile } from "../../../../src/patch/plan.ts";
 import type { Planned } from "../../../../src/patch/plan-request.ts";
 import { copiedTablesLimit, copiedTablesSize } from "../../../../src/patch/stub/copied-tables.ts";
 import { buildElf, type ElfSpec } from "../../../support/elf/elf-builder.ts";
-import { createSmallStore } from "../../../support/small-store.ts";
+import { createSmallStore } from "../../../support/simulated/small-store.ts";
 
 describe("the copies of program headers and dynamic array", () => {
   it("have room for each header, each entry, DT_RUNPATH and DT_NULL", () => {

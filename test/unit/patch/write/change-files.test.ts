@@ -5,8 +5,8 @@ import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "
 import { basename } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { run } from "../../../../src/commands/wrap/run.ts";
-import { createSmallStore, type SmallStore } from "../../../support/small-store.ts";
-import { wrapRequestOf } from "../../../support/wrap-request.ts";
+import { createSmallStore, type SmallStore } from "../../../support/simulated/small-store.ts";
+import { wrapRequestOf } from "../../../support/simulated/wrap-request.ts";
 
 /** More than are synced one by one. */
 const names = ["a", "b", "c", "d", "tool"];
