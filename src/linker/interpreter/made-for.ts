@@ -19,10 +19,14 @@ const muslName = /^(?:libc\.so$|libc\.musl-|ld-musl-)/;
  * What its needed entries and the versions that it wants say; undefined where they say nothing, as of a library that
  * needs no C library. Source: Android NDK, libc.map.txt, for the version LIBC.
  */
-export function madeFor(facts: Pick<ObjectFacts, "needed" | "versionNeeds">): MadeFor | undefined {
-  const { needed } = facts;
+export function madeFor({ needed, versionNeeds }: Pick<ObjectFacts, "needed" | "versionNeeds">): MadeFor | undefined {
+  return saidBy(needed, () => versionNeeds);
+}
+
+/** Of most files the needed entries say it, and their versions are not read. */
+function saidBy(needed: readonly string[], versionNeeds: () => ObjectFacts["versionNeeds"]): MadeFor | undefined {
   if (needed.some((name) => glibcName.test(name))) return "glibc";
-  const versions = facts.versionNeeds.map(({ version }) => version);
+  const versions = versionNeeds().map(({ version }) => version);
   if (versions.some((version) => version.startsWith("GLIBC_"))) return "glibc";
   if (versions.includes("LIBC")) return "bionic";
   return needed.some((name) => muslName.test(name)) ? "musl" : undefined;
@@ -35,12 +39,6 @@ export function madeFor(facts: Pick<ObjectFacts, "needed" | "versionNeeds">): Ma
 export function madeForBy(elf: ElfFile): MadeFor | undefined {
   const interpreter = elf.interpreter();
   if (interpreter !== undefined && /(?:^|\/)ld-musl-/.test(interpreter)) return "musl";
-  const made = madeFor({
-    needed: elf.dynamic()?.needed ?? [],
-    // Of most files the needed entries say it, and their versions are not read.
-    get versionNeeds() {
-      return unlessDamaged(elf.versionNeeds, []);
-    },
-  });
+  const made = saidBy(elf.dynamic()?.needed ?? [], () => unlessDamaged(elf.versionNeeds, []));
   return made ?? (interpreter === undefined ? undefined : "glibc");
 }
