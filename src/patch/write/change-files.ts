@@ -32,7 +32,7 @@ import {
 import { editFile } from "./edit-file.ts";
 import { isThere } from "./leftovers.ts";
 import { isStaged, requireStaged } from "./staged-files.ts";
-import { stage } from "./staging.ts";
+import { stage, stageSidecars } from "./staging.ts";
 import { isSynced, syncDirectories } from "./sync-changes.ts";
 import { CallError, ChangedError, WriteError } from "./system-call.ts";
 import { linkFile, linkNew, removeFile, renameFile } from "./write-file.ts";
@@ -51,10 +51,12 @@ export function changeFiles(all: readonly Progress[], isAllOrNothing: boolean): 
   syncDirectories(all);
   forEach(all, (progress) => switchTo(progress, copiesOf(progress.change)[0]));
   syncDirectories(all);
+  forEach(all, holdSidecars);
   pass(all.filter(({ change }) => change.passing !== undefined));
   if (all.some(({ change, issue }) => issue === undefined && change.takesAway && isSynced(change))) letStartsPass();
   forEach(all, (progress) => {
-    progress.change.finish();
+    // What lies beside another run's executable is not former.
+    if (isUnchanged(progress)) progress.change.finish();
     progress.isDone = true;
   });
 }
@@ -64,6 +66,7 @@ function placeSidecars(progress: Progress): void {
   const { placing, passing } = change;
   for (const [index, place] of (placing?.sidecarPaths ?? []).entries()) {
     requireStaged(progress, newSidecarPathOf(place));
+    requireUnchanged(progress);
     const link = passing?.sidecarPaths[index];
     if (link !== undefined) {
       // Nothing had that name when it was chosen: what has it now is another run's.
@@ -74,7 +77,8 @@ function placeSidecars(progress: Progress): void {
       renameFile(newSidecarPathOf(place), place);
       if (wasThere) continue;
       undo.push(() => {
-        if (isStaged(progress, newSidecarPathOf(place), place)) removeFile(place);
+        // What another run has made of the executable meanwhile may need it.
+        if (isUnchanged(progress) && isStaged(progress, newSidecarPathOf(place), place)) removeFile(place);
       });
     }
   }
@@ -85,7 +89,7 @@ function switchTo(progress: Progress, copy: EditedCopy | undefined): void {
   const { names, edits } = progress.change;
   if (copy !== undefined) {
     // What somebody has put there since is not replaced by a copy of what was there before.
-    if (names.some((name) => seenNow(name) !== progress.seen)) throw new ChangedError(progress.change.path);
+    if (!isUnchanged(progress)) throw new ChangedError(progress.change.path);
     for (const name of names) requireStaged(progress, copy.placeOf(name));
     requireSidecars(progress);
     renameAll(names, copy.placeOf);
@@ -94,14 +98,39 @@ function switchTo(progress: Progress, copy: EditedCopy | undefined): void {
   progress.undo.length = 0;
 }
 
+/** False where somebody has put another file in the executable's place, under any of its names, or written to it. */
+function isUnchanged({ change, seen }: Progress): boolean {
+  return seen === undefined || change.names.every((name) => seenNow(name) === seen);
+}
+
+/** Throws ChangedError. */
+function requireUnchanged(progress: Progress): void {
+  if (!isUnchanged(progress)) throw new ChangedError(progress.change.path);
+}
+
 /** Those that were placed are still there, and not another run's. */
 function requireSidecars(progress: Progress): void {
+  if (!hasSidecars(progress)) throw new ChangedError(progress.change.path);
+}
+
+function hasSidecars(progress: Progress): boolean {
   const { placing, passing } = progress.change;
-  for (const [index, place] of (placing?.sidecarPaths ?? []).entries()) {
+  return (placing?.sidecarPaths ?? []).every((place, index) => {
     const staged = newSidecarPathOf(place);
     const places = [passing?.sidecarPaths[index], place].filter((at) => at !== undefined);
-    if (!places.some((at) => isStaged(progress, staged, at))) throw new ChangedError(progress.change.path);
-  }
+    return places.some((at) => isStaged(progress, staged, at));
+  });
+}
+
+/**
+ * Another run may have put its sidecar in the place of ours in the moment between our looking and our renaming: without
+ * ours the executable does not start. The other one finds the executable changed, and does not go on.
+ */
+function holdSidecars(progress: Progress): void {
+  if (progress.change.passing !== undefined || hasSidecars(progress) || !isUnchanged(progress)) return;
+  stageSidecars(progress);
+  for (const place of progress.change.placing?.sidecarPaths ?? []) renameFile(newSidecarPathOf(place), place);
+  progress.undo.length = 0;
 }
 
 /** A build may run what it has made. */
@@ -140,6 +169,7 @@ function pass(passing: readonly Progress[]): void {
   forEach(passing, (progress) => {
     for (const place of progress.change.placing?.sidecarPaths ?? []) {
       requireStaged(progress, newSidecarPathOf(place));
+      requireUnchanged(progress);
       renameFile(newSidecarPathOf(place), place);
     }
   });

@@ -20,7 +20,7 @@ export function stage(all: readonly Progress[]): void {
     });
   }
   forEach(all, (progress) => {
-    if (isReplaced(progress.change)) progress.seen = seenNow(progress.change.path);
+    if (isReplaced(progress.change) || !progress.change.isBuildOutput) progress.seen = seenNow(progress.change.path);
   });
   runOn(copies, copyAll);
   for (const { copy, edits, progress } of copies) {
@@ -60,8 +60,8 @@ function runOn(copies: readonly CopyOfOne[], program: typeof copyAll): void {
   }
 }
 
-/** The new sidecars under their temporary names. */
-function stageSidecars(progress: Progress): void {
+/** The new sidecars under their temporary names. Throws WriteError. */
+export function stageSidecars(progress: Progress): void {
   const { change, undo } = progress;
   const { placing, path } = change;
   if (placing === undefined) return;

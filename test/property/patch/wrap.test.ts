@@ -150,7 +150,7 @@ test("verifying says yes of what is wrapped, and of nothing else", () => {
     const { ok: isFine, issues } = verified();
     // Nobody starts these: some have no PT_PHDR, or are fixed at address 0.
     const ok = isFine || issues.some(({ kind }) => kind === "odd-header");
-    expect(ok, JSON.stringify([errorsOf(outcome), issues])).toBe(outcome.ok);
+    expect(ok, JSON.stringify([errorsOf(outcome), issues.map(({ kind }) => kind)])).toBe(outcome.ok);
     if (!outcome.ok) return;
     expectUnwrapped(path);
     expect(verified().ok).toBe(false);

@@ -67,3 +67,13 @@ test.each([
   const sidecars = names.slice(0, 4).map((name) => `.${name}.wrapbuddy`);
   expect(readdirSync(store.at("bundle")).sort()).toEqual([...sidecars, basename(temporary), ...names].sort());
 });
+
+test("an executable that another run has wrapped meanwhile keeps that run's sidecar", () => {
+  const sidecar = store.at("bundle/.tool.wrapbuddy");
+  meanwhile("sync", `${replaced}; printf theirs > ${sidecar}`);
+  const interpreters = [store.at("glibc/lib/ld-linux-x86-64.so.2")];
+  const { issues } = run(wrapRequestOf([store.at("bundle")], { interpreters }));
+  expect(issues).toEqual([{ kind: "file-changed", path: store.at("bundle/tool") }]);
+  expect(readFileSync(sidecar, "utf8")).toBe("theirs");
+  expect(readFileSync(store.at("bundle/tool"), "utf8")).toBe("other");
+});
