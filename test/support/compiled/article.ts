@@ -2,6 +2,7 @@
 // NixOS has.
 
 import { readFileSync } from "node:fs";
+import { repository } from "../repository.ts";
 import { addFiles, addGlibc, createStore, hostPath, packagePath, type Store } from "../roots/store.ts";
 import { temporaryDirectory } from "../temporary-directory.ts";
 import { compile } from "./compile.ts";
@@ -23,8 +24,7 @@ export async function buildArticle(): Promise<Article> {
   // The article's own path of 82 bytes.
   const glibc = addGlibc(store, "x86_64", "/nix/store/57iz36553175g3178pvxjij8z5rcsd4n-glibc-2.42-61");
   const build = temporaryDirectory();
-  const source = (name: string) =>
-    readFileSync(new URL(`../../../test/fixtures/article/${name}`, import.meta.url), "utf8");
+  const source = (name: string) => readFileSync(new URL(`test/fixtures/article/${name}`, repository), "utf8");
   const library = (name: string) =>
     compile(`${build}/lib${name}.so`, {
       files: { [`${name}.c`]: source(`${name}.c`) },

@@ -5,8 +5,9 @@ import { copyFileSync, existsSync, mkdirSync, renameSync, writeFileSync } from "
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
+import { repository } from "../repository.ts";
 
-const cache = fileURLToPath(new URL("../../../build/programs/", import.meta.url));
+const cache = fileURLToPath(new URL("build/programs/", repository));
 
 export interface Source {
   /** File names and contents; the first is what is compiled. Its ending is the language: .c, .cc, .S */

@@ -2,10 +2,11 @@
 
 import { closeSync, existsSync, openSync, readSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { repository } from "../repository.ts";
 import { type GlibcName, hostPath, type Store, storeDirectory } from "../roots/store.ts";
 import { hasCapability } from "../vitest/capabilities.ts";
 
-const build = fileURLToPath(new URL("../../../build/", import.meta.url));
+const build = fileURLToPath(new URL("build/", repository));
 
 const qemuNames: { readonly [name in GlibcName]?: string } = { powerpc64le: "ppc64le" };
 

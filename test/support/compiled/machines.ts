@@ -2,12 +2,13 @@
 
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { repository } from "../repository.ts";
 import { type Ran, runInStore, type SandboxOptions } from "../roots/sandbox.ts";
 import type { GlibcName, Store } from "../roots/store.ts";
 import { lld, type Source } from "./compile.ts";
 import { emulator, emulatorPath } from "./emulator.ts";
 
-const build = fileURLToPath(new URL("../../../build/", import.meta.url));
+const build = fileURLToPath(new URL("build/", repository));
 
 export interface Machine {
   readonly name: GlibcName;
@@ -58,7 +59,7 @@ const jumpPowerpc64 = `
   bctr`;
 
 const loongarchRoot = `--sysroot=${build}debian/loongarch64`;
-const loongarchLinker = fileURLToPath(new URL("loongarch64-ld.sh", import.meta.url));
+const loongarchLinker = fileURLToPath(new URL("test/support/compiled/loongarch64-ld.sh", repository));
 
 export const machines: readonly Machine[] = [
   gcc("x86_64", "x86_64-linux-gnu", "jmp _start"),

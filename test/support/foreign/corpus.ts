@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } 
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
+import { repository } from "../repository.ts";
 import type { GlibcName } from "../roots/store.ts";
 
 /** One version of a package, and its content. */
@@ -75,11 +76,11 @@ export interface CorpusEntry extends Pin {
 export const corpusGroups = ["browsers", "functional", "javascript", "managed", "native", "rust"] as const;
 export type CorpusGroup = (typeof corpusGroups)[number];
 
-const cache = fileURLToPath(new URL("../../../build/corpus/", import.meta.url));
+const cache = fileURLToPath(new URL("build/corpus/", repository));
 
 /** The programs of a group. Benchmarks have this file in a bundle in build/bench/, so the paths go by the root. */
 export function corpusOf(group: CorpusGroup): readonly CorpusEntry[] {
-  return JSON.parse(readFileSync(new URL(`../../../test/corpus/packages/${group}.json`, import.meta.url), "utf8"));
+  return JSON.parse(readFileSync(new URL(`test/corpus/packages/${group}.json`, repository), "utf8"));
 }
 
 /** All programs of all groups. */

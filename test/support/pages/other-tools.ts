@@ -1,6 +1,7 @@
 // Tools that change executables, and what becomes of a wrapped one: native/README.md's table, which a test measures.
 
 import { fileURLToPath } from "node:url";
+import { repository } from "../repository.ts";
 import { packagePath } from "../roots/store.ts";
 
 /** What can be seen of a file that was wrapped and then changed by a tool. */
@@ -26,7 +27,7 @@ export interface Tool {
 }
 
 /** Unpacked by debian-roots.sh, with the C library and the C++ library that they need. */
-const tools = fileURLToPath(new URL("../../../build/debian/tools", import.meta.url));
+const tools = fileURLToPath(new URL("build/debian/tools", repository));
 const newer = (name: string): readonly [string, ...string[]] => [
   `${tools}/lib64/ld-linux-x86-64.so.2`,
   ...["--library-path", `${tools}/usr/lib/x86_64-linux-gnu`, `${tools}/usr/bin/${name}`],

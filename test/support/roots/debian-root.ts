@@ -4,9 +4,10 @@
 import { readdirSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { repository } from "../repository.ts";
 import { bwrap, type Ran } from "./sandbox.ts";
 
-const dist = fileURLToPath(new URL("../../../dist", import.meta.url));
+const dist = fileURLToPath(new URL("dist", repository));
 
 /** What stands in a directory of the root, as it stands there. */
 function entriesOf(root: string, directory: string): readonly string[] {

@@ -5,11 +5,12 @@ import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { compile } from "../compiled/compile.ts";
+import { repository } from "../repository.ts";
 import { temporaryDirectory } from "../temporary-directory.ts";
 import { type Ran, runInStore, type SandboxOptions, wrapBuddy } from "./sandbox.ts";
 import { addFiles, addGccLibraries, addGlibc, createStore, hostPath, packagePath, type Store } from "./store.ts";
 
-const repository = fileURLToPath(new URL("../../../", import.meta.url));
+const root = fileURLToPath(repository);
 
 export interface NixosMachine {
   readonly store: Store;
@@ -95,7 +96,7 @@ export async function createNixosMachine({ hasStandIn = true }: NixosMachineOpti
       environment: { PATH: utilities, ...options.environment },
       binds: [
         [project, "/project"],
-        [join(repository, "dist"), "/wrap-buddy/dist"],
+        [join(root, "dist"), "/wrap-buddy/dist"],
         ...(hasStandIn ? [[etc, "/lib64"] as const] : []),
         ...(options.binds ?? []),
       ],

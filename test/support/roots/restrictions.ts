@@ -2,11 +2,12 @@
 
 import { readFileSync } from "node:fs";
 import { compile, type Source } from "../compiled/compile.ts";
+import { repository } from "../repository.ts";
 import { temporaryDirectory } from "../temporary-directory.ts";
 import type { SandboxOptions } from "./sandbox.ts";
 import { addFiles, packagePath, type Store } from "./store.ts";
 
-const fixture = (name: string) => readFileSync(new URL(`../../fixtures/sandboxes/${name}`, import.meta.url), "utf8");
+const fixture = (name: string) => readFileSync(new URL(`test/fixtures/sandboxes/${name}`, repository), "utf8");
 
 export interface Restriction {
   /** The launcher's words for it. */

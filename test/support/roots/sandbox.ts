@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { isInside } from "../../../src/base/path.ts";
 import { emulatorPath, neededEmulatorIn } from "../compiled/emulator.ts";
+import { repository } from "../repository.ts";
 import { type Store, storeDirectory } from "./store.ts";
 
 export interface Ran {
@@ -65,7 +66,7 @@ export async function runInStore(
   );
 }
 
-const root = fileURLToPath(new URL("../../..", import.meta.url));
+const root = fileURLToPath(repository);
 const commandLine = join(root, "dist/cli/main.js");
 
 /** Runs the built command line on this machine's root directory, with `store` at /nix/store. */

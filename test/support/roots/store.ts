@@ -4,6 +4,7 @@
 import { chmodSync, copyFileSync, mkdirSync, readdirSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { repository } from "../repository.ts";
 import { temporaryDirectory } from "../temporary-directory.ts";
 
 export const storeDirectory = "/nix/store";
@@ -58,9 +59,7 @@ const cLibraries = {
   s390x: { directory: "/usr/s390x-linux-gnu/lib", interpreter: "ld64.so.1" },
   // Unpacked by debian-roots.sh.
   loongarch64: {
-    directory: fileURLToPath(
-      new URL("../../../build/debian/loongarch64/usr/lib/loongarch64-linux-gnu", import.meta.url),
-    ),
+    directory: fileURLToPath(new URL("build/debian/loongarch64/usr/lib/loongarch64-linux-gnu", repository)),
     interpreter: "ld-linux-loongarch-lp64d.so.1",
   },
 } as const satisfies { readonly [name: string]: CLibrary };

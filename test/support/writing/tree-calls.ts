@@ -6,11 +6,12 @@ import { readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { addDriver } from "../compiled/driver.ts";
+import { repository } from "../repository.ts";
 import { type Ran, runBesideStore, type SandboxOptions } from "../roots/sandbox.ts";
 import type { Store } from "../roots/store.ts";
 import { temporaryDirectory } from "../temporary-directory.ts";
 
-const commandLine = fileURLToPath(new URL("../../../dist/cli/main.js", import.meta.url));
+const commandLine = fileURLToPath(new URL("dist/cli/main.js", repository));
 
 /** A command line, and the files that it may touch. */
 export interface TreeRun {
