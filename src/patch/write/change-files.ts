@@ -89,11 +89,15 @@ function switchTo(progress: Progress, copy: EditedCopy | undefined): void {
   const { names, edits } = progress.change;
   if (copy !== undefined) {
     // What somebody has put there since is not replaced by a copy of what was there before.
-    if (!isUnchanged(progress)) throw new ChangedError(progress.change.path);
+    requireUnchanged(progress);
     for (const name of names) requireStaged(progress, copy.placeOf(name));
     requireSidecars(progress);
-    renameAll(names, copy.placeOf);
-    progress.seen = seenNow(progress.change.path);
+    try {
+      renameAll(names, copy.placeOf);
+    } finally {
+      // Names that were given back are a change of the file, too.
+      progress.seen = seenNow(progress.change.path);
+    }
   } else if (edits.length > 0) editInPlace(progress.change);
   progress.undo.length = 0;
 }
