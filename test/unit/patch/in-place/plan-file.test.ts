@@ -1,6 +1,6 @@
 // What becomes of a file that gets its texts in place, from whatever it was before: its names, and sidecars of a stub.
 
-import { copyFileSync, existsSync, linkSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, linkSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { run } from "../../../../src/commands/wrap/run.ts";
 import type { InPlaceFilePlan } from "../../../../src/patch/in-place/in-place-plan.ts";
@@ -66,6 +66,8 @@ test("a sidecar that a stopped run has left beside the original goes too, and on
   wrap([tool, other]);
   writeFileSync(tool, bytes);
   expect(plan().formerSidecars).toEqual([sidecar("tool")]);
+  // Its mode forbids to write to it.
+  rmSync(sidecar("tool"));
   copyFileSync(sidecar("other"), sidecar("tool"));
   expect(plan().formerSidecars).toEqual([]);
 });
