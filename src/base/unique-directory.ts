@@ -1,7 +1,7 @@
 // A directory that nobody else uses.
 
-import { randomBytes } from "node:crypto";
 import { mkdirSync } from "node:fs";
+import { loadBuiltin } from "./builtin.ts";
 import { systemPath } from "./path.ts";
 
 /**
@@ -9,7 +9,7 @@ import { systemPath } from "./path.ts";
  * path that is not UTF-8. Throws the system's error.
  */
 export function makeUniqueDirectory(prefix: string): string {
-  const path = prefix + randomBytes(3).toString("hex");
+  const path = prefix + loadBuiltin("node:crypto").randomBytes(3).toString("hex");
   mkdirSync(systemPath(path), 0o700);
   return path;
 }

@@ -6,7 +6,7 @@ import { once } from "../elf/once.ts";
 import { readOnlyData } from "../elf/read-only-data.ts";
 import { stemOf } from "../linker/load/commonly-opened.ts";
 import { type Chunk, searchRanges } from "./search-ranges.ts";
-import { longestUnended, stemsAskedFor, unendedName } from "./unended-names.ts";
+import { longestName, stemsAskedFor, unendedName } from "./unended-names.ts";
 
 /** What is searched for: rarer than any other part of a name. */
 const suffix = Buffer.from(".so");
@@ -18,9 +18,6 @@ const suffix = Buffer.from(".so");
  */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is no text
 const wholeName = /(?:^|[\0-\x08\x0e-\x1f ])(lib(?:(?!\.so(?:\.|lib))[A-Za-z0-9_+.-])+\.so(?:\.[0-9]+)*)$/;
-
-/** Bytes of a name with the NULs around it. */
-const longestName = longestUnended;
 
 /** Where the search ends: more constants than any program has (node: 35 MB). Bytes. */
 const mostBytes = 0x8000000;

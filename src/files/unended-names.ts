@@ -10,18 +10,14 @@ const suffix = ".so";
 
 /** By the last letter before the suffix: most text before `.so` ends in another one. */
 const byLastLetter: ReadonlyMap<string, readonly AskedLibrary[]> = new Map(
-  groupBy(askedLibraries, lastLetter).map((alike) => [alike.map(lastLetter).slice(0, 1).join(), alike]),
+  groupBy(askedLibraries, ({ stem }) => stem.slice(-1)).map((alike) => [alike[0]?.stem.slice(-1) ?? "", alike]),
 );
-
-function lastLetter({ stem }: AskedLibrary): string {
-  return stem.slice(-1);
-}
 
 /** Before a name they make another name of it, or a path: libx-libGL.so, /usr/lib/libGL.so. */
 const partsOfNames: ReadonlySet<number> = new Set(Buffer.from("/-_+"));
 
-/** The longest of what is searched for, the byte before it and the byte after it. */
-export const longestUnended = 64;
+/** The longest name that is searched for, with the byte before it and the byte after it. */
+export const longestName = 64;
 
 /**
  * The name whose `.so` stands at `at` of the chunk; undefined for none, and for one that is whole in the chunk before or

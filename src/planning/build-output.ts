@@ -1,6 +1,8 @@
-// Which files are written where they stand, and never synced.
+// What decides how a file is written: where it stands, and never synced, or as a copy.
 
 import { isInside } from "../base/path.ts";
+import type { Candidate } from "../files/discovery.ts";
+import type { InPlaceFileRequest } from "../patch/in-place/plan-file.ts";
 import type { WrapRequest } from "./wrap-request.ts";
 
 /**
@@ -9,4 +11,12 @@ import type { WrapRequest } from "./wrap-request.ts";
  */
 export function isBuildOutput(path: string, { outputsIn }: Pick<WrapRequest, "outputsIn">): boolean {
   return outputsIn !== undefined && isInside(path, outputsIn);
+}
+
+/** What a plan to write the candidate, in one form or the other, says of its names and its place. */
+export function writtenFile(
+  { path, names, linkCount }: Candidate,
+  request: Pick<WrapRequest, "outputsIn">,
+): Pick<InPlaceFileRequest, "path" | "names" | "hasOtherNames" | "isBuildOutput"> {
+  return { path, names, hasOtherNames: linkCount > names.length, isBuildOutput: isBuildOutput(path, request) };
 }

@@ -23,7 +23,7 @@ import type { PlanRequest } from "../patch/plan-request.ts";
 import { privilegeIssue } from "../patch/privileges.ts";
 import type { Issue } from "../report/issue.ts";
 import { severityOf } from "../report/issues/all-issues.ts";
-import { isBuildOutput } from "./build-output.ts";
+import { writtenFile } from "./build-output.ts";
 import type { EligibleFile } from "./examine.ts";
 import type { Interpreters } from "./interpreters.ts";
 import { leaveAlone, type NotWrapped } from "./left-alone.ts";
@@ -164,14 +164,13 @@ function planExecutableInPlace(
   told: readonly Issue[],
   { request }: Pick<Surroundings, "request">,
 ): PlannedFile {
-  const { path, names, linkCount } = candidate;
+  const { path } = candidate;
   const { runPath, runPathTag: tag, neededLast } = resolution;
-  const file = { path, names, hasOtherNames: linkCount > names.length, isBuildOutput: isBuildOutput(path, request) };
   const content = { interpreter: interpreter.path, runPath, tag };
   const planned =
     neededLast.length > 0 || request.relocatable
       ? ({ kind: "impossible", issue: { kind: "not-in-place", path, needed: neededLast } } as const)
-      : planFileInPlace({ ...file, current, original, content });
+      : planFileInPlace({ ...writtenFile(candidate, request), current, original, content });
   const issues: readonly Issue[] = [
     ...ignoredDamage(originalElf(current, original), path),
     ...resolution.issues,
@@ -252,18 +251,14 @@ function planRequest(
   found: Pick<PlanRequest, "current" | "original" | "interpreter" | "interpreterName" | "resolution">,
   { request, orphanSidecars, passingPaths }: Surroundings,
 ): PlanRequest {
-  const { path, names, mode, linkCount } = candidate;
   const { relocatable, storeDirectory, loaderDirectory } = request;
   return {
-    path,
-    names,
-    mode,
-    hasOtherNames: linkCount > names.length,
+    ...writtenFile(candidate, request),
+    mode: candidate.mode,
     ...found,
-    orphanSidecars: orphanSidecars.filter((sidecar) => directoryOf(sidecar) === directoryOf(path)),
+    orphanSidecars: orphanSidecars.filter((sidecar) => directoryOf(sidecar) === directoryOf(candidate.path)),
     relocatable,
     storeDirectory,
-    isBuildOutput: isBuildOutput(path, request),
     passingPaths,
     ...(loaderDirectory === undefined ? {} : { loaderDirectory }),
   };

@@ -4,22 +4,16 @@ import type { ElfFile } from "../elf/elf-file.ts";
 import { readObjectFacts } from "../linker/load/object-facts.ts";
 import { type LibraryResolution, resolveLibrary } from "../linker/solve/resolve-library.ts";
 import type { InPlaceEdits } from "../patch/in-place/in-place-plan.ts";
-import {
-  type InPlaceFilePlanned,
-  type InPlaceFileRequest,
-  planFileInPlace,
-  planLibraryBack,
-} from "../patch/in-place/plan-file.ts";
+import { type InPlaceFilePlanned, planFileInPlace, planLibraryBack } from "../patch/in-place/plan-file.ts";
 import { originalElf } from "../patch/original.ts";
 import type { Issue } from "../report/issue.ts";
 import { severityOf } from "../report/issues/all-issues.ts";
-import { isBuildOutput } from "./build-output.ts";
+import { writtenFile } from "./build-output.ts";
 import type { Carriers } from "./carriers.ts";
 import type { LibraryFile } from "./examine.ts";
 import { leaveAlone } from "./left-alone.ts";
 import { type PlannedFile, resolveContext, type Surroundings } from "./plan-executable.ts";
 import type { SurveyedSurroundings } from "./survey.ts";
-import type { WrapRequest } from "./wrap-request.ts";
 
 /** A library with a plan for it, or with what became of it instead. */
 export type PlannedLibrary =
@@ -61,7 +55,7 @@ function planBack(
 ): PlannedLibrary | undefined {
   const { candidate, original, file } = library;
   if (original.kind !== "in-place" || request.libraries === "leave" || !linkers.has(candidate.path)) return undefined;
-  const reading = file.use((current) => planLibraryBack({ ...namesOf(library, request), current, original }));
+  const reading = file.use((current) => planLibraryBack({ ...writtenFile(candidate, request), current, original }));
   if (reading.kind !== "read" || reading.result === undefined) return undefined;
   return { kind: "restored", plan: reading.result, issues };
 }
@@ -166,14 +160,7 @@ function planRunPath(
   { request }: Surroundings,
 ): InPlaceFilePlanned {
   const content = { interpreter: undefined, runPath, tag };
-  return planFileInPlace({ ...namesOf(library, request), current, original: library.original, content });
-}
-
-function namesOf(
-  { candidate: { path, names, linkCount } }: LibraryFile,
-  request: WrapRequest,
-): Pick<InPlaceFileRequest, "path" | "names" | "hasOtherNames" | "isBuildOutput"> {
-  return { path, names, hasOtherNames: linkCount > names.length, isBuildOutput: isBuildOutput(path, request) };
+  return planFileInPlace({ ...writtenFile(library.candidate, request), current, original: library.original, content });
 }
 
 /** The executables of the run see it as it will be. */

@@ -5,6 +5,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { fileURLToPath } from "node:url";
+import { repository } from "../support/repository.ts";
 import { createStore } from "../support/roots/store.ts";
 import { removeTemporaryDirectories } from "../support/temporary-directory.ts";
 import { measureBundles } from "./bundles/measure.ts";
@@ -20,7 +21,7 @@ import { measureStartUp } from "./start-up.ts";
 import { benchTables, updateReadme, withBenchTables } from "./table.ts";
 import { measureWrapping } from "./wrapping.ts";
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
+const root = fileURLToPath(repository);
 
 /** A line for every step: the whole takes minutes. */
 function say(text: string): void {

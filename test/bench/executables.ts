@@ -8,6 +8,7 @@ import { ElfError } from "../../src/elf/error.ts";
 import { parseElf } from "../../src/elf/parse-elf.ts";
 import { fileSource } from "../../src/elf/source.ts";
 import { corpus, fetchPackage, packageDirectory } from "../support/foreign/corpus.ts";
+import { repository } from "../support/repository.ts";
 import { scale } from "./scale.ts";
 
 export interface Executable {
@@ -17,7 +18,7 @@ export interface Executable {
   readonly size: number;
 }
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
+const root = fileURLToPath(repository);
 
 /** The C library's and gcc's: there is nothing else where they are started. */
 const startedWith = /^(ld-linux-x86-64|lib(c|m|dl|rt|pthread|util|gcc_s|stdc\+\+))\.so\.[0-9]+$/;

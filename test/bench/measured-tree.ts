@@ -5,11 +5,12 @@ import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execaSync } from "execa";
+import { repository } from "../support/repository.ts";
 import type { Timed } from "./results.ts";
 import { atMost } from "./scale.ts";
 import { compare, type TimedRun } from "./timed.ts";
 
-export const root = fileURLToPath(new URL("../../", import.meta.url));
+export const root = fileURLToPath(repository);
 export const commandLine = `${root}dist/cli/main.js`;
 export const wrapOptions = ["--interpreter", "/lib64/ld-linux-x86-64.so.2", "--ignore-missing", "*", "-q"];
 const lookOptions = [...wrapOptions, "--dry-run"];

@@ -2,8 +2,9 @@
 
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { repository } from "./repository.ts";
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
+const root = fileURLToPath(repository);
 
 /**
  * Bundles the command line into `directory`/dist/cli/main.js and returns that path. There are no blobs beside it: it can say

@@ -8,8 +8,7 @@ export type BundleIssue =
   | { readonly kind: "output-exists"; readonly path: string }
   /** Two programs want one name in bin/. */
   | { readonly kind: "name-taken"; readonly path: string; readonly other: string; readonly name: string }
-  /** The request names it, and it can be started by nobody. */
-  /** `detail`: of what is no ELF file, what it is: "a zip archive". */
+  /** The request names it, and it can be started by nobody. `detail`: what one that is no ELF file is: "a zip archive". */
   | { readonly kind: "not-a-program"; readonly path: string; readonly reason: SkipReason; readonly detail?: string }
   /** In all that the request names, `count` paths of which `path` is the first, nothing can be started. */
   | { readonly kind: "no-program"; readonly path: string; readonly count: number }

@@ -3,17 +3,14 @@
 // costs a fifth of what as many starts from Node do.
 
 import { Buffer } from "node:buffer";
-import type * as ChildProcess from "node:child_process";
 import type { SpawnSyncOptionsWithStringEncoding, SpawnSyncReturns } from "node:child_process";
-import { createRequire } from "node:module";
+import { loadBuiltin } from "../../base/builtin.ts";
 import { errorCode } from "../../base/system-error.ts";
 import { bytesOfText } from "../../base/text.ts";
 
 /** Loaded where a program is started: it takes 2 ms, and a build copies nothing. */
 function xargs(words: readonly string[], options: SpawnSyncOptionsWithStringEncoding): SpawnSyncReturns<string> {
-  // process.getBuiltinModule is not in the oldest versions of Node 20.
-  const { spawnSync }: typeof ChildProcess = createRequire(import.meta.url)("node:child_process");
-  return spawnSync("xargs", words, options);
+  return loadBuiltin("node:child_process").spawnSync("xargs", words, options);
 }
 
 /** Where GNU's programs are on NixOS and on other systems, for whoever has an empty $PATH (`env -i`, services). */

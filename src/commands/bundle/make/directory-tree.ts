@@ -1,5 +1,5 @@
-// Whole directories, copied, gone through and removed whatever the bytes of their names are: what node:fs has for that reads names as
-// UTF-8.
+// Whole directories, copied, gone through and removed whatever the bytes of their names are: what node:fs has for that
+// reads names as UTF-8.
 
 import {
   chmodSync,

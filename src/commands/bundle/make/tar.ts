@@ -1,5 +1,6 @@
 // A directory as a tar archive that is the same whenever and by whomever it is made: names sorted, times 1, owner 0.
-// Of a file with several names the first has its content, the others are links to that. Long names in GNU's way, which GNU tar, bsdtar and busybox all read; busybox does not read those of pax.
+// Of a file with several names the first has its content, the others are links to that. Long names in GNU's way, which
+// GNU tar, bsdtar and busybox all read; busybox does not read those of pax.
 // Source: GNU tar manual, "Basic Tar Format"; POSIX.1-2017 pax, "ustar Interchange Format".
 
 import { closeSync, lstatSync, openSync, readlinkSync, readSync, writeSync } from "node:fs";
@@ -75,7 +76,10 @@ function copyContent(path: string, size: number, write: Write): void {
 
 interface Header {
   readonly name: string;
-  /** typeflag: "0" a file, "1" another name of `target`, "2" a symbolic link, "5" a directory, "L" and "K" a long name or target of what follows. */
+  /**
+   * typeflag: "0" a file, "1" another name of `target`, "2" a symbolic link, "5" a directory, "L" and "K" a long name or
+   * target of what follows.
+   */
   readonly type: "0" | "1" | "2" | "5" | "L" | "K";
   readonly mode: number;
   /** Bytes that follow. */
