@@ -32,6 +32,8 @@ export function bufferSource(bytes: Uint8Array): ByteSource {
  */
 export function fileSource(file: number | (() => number), size: number): ByteSource {
   const pages = new Map<number, Uint8Array>();
+  /** The first pages, when they have been read. */
+  let head: Uint8Array | undefined;
   const pageCount = Math.ceil(size / pageSize);
 
   function load(wantedFirst: number, wantedLast: number): void {
@@ -56,6 +58,7 @@ export function fileSource(file: number | (() => number), size: number): ByteSou
       }
       filled += count;
     }
+    if (isAtStart) head = bytes;
     for (let page = first; page <= last; page++) {
       pages.set(page, bytes.subarray((page - first) * pageSize, (page - first + 1) * pageSize));
     }
@@ -76,6 +79,7 @@ export function fileSource(file: number | (() => number), size: number): ByteSou
     read(offset, length, what = "data") {
       checkRange(what, offset, length, size);
       if (length === 0) return new Uint8Array(0);
+      if (head !== undefined && offset + length <= head.length) return head.subarray(offset, offset + length);
       const first = Math.floor(offset / pageSize);
       const last = Math.floor((offset + length - 1) / pageSize);
       loadMissing(first, last);

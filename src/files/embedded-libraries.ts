@@ -22,6 +22,9 @@ const identityEnd = 24;
 /** A library has at least headers, a dynamic array and names, which lie in a page; bytes. */
 const smallest = 0x1000;
 
+/** A file of no more bytes has been read in one go, and a look at all of them takes less time than to work out the ranges. */
+const readAtOnce = 0x4000;
+
 /** Where the search ends: what no program reaches, and no damaged one passes. Bytes, and libraries. */
 const mostBytes = 0x40000000;
 const mostLibraries = 256;
@@ -32,11 +35,18 @@ const mostLibraries = 256;
  * cannot be read.
  */
 export function embeddedLibraries(path: string, elf: ElfFile): readonly EmbeddedLibrary[] {
+  const { source } = elf;
+  if (source.size <= readAtOnce && !mayHold(source.read(0, source.size))) return [];
   // Of section headers that lead nowhere only strip has to know.
   const ranges = () => payloadRanges(elf, smallest);
   return searchRanges(path, { ranges, overhang: identityEnd, mostBytes }, (chunks, descriptor) =>
-    search(chunks, fileSource(descriptor, elf.source.size), elf),
+    search(chunks, fileSource(descriptor, source.size), elf),
   );
+}
+
+/** Whether there is a second ELF file in a file that begins as one. */
+function mayHold(bytes: Uint8Array): boolean {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).indexOf(magic, 1) !== -1;
 }
 
 function search(chunks: Iterable<Chunk>, whole: ByteSource, elf: ElfFile): readonly EmbeddedLibrary[] {
