@@ -14,7 +14,7 @@
   launcher ? callPackage ./launcher.nix { inherit source; },
 }:
 let
-  # What is cross-compiled for a machine that cannot be asked here has no man page and no completions.
+  # What is cross-compiled for a machine that cannot be asked here has no man page, no completions and no code caches.
   canRun = stdenvNoCC.buildPlatform.canExecute stdenvNoCC.hostPlatform;
   # What the tool uses where the user names no dynamic linker. Elsewhere than on Linux there is none to name.
   interpreter = callPackage ./interpreter.nix { pattern = stdenv.cc.bintools.dynamicLinker; };
@@ -56,6 +56,7 @@ stdenvNoCC.mkDerivation (finalAttrs: {
     ln -s ../lib/wrap-buddy/dist/cli/main.js $out/bin/wrap-buddy
   ''
   + lib.optionalString canRun ''
+    ${nodejs-slim}/bin/node build/bundle/record-code-caches.cjs $out/lib/wrap-buddy/dist
     ask() {
       mkdir -p "$out/share/''${2%/*}"
       $out/bin/wrap-buddy $1 >"$out/share/$2"

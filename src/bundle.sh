@@ -27,9 +27,12 @@ done
 # shellcheck disable=SC2086 # words
 bundle src/cli/main.ts src/hook/main.ts $loaded --outbase=src --outdir="$out" $external \
 	--alias:string-width=./src/cli/output/string-width.ts "$@"
+bundle src/cli/engine/load-part.ts --outdir="$out/cli/engine" "$@"
+bundle src/cli/engine/record-code-caches.ts --outfile="$out/record-code-caches.cjs" "$@"
 for folder in cli hook; do
 	# esbuild leaves the sources' names where one file loads another.
-	sed -i 's#require("[./]*/src/\([a-z]*/[a-z-]*\)\.ts")#require("../\1.js")#g' "$out/$folder"/*.js
+	sed -i 's#require("[./]*/src/\([a-z]*/[a-z-]*\)\.ts")#require("../cli/engine/load-part.js").loadPart("\1")#g' \
+		"$out/$folder"/*.js
 	# The package's own files are ES modules.
 	echo '{ "type": "commonjs" }' >"$out/$folder/package.json"
 done

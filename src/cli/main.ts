@@ -4,7 +4,7 @@
 import { type ExitCode, exitCode } from "../report/exit-code.ts";
 import { describeOutputFailure } from "../report/messages/output-message.ts";
 import { describeUnexpected } from "../report/unexpected.ts";
-import { optimiseLate } from "./engine.ts";
+import { optimiseLate } from "./engine/optimise-late.ts";
 import { workingDirectory } from "./machine/working-directory.ts";
 import { commandLineWords } from "./options/arguments.ts";
 import { version } from "./version.ts";

@@ -1,7 +1,7 @@
 // The commands that wrap: from the shell's hand-over to the report in the build's log.
 
 import { absolutePath } from "../base/real-path.ts";
-import { optimiseLate } from "../cli/engine.ts";
+import { optimiseLate } from "../cli/engine/optimise-late.ts";
 import { readEnvironment } from "../cli/machine/read-environment.ts";
 import { describeUsageIssue } from "../cli/options/usage-message.ts";
 import { verbosityOf } from "../cli/output/verbosity.ts";

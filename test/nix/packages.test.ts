@@ -248,7 +248,8 @@ describe("a dynamic linker that nixpkgs knows by a pattern", () => {
 
   test("is built into the command line by its name", () => {
     const directory = hostPath(nix.store, `${output("riscv64Tool")}/lib/wrap-buddy/dist/cli`);
-    const text = readdirSync(directory).map((name) => readFileSync(join(directory, name), "utf8"));
+    const names = readdirSync(directory).filter((name) => name.endsWith(".js"));
+    const text = names.map((name) => readFileSync(join(directory, name), "utf8"));
     expect(text.join("")).toMatch(/"\/nix\/store\/\w{32}-glibc\/lib\/ld-linux-riscv64-lp64d\.so\.1"/);
   });
 });

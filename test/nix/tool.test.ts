@@ -95,6 +95,12 @@ describe("the command line tool", () => {
     expect(references.map((reference) => basename(reference).slice(33)).sort()).toEqual(["glibc", "nodejs-slim"]);
   });
 
+  test("has what V8 compiled beside its parts, the same when it is built again", async () => {
+    const names = files(join(hostPath(nix.store, path("wrap-buddy")), "lib/wrap-buddy/dist"));
+    expect(names.filter((name) => name.endsWith(".cache"))).toHaveLength(8);
+    await nix.run(["build", "--no-link", "--rebuild", `${nix.flake}#wrap-buddy`]);
+  });
+
   test("wraps with that dynamic linker when none is named", async () => {
     const directory = temporaryDirectory();
     const program = join(directory, "lightningcss");
