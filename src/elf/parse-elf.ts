@@ -1,15 +1,15 @@
 // An ELF file as src/elf/elf-file.ts describes it, put together from the readers beside this file.
 
-import { readDynamic } from "./dynamic.ts";
+import { readDynamic } from "./dynamic/dynamic.ts";
+import { findDynamicSymbol } from "./dynamic/symbols.ts";
+import { readVersionDefinitions, readVersionNeeds } from "./dynamic/versions.ts";
 import type { ByteSource, ElfFile } from "./elf-file.ts";
-import { readFileHeader } from "./file-header.ts";
+import { readFileHeader } from "./headers/file-header.ts";
+import { readProgramHeaders } from "./headers/program-header.ts";
+import { readSectionTable } from "./headers/section-header.ts";
 import { readInterpreter } from "./interpreter-name.ts";
 import { readNotes } from "./notes.ts";
 import { once } from "./once.ts";
-import { readProgramHeaders } from "./program-header.ts";
-import { readSectionTable } from "./section-header.ts";
-import { findDynamicSymbol } from "./symbols.ts";
-import { readVersionDefinitions, readVersionNeeds } from "./versions.ts";
 
 /**
  * Reads the file header and the program headers; the rest is read when it is asked for, and at most once. Throws

@@ -9,7 +9,7 @@ import { readEntries } from "../base/directory-entries.ts";
 import { baseName, systemPath } from "../base/path.ts";
 import { compilePattern } from "../base/pattern.ts";
 import { requireErrorCode } from "../base/system-error.ts";
-import { elfMagicSize, isElf, largestFileHeader } from "../elf/file-header.ts";
+import { elfMagicSize, isElf, largestFileHeader } from "../elf/headers/file-header.ts";
 import { executableOf, isLeftoverName, isSidecarName } from "../patch/sidecar/file-names.ts";
 import type { Candidate, DiscoverOptions, Discovery, SkippedPath } from "./discovery.ts";
 import type { OnProgress } from "./progress.ts";

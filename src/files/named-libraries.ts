@@ -1,7 +1,7 @@
 // Names of libraries among the constants of an ELF file: what it may open while it runs, as far as its text tells.
 
+import { mayNameSymbol } from "../elf/dynamic/imports.ts";
 import type { ElfFile } from "../elf/elf-file.ts";
-import { mayNameSymbol } from "../elf/imports.ts";
 import { once } from "../elf/once.ts";
 import { readOnlyData } from "../elf/read-only-data.ts";
 import { stemOf } from "../linker/load/commonly-opened.ts";

@@ -3,10 +3,10 @@
 import { isInside } from "../../base/path.ts";
 import { PT_INTERP } from "../../elf/constants.ts";
 import type { ByteSource, ElfFile } from "../../elf/elf-file.ts";
-import { decodeFileHeader, largestFileHeader, type RawFileHeader } from "../../elf/file-header.ts";
+import { decodeFileHeader, largestFileHeader, type RawFileHeader } from "../../elf/headers/file-header.ts";
+import { programHeaderTypes } from "../../elf/headers/program-header.ts";
 import { unlessDamaged } from "../../elf/optional-parts.ts";
 import { parseElf } from "../../elf/parse-elf.ts";
-import { programHeaderTypes } from "../../elf/program-header.ts";
 import { libraryName, roleOf } from "./executable-or-library.ts";
 import { judgeFileHeader } from "./header-verdict.ts";
 import { otherCLibraryOf } from "./other-c-library.ts";

@@ -2,8 +2,8 @@
 
 import { PF_X, PT_LOAD, SHF_EXECINSTR, SHT_NOBITS } from "../../elf/constants.ts";
 import type { ElfFile } from "../../elf/elf-file.ts";
+import { findTruncatedSegment } from "../../elf/headers/program-header.ts";
 import { readableSections, unlessDamaged } from "../../elf/optional-parts.ts";
-import { findTruncatedSegment } from "../../elf/program-header.ts";
 
 /**
  * True for what objcopy --only-keep-debug and eu-strip -f make. The first writes program headers without file bytes.

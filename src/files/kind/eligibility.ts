@@ -3,7 +3,7 @@
 import { baseName, isInside } from "../../base/path.ts";
 import type { ElfFile } from "../../elf/elf-file.ts";
 import { ElfError } from "../../elf/error.ts";
-import { findTruncatedSegment } from "../../elf/program-header.ts";
+import { findTruncatedSegment } from "../../elf/headers/program-header.ts";
 import { isDebugFile } from "./debug-file.ts";
 import { roleOf } from "./executable-or-library.ts";
 import { judgeFileHeader, type Skipped, skip } from "./header-verdict.ts";

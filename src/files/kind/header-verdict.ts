@@ -19,7 +19,7 @@ import {
   ET_REL,
 } from "../../elf/constants.ts";
 import { ElfError } from "../../elf/error.ts";
-import { decodeFileHeader, isElf, type RawFileHeader } from "../../elf/file-header.ts";
+import { decodeFileHeader, isElf, type RawFileHeader } from "../../elf/headers/file-header.ts";
 import type { Eligibility, EligibilityFacts } from "./skip-reason.ts";
 
 /** A reason to leave a file alone. */

@@ -3,8 +3,8 @@
 import { closeSync, fstatSync, openSync } from "node:fs";
 import { directoryOf, isInside, joinPath, systemPath } from "../../base/path.ts";
 import { errorCode } from "../../base/system-error.ts";
+import { mayNameSymbol } from "../../elf/dynamic/imports.ts";
 import { ElfError } from "../../elf/error.ts";
-import { mayNameSymbol } from "../../elf/imports.ts";
 import { parseElf } from "../../elf/parse-elf.ts";
 import { fileSource } from "../../elf/source.ts";
 import type { LinkedObject, Load, Program } from "../load/load-order.ts";

@@ -3,8 +3,8 @@
 // is the root of a simulation of its own.
 
 import { isInside } from "../../base/path.ts";
+import { mayNameSymbol } from "../../elf/dynamic/imports.ts";
 import type { ElfFile } from "../../elf/elf-file.ts";
-import { mayNameSymbol } from "../../elf/imports.ts";
 import { answerNotes } from "../load/dlopen-want.ts";
 import { type Load, type Lookup, type Program, simulateLoad } from "../load/load-order.ts";
 import { type Decision, intendedSearch } from "../search/intended-search.ts";

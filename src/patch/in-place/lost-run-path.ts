@@ -1,7 +1,7 @@
 // What is left of a file that was patched in place when a tool has dropped the bytes that are in no section.
 
 import { DT_RPATH, DT_RUNPATH, DT_STRSZ, DT_STRTAB } from "../../elf/constants.ts";
-import { dynamicEntries } from "../../elf/dynamic.ts";
+import { dynamicEntries } from "../../elf/dynamic/dynamic.ts";
 import type { ElfFile } from "../../elf/elf-file.ts";
 import { isNearTail } from "./room.ts";
 

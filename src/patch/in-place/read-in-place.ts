@@ -5,7 +5,7 @@
 import { Buffer } from "node:buffer";
 import { addressIn, asFileOffset } from "../../elf/address.ts";
 import { recordsOf, viewOf, wordSizeOf } from "../../elf/codec.ts";
-import { dynamicEntries } from "../../elf/dynamic.ts";
+import { dynamicEntries } from "../../elf/dynamic/dynamic.ts";
 import type { ElfFile, ProgramHeader } from "../../elf/elf-file.ts";
 import { ElfError } from "../../elf/error.ts";
 import { parseElf } from "../../elf/parse-elf.ts";

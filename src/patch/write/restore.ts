@@ -6,7 +6,7 @@ import { asFileOffset } from "../../elf/address.ts";
 import { encodeU32 } from "../../elf/codec.ts";
 import { PT_NULL } from "../../elf/constants.ts";
 import type { ElfFile } from "../../elf/elf-file.ts";
-import { findTruncatedSegment } from "../../elf/program-header.ts";
+import { findTruncatedSegment } from "../../elf/headers/program-header.ts";
 import type { CopyReason, Edit, ExecutableNames } from "../file-plan.ts";
 import { removingEdits } from "../in-place/read-in-place.ts";
 import { interpreterIssue, isStaleSidecar, readOriginal, type WrappedOriginal } from "../original.ts";

@@ -4,7 +4,7 @@ import { spawnSync } from "node:child_process";
 import { closeSync, fstatSync, openSync, readdirSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import type { ElfFile } from "../../../src/elf/elf-file.ts";
-import { isElf } from "../../../src/elf/file-header.ts";
+import { isElf } from "../../../src/elf/headers/file-header.ts";
 import { parseElf } from "../../../src/elf/parse-elf.ts";
 import { fileSource } from "../../../src/elf/source.ts";
 

@@ -3,8 +3,8 @@
 import { directoryOf, isInside } from "../../../base/path.ts";
 import { realPathOf } from "../../../base/real-path.ts";
 import { textOfBytes } from "../../../base/text.ts";
+import { mayNameSymbol } from "../../../elf/dynamic/imports.ts";
 import type { ElfFile } from "../../../elf/elf-file.ts";
-import { mayNameSymbol } from "../../../elf/imports.ts";
 import { readElfFile } from "../../../files/read-file.ts";
 import { isCLibraryName } from "../../../linker/interpreter/c-library.ts";
 import type { Interpreter } from "../../../linker/interpreter/interpreter.ts";

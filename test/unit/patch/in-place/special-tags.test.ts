@@ -2,7 +2,7 @@
 
 import { Buffer } from "node:buffer";
 import { describe, expect, test } from "vitest";
-import { dynamicEntries } from "../../../../src/elf/dynamic.ts";
+import { dynamicEntries } from "../../../../src/elf/dynamic/dynamic.ts";
 import type { ElfFile } from "../../../../src/elf/elf-file.ts";
 import { parseElf } from "../../../../src/elf/parse-elf.ts";
 import { bufferSource } from "../../../../src/elf/source.ts";

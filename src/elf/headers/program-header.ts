@@ -1,10 +1,10 @@
 // The program header table: decoded, and each header checked for what holds without looking at the rest of the file.
 
-import { asFileOffset, asVirtualAddress, fileOffsetLimit } from "./address.ts";
-import { addressSpaceOf, type Layout, recordsOf, type View, viewOf } from "./codec.ts";
-import { PT_LOAD } from "./constants.ts";
-import type { ByteSource, FileHeader, FileOffset, ProgramHeader } from "./elf-file.ts";
-import { ElfError } from "./error.ts";
+import { asFileOffset, asVirtualAddress, fileOffsetLimit } from "../address.ts";
+import { addressSpaceOf, type Layout, recordsOf, type View, viewOf } from "../codec.ts";
+import { PT_LOAD } from "../constants.ts";
+import type { ByteSource, FileHeader, FileOffset, ProgramHeader } from "../elf-file.ts";
+import { ElfError } from "../error.ts";
 import type { RawFileHeader } from "./file-header.ts";
 
 /**

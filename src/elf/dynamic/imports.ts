@@ -1,9 +1,9 @@
 // Which functions an object calls by name, as far as its dynamic string table tells.
 
-import { fileOffsetOf } from "./address.ts";
-import { DT_STRSZ, DT_STRTAB } from "./constants.ts";
+import { fileOffsetOf } from "../address.ts";
+import { DT_STRSZ, DT_STRTAB } from "../constants.ts";
+import type { ElfFile } from "../elf-file.ts";
 import { dynamicEntries } from "./dynamic.ts";
-import type { ElfFile } from "./elf-file.ts";
 
 /** Bytes of a string table that are looked at: more than any library has. */
 const largestTable = 1 << 26;

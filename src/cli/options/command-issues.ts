@@ -1,8 +1,8 @@
 // What is wrong with options and paths that yargs has read without complaint.
 
-import type { Command } from "./command.ts";
-import type { UsageIssue } from "./options/usage-message.ts";
-import type { ReadWords } from "./options/yargs-options.ts";
+import type { Command } from "../command.ts";
+import type { UsageIssue } from "./usage-message.ts";
+import type { ReadWords } from "./yargs-options.ts";
 
 /** Options that contradict each other, and that nothing is named. `trailing` are paths too. */
 export function commandIssues(read: ReadWords, trailing: readonly string[], command: Command): readonly UsageIssue[] {

@@ -1,13 +1,13 @@
 // The section header table: link-time information that a file need not have, and that the kernel never reads.
 
-import { asFileOffset, asVirtualAddress, fileOffsetLimit } from "./address.ts";
-import { recordsOf, type View, viewOf } from "./codec.ts";
-import { SHN_XINDEX, SHT_NOBITS } from "./constants.ts";
-import type { ByteSource, FileHeader, SectionExtent, SectionHeader } from "./elf-file.ts";
-import { ElfError } from "./error.ts";
+import { asFileOffset, asVirtualAddress, fileOffsetLimit } from "../address.ts";
+import { recordsOf, type View, viewOf } from "../codec.ts";
+import { SHN_XINDEX, SHT_NOBITS } from "../constants.ts";
+import type { ByteSource, FileHeader, SectionExtent, SectionHeader } from "../elf-file.ts";
+import { ElfError } from "../error.ts";
+import { once } from "../once.ts";
+import { openStringTable, type StringTable } from "../string-table.ts";
 import type { RawFileHeader } from "./file-header.ts";
-import { once } from "./once.ts";
-import { openStringTable, type StringTable } from "./string-table.ts";
 
 /** The table, checked for being there. */
 export interface SectionTable {

@@ -9,12 +9,12 @@
 //
 // Source: Linux Standard Base, Core, chapter "Symbol Versioning"; the same in both classes.
 
-import { requireFileOffset } from "./address.ts";
-import { type View, viewOf } from "./codec.ts";
-import { DT_VERDEF, DT_VERDEFNUM, DT_VERNEED, DT_VERNEEDNUM, VER_FLG_BASE, VER_FLG_WEAK } from "./constants.ts";
+import { requireFileOffset } from "../address.ts";
+import { type View, viewOf } from "../codec.ts";
+import { DT_VERDEF, DT_VERDEFNUM, DT_VERNEED, DT_VERNEEDNUM, VER_FLG_BASE, VER_FLG_WEAK } from "../constants.ts";
+import type { ByteSource, FileHeader, ProgramHeader, VersionNeed } from "../elf-file.ts";
+import { ElfError } from "../error.ts";
 import type { DynamicTable } from "./dynamic.ts";
-import type { ByteSource, FileHeader, ProgramHeader, VersionNeed } from "./elf-file.ts";
-import { ElfError } from "./error.ts";
 
 const verneedSize = 16;
 const vernauxSize = 16;

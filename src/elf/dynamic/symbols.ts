@@ -6,14 +6,14 @@
 //
 // Source: glibc elf/dl-lookup.c and sysdeps/s390/bits/elfclass.h, sysdeps/alpha/bits/elfclass.h (Elf_Symndx).
 
-import { bytesOfText } from "../base/text.ts";
-import { asVirtualAddress, requireFileOffset } from "./address.ts";
-import { recordsOf, viewOf, wordSizeOf } from "./codec.ts";
-import { DT_GNU_HASH, DT_HASH, DT_SYMTAB, EM_ALPHA, EM_S390, SHN_UNDEF } from "./constants.ts";
+import { bytesOfText } from "../../base/text.ts";
+import { asVirtualAddress, requireFileOffset } from "../address.ts";
+import { recordsOf, viewOf, wordSizeOf } from "../codec.ts";
+import { DT_GNU_HASH, DT_HASH, DT_SYMTAB, EM_ALPHA, EM_S390, SHN_UNDEF } from "../constants.ts";
+import type { ByteSource, FileHeader, FileOffset, ProgramHeader, VirtualAddress } from "../elf-file.ts";
+import { ElfError } from "../error.ts";
+import { once } from "../once.ts";
 import type { DynamicTable } from "./dynamic.ts";
-import type { ByteSource, FileHeader, FileOffset, ProgramHeader, VirtualAddress } from "./elf-file.ts";
-import { ElfError } from "./error.ts";
-import { once } from "./once.ts";
 
 /**
  * st_value of the defined symbol `name`; undefined when there is none, or no hash table to look it up in. Where

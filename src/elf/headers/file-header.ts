@@ -1,8 +1,8 @@
 // The file header: decoded and checked for what every ELF file has in common. No policy: every machine, type and
 // OS ABI is let through.
 
-import { asFileOffset, asVirtualAddress, fileOffsetLimit } from "./address.ts";
-import { type Layout, recordsOf, type View, viewOf } from "./codec.ts";
+import { asFileOffset, asVirtualAddress, fileOffsetLimit } from "../address.ts";
+import { type Layout, recordsOf, type View, viewOf } from "../codec.ts";
 import {
   EI_CLASS,
   EI_DATA,
@@ -15,9 +15,9 @@ import {
   ELFDATA2MSB,
   EV_CURRENT,
   PN_XNUM,
-} from "./constants.ts";
-import type { ByteOrder, ByteSource, ElfClass, FileHeader } from "./elf-file.ts";
-import { ElfError } from "./error.ts";
+} from "../constants.ts";
+import type { ByteOrder, ByteSource, ElfClass, FileHeader } from "../elf-file.ts";
+import { ElfError } from "../error.ts";
 
 /** Bytes that `isElf` looks at. */
 export const elfMagicSize = 4;

@@ -1,7 +1,7 @@
 // PT_DYNAMIC: the array, and the strings that it points to.
 
-import { fileOffsetOf, fileRunAt, requireFileOffset } from "./address.ts";
-import { addressSpaceOf, recordsOf, viewOf } from "./codec.ts";
+import { fileOffsetOf, fileRunAt, requireFileOffset } from "../address.ts";
+import { addressSpaceOf, recordsOf, viewOf } from "../codec.ts";
 import {
   DT_FLAGS_1,
   DT_NEEDED,
@@ -12,7 +12,7 @@ import {
   DT_STRSZ,
   DT_STRTAB,
   PT_DYNAMIC,
-} from "./constants.ts";
+} from "../constants.ts";
 import type {
   ByteSource,
   DynamicEntry,
@@ -21,10 +21,10 @@ import type {
   FileHeader,
   FileOffset,
   ProgramHeader,
-} from "./elf-file.ts";
-import { ElfError } from "./error.ts";
-import { once } from "./once.ts";
-import { openStringTable, type StringTable } from "./string-table.ts";
+} from "../elf-file.ts";
+import { ElfError } from "../error.ts";
+import { once } from "../once.ts";
+import { openStringTable, type StringTable } from "../string-table.ts";
 
 /** The dynamic section together with what its other readers need. */
 export interface DynamicTable {
