@@ -10,16 +10,16 @@ import { createStore } from "../support/roots/store.ts";
 import { removeTemporaryDirectories } from "../support/temporary-directory.ts";
 import { measureBundles } from "./bundles/measure.ts";
 import { bundlesTable } from "./bundles/table.ts";
-import { measureBytes } from "./bytes.ts";
-import { measureCorpusStart } from "./corpus-starts.ts";
 import { dependencyExecutables, largestExecutables } from "./executables.ts";
-import { drawStartUp } from "./picture.ts";
-import { addLibraries, foreignPrograms, prepare } from "./programs.ts";
 import type { CorpusStart, Results, StartUp } from "./results.ts";
 import { scale } from "./scale.ts";
-import { measureStartUp } from "./start-up.ts";
+import { measureCorpusStart } from "./start-up/corpus-starts.ts";
+import { drawStartUp } from "./start-up/picture.ts";
+import { addLibraries, foreignPrograms, prepare } from "./start-up/programs.ts";
+import { measureStartUp } from "./start-up/start-up.ts";
 import { benchTables, updateReadme, withBenchTables } from "./table.ts";
-import { measureWrapping } from "./wrapping.ts";
+import { measureBytes } from "./wrapping/bytes.ts";
+import { measureWrapping } from "./wrapping/wrapping.ts";
 
 const root = fileURLToPath(repository);
 

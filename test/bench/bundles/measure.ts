@@ -3,7 +3,7 @@
 import { execaSync } from "execa";
 import { createStore, hostPath, type Store } from "../../support/roots/store.ts";
 import { scale } from "../scale.ts";
-import { timeStarts } from "../start-up.ts";
+import { timeStarts } from "../start-up/start-up.ts";
 import { medianRatio } from "../statistics.ts";
 import { breaksOf, compileSelf } from "./checks.ts";
 import { type BundleResults, type BundleWay, bundleWays, type MeasuredProgram } from "./results.ts";

@@ -24,7 +24,7 @@ beforeAll(async () => {
   given = join(temporaryDirectory(), "given");
   mkdirSync(join(given, "bin"), { recursive: true });
   await compile(join(given, "bin/tool"), { files: helloSource, compiler: "musl-gcc" });
-  const source = readFileSync(fileURLToPath(new URL("../../bench/no-sync.c", import.meta.url)), "utf8");
+  const source = readFileSync(fileURLToPath(new URL("../../bench/wrapping/no-sync.c", import.meta.url)), "utf8");
   noSync = join(temporaryDirectory(), "no-sync.so");
   await compile(noSync, { files: { "no-sync.c": source }, flags: ["-shared", "-fPIC"] });
 });

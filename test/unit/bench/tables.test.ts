@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import type { BundleResults } from "../../bench/bundles/results.ts";
 import { bundlesTable } from "../../bench/bundles/table.ts";
-import { drawStartUp } from "../../bench/picture.ts";
 import type { Results } from "../../bench/results.ts";
+import { drawStartUp } from "../../bench/start-up/picture.ts";
 import { medianRatio, summarise } from "../../bench/statistics.ts";
 import { benchTables, withBenchTables } from "../../bench/table.ts";
 

@@ -2,20 +2,17 @@
 
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { execaSync } from "execa";
-import { compile, helloSource } from "../support/compiled/compile.ts";
-import { temporaryDirectory } from "../support/temporary-directory.ts";
-import { dependencyExecutables, type Executable } from "./executables.ts";
+import { compile, helloSource } from "../../support/compiled/compile.ts";
+import { temporaryDirectory } from "../../support/temporary-directory.ts";
+import { dependencyExecutables, type Executable } from "../executables.ts";
+import type { Timed } from "../results.ts";
+import { atMost, scale } from "../scale.ts";
 import { emptyHandover } from "./hook-handover.ts";
-import { root } from "./measured-tree.ts";
+import { commandLine, root } from "./measured-tree.ts";
 import { measureRealTrees } from "./real-trees.ts";
-import type { Timed } from "./results.ts";
-import { atMost, scale } from "./scale.ts";
 import { compare, type TimedRun } from "./timed.ts";
 
-const built = (path: string): string => fileURLToPath(new URL(`../../dist/${path}`, import.meta.url));
-const commandLine = built("cli/main.js");
 const options = ["--interpreter", "/lib64/ld-linux-x86-64.so.2", "--libs", "/usr/lib/x86_64-linux-gnu", "-q"];
 
 const nothing: TimedRun = { name: "`node -e 0`", args: ["-e", "0"] };
@@ -148,7 +145,7 @@ async function trees(): Promise<readonly Timed[]> {
  */
 async function syncing(): Promise<readonly Timed[]> {
   const library = join(temporaryDirectory(), "no-sync.so");
-  const source = readFileSync(join(root, "test/bench/no-sync.c"), "utf8");
+  const source = readFileSync(join(root, "test/bench/wrapping/no-sync.c"), "utf8");
   await compile(library, { files: { "no-sync.c": source }, flags: ["-shared", "-fPIC"] });
   // A temporary directory may be in memory.
   const directory = join(root, "build/bench/synced");
@@ -174,7 +171,7 @@ async function syncing(): Promise<readonly Timed[]> {
 function starts(): readonly Timed[] {
   const hook: TimedRun = {
     name: "the hook, with nothing to wrap",
-    args: [built("hook/main.js"), "wrap-outputs"],
+    args: [join(root, "dist/hook/main.js"), "wrap-outputs"],
     input: emptyHandover(temporaryDirectory()),
   };
   const rounds = atMost(41);

@@ -2,11 +2,11 @@
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { compile } from "../support/compiled/compile.ts";
-import { type Ran, runBesideStore } from "../support/roots/sandbox.ts";
-import { addFiles, packagePath, type Store } from "../support/roots/store.ts";
-import { temporaryDirectory } from "../support/temporary-directory.ts";
+import { compile } from "../../support/compiled/compile.ts";
+import { repository } from "../../support/repository.ts";
+import { type Ran, runBesideStore } from "../../support/roots/sandbox.ts";
+import { addFiles, packagePath, type Store } from "../../support/roots/store.ts";
+import { temporaryDirectory } from "../../support/temporary-directory.ts";
 
 export function runForBench(
   store: Store,
@@ -22,7 +22,7 @@ export function runForBench(
 
 /** One of the C programs beside this file, compiled into the store. */
 export async function addTool(store: Store, name: "spawn" | "observe"): Promise<string> {
-  const source = readFileSync(fileURLToPath(new URL(`../../test/bench/${name}.c`, import.meta.url)), "utf8");
+  const source = readFileSync(new URL(`test/bench/start-up/${name}.c`, repository), "utf8");
   const file = await compile(join(temporaryDirectory(), name), { files: { [`${name}.c`]: source } });
   return `${addFiles(store, `${packagePath("bench")}/bin`, [file])}/${name}`;
 }

@@ -1,8 +1,8 @@
 // Whole processes, of node most of them, in turn with what they are compared to.
 
 import { execaSync } from "execa";
-import type { Timed } from "./results.ts";
-import { medianRatio, summarise } from "./statistics.ts";
+import type { Timed } from "../results.ts";
+import { medianRatio, summarise } from "../statistics.ts";
 
 /** What is started. */
 export interface TimedRun {

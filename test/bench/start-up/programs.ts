@@ -3,8 +3,9 @@
 import { chmodSync, copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { compile } from "../support/compiled/compile.ts";
-import { wrapBuddy } from "../support/roots/sandbox.ts";
+import { compile } from "../../support/compiled/compile.ts";
+import { repository } from "../../support/repository.ts";
+import { wrapBuddy } from "../../support/roots/sandbox.ts";
 import {
   addFiles,
   addGccLibraries,
@@ -13,11 +14,11 @@ import {
   type InstalledGlibc,
   packagePath,
   type Store,
-} from "../support/roots/store.ts";
-import { temporaryDirectory } from "../support/temporary-directory.ts";
-import type { Way } from "./results.ts";
+} from "../../support/roots/store.ts";
+import { temporaryDirectory } from "../../support/temporary-directory.ts";
+import type { Way } from "../results.ts";
+import { scale } from "../scale.ts";
 import { runForBench } from "./run.ts";
-import { scale } from "./scale.ts";
 
 export const ways: readonly Way[] = ["original", "patchelf", "run path", "pinned", "in place", "shell wrapper"];
 
@@ -86,7 +87,7 @@ async function programWithLibraries(store: Store, count: number): Promise<Foreig
 export async function foreignPrograms(store: Store, { gcc }: Libraries): Promise<readonly ForeignProgram[]> {
   const programs = [await helloWorld()];
   for (const count of scale.libraryCounts) programs.push(await programWithLibraries(store, count));
-  const modules = fileURLToPath(new URL("../../node_modules/", import.meta.url));
+  const modules = fileURLToPath(new URL("node_modules/", repository));
   const real = [
     ["lightningcss", "lightningcss-cli-linux-x64-gnu/lightningcss"],
     ["dprint", "@dprint/linux-x64-glibc/dprint"],

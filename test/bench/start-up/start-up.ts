@@ -1,11 +1,11 @@
 // Start-up: the programs are started in turn, so that all of them see the same machine.
 
 import { execaSync } from "execa";
-import { hostPath, type Store } from "../support/roots/store.ts";
+import { hostPath, type Store } from "../../support/roots/store.ts";
+import type { Start, StartUp, Way } from "../results.ts";
+import { medianRatio, type Summary, summarise } from "../statistics.ts";
 import { type Measured, ways } from "./programs.ts";
-import type { Start, StartUp, Way } from "./results.ts";
 import { addTool, runForBench } from "./run.ts";
-import { medianRatio, type Summary, summarise } from "./statistics.ts";
 
 /** A program that is given `--version`. */
 export interface Started {

@@ -4,9 +4,9 @@
 import { mkdirSync, readdirSync, readFileSync, realpathSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { execaSync } from "execa";
-import { temporaryDirectory } from "../support/temporary-directory.ts";
-import type { Executable } from "./executables.ts";
-import type { Bytes } from "./results.ts";
+import { temporaryDirectory } from "../../support/temporary-directory.ts";
+import type { Executable } from "../executables.ts";
+import type { Bytes } from "../results.ts";
 import { copyExecutables, wrapCommand } from "./wrapping.ts";
 
 const reads = ["read", "pread64", "readv", "preadv"];

@@ -4,15 +4,15 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { execaSync } from "execa";
-import { azureMcp, corpus, fetchPackage, type Pin, postgres } from "../support/foreign/corpus.ts";
+import { azureMcp, corpus, fetchPackage, type Pin, postgres } from "../../support/foreign/corpus.ts";
+import type { Timed } from "../results.ts";
+import { scale } from "../scale.ts";
 import { measureAutoPatchelf } from "./auto-patchelf.ts";
 import { measureSizes, root } from "./measured-tree.ts";
-import type { Timed } from "./results.ts";
-import { scale } from "./scale.ts";
 
 /** Name=version of each, in the order in which they are taken. */
 function packageNames(): readonly string[] {
-  return readFileSync(`${root}test/bench/debian-packages.txt`, "utf8").trim().split("\n");
+  return readFileSync(`${root}test/bench/wrapping/debian-packages.txt`, "utf8").trim().split("\n");
 }
 
 /** Has apt fetch and dpkg unpack what is not there yet; what the mirror no longer has is said and left out. */

@@ -5,9 +5,9 @@ import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execaSync } from "execa";
-import { repository } from "../support/repository.ts";
-import type { Timed } from "./results.ts";
-import { atMost } from "./scale.ts";
+import { repository } from "../../support/repository.ts";
+import type { Timed } from "../results.ts";
+import { atMost } from "../scale.ts";
 import { compare, type TimedRun } from "./timed.ts";
 
 export const root = fileURLToPath(repository);

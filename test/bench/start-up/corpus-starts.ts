@@ -1,13 +1,13 @@
 // The programs of the corpus: pinned beside the original and what patchelf makes of it.
 
 import { rmSync } from "node:fs";
-import { createStore } from "../support/roots/store.ts";
-import type { Executable } from "./executables.ts";
+import { createStore } from "../../support/roots/store.ts";
+import type { Executable } from "../executables.ts";
+import type { CorpusStart, Way } from "../results.ts";
+import { roundsFor } from "../scale.ts";
+import { medianRatio, summarise } from "../statistics.ts";
 import { addLibraries, prepare } from "./programs.ts";
-import type { CorpusStart, Way } from "./results.ts";
-import { roundsFor } from "./scale.ts";
 import { startedIn, timeStarts } from "./start-up.ts";
-import { medianRatio, summarise } from "./statistics.ts";
 
 const compared: readonly Way[] = ["pinned", "original", "patchelf"];
 

@@ -1,7 +1,7 @@
 // The start-up ratios as a picture: a group of bars a program, patchelf's version is 1.
 
+import type { StartUp, Way } from "../results.ts";
 import { ways } from "./programs.ts";
-import type { StartUp, Way } from "./results.ts";
 
 const colours: { readonly [way in Way]: string } = {
   original: "#9e9e9e",

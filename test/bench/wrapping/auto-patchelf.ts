@@ -5,9 +5,9 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execaSync } from "execa";
-import { temporaryDirectory } from "../support/temporary-directory.ts";
+import { temporaryDirectory } from "../../support/temporary-directory.ts";
+import type { Timed } from "../results.ts";
 import { commandLine, countExecutables, treeOf, withoutEveryThirdLibrary, wrapOptions } from "./measured-tree.ts";
-import type { Timed } from "./results.ts";
 import { compare } from "./timed.ts";
 
 const variable = "WRAP_BUDDY_BENCH_AUTO_PATCHELF";
