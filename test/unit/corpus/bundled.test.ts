@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { bundledTable, readBundled, withBundled } from "../../corpus/bundled.ts";
+import { bundledTable, readBundled, withBundled } from "../../corpus/bundles/bundled.ts";
 
 test("bundle's page has the table of bundled.json (UPDATE_CORPUS=1 npm run test:corpus)", () => {
   const { programs, page } = readBundled();

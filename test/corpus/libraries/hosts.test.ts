@@ -16,11 +16,11 @@ import {
 import { createRequire } from "node:module";
 import { basename, join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { debianRoot } from "../support/compiled/machines.ts";
-import { fetchPackage, parcelWatcher, postgres } from "../support/foreign/corpus.ts";
-import { addNixosGlibc } from "../support/roots/nixos-glibc.ts";
-import { wrapBuddy } from "../support/roots/sandbox.ts";
-import { addGccLibraries, createStore, hostPath, packagePath } from "../support/roots/store.ts";
+import { debianRoot } from "../../support/compiled/machines.ts";
+import { fetchPackage, parcelWatcher, postgres } from "../../support/foreign/corpus.ts";
+import { addNixosGlibc } from "../../support/roots/nixos-glibc.ts";
+import { wrapBuddy } from "../../support/roots/sandbox.ts";
+import { addGccLibraries, createStore, hostPath, packagePath } from "../../support/roots/store.ts";
 import { type Host, javaHost, nodeHost, type Opened, type Place, pythonHost, smallHost } from "./library-hosts.ts";
 
 const tree = packagePath("libraries");

@@ -4,10 +4,10 @@
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { corpus, fetchPackage, olderBuns, type Pin, postject } from "../support/foreign/corpus.ts";
-import { type Foreign, installForeign, startForeign, wrapForeign } from "../support/foreign/foreign.ts";
-import { runBesideStore, runInStore, wrapBuddy } from "../support/roots/sandbox.ts";
-import { addFiles, addGccLibraries, hostPath, packagePath } from "../support/roots/store.ts";
+import { corpus, fetchPackage, olderBuns, type Pin, postject } from "../../support/foreign/corpus.ts";
+import { type Foreign, installForeign, startForeign, wrapForeign } from "../../support/foreign/foreign.ts";
+import { runBesideStore, runInStore, wrapBuddy } from "../../support/roots/sandbox.ts";
+import { addFiles, addGccLibraries, hostPath, packagePath } from "../../support/roots/store.ts";
 import { denoWithRuntime } from "./deno-compile.ts";
 
 function pinOf(name: string): Pin {

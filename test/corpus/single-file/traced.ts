@@ -2,9 +2,9 @@
 
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Ran, runInStore } from "../support/roots/sandbox.ts";
-import type { Store } from "../support/roots/store.ts";
-import { temporaryDirectory } from "../support/temporary-directory.ts";
+import { type Ran, runInStore } from "../../support/roots/sandbox.ts";
+import type { Store } from "../../support/roots/store.ts";
+import { temporaryDirectory } from "../../support/temporary-directory.ts";
 
 export interface Traced {
   readonly ran: Ran;

@@ -7,15 +7,15 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, it } from "vitest";
 import * as z from "zod";
-import { failsToStart } from "../support/compiled/program.ts";
-import { allBundleWorks, bundledScript, bundleWords, installedScript } from "../support/foreign/bundle-works.ts";
-import { runBundled } from "../support/roots/bundled-root.ts";
-import { runInDebian, wrapBuddyInDebian } from "../support/roots/debian-root.ts";
-import { temporaryDirectory } from "../support/temporary-directory.ts";
+import { failsToStart } from "../../support/compiled/program.ts";
+import { allBundleWorks, bundledScript, bundleWords, installedScript } from "../../support/foreign/bundle-works.ts";
+import { runBundled } from "../../support/roots/bundled-root.ts";
+import { runInDebian, wrapBuddyInDebian } from "../../support/roots/debian-root.ts";
+import { temporaryDirectory } from "../../support/temporary-directory.ts";
 import { type BundledProgram, updateBundled } from "./bundled.ts";
 
 const root =
-  process.env["WRAP_BUDDY_BUNDLE_ROOT"] ?? fileURLToPath(new URL("../../build/debian-all/bundled", import.meta.url));
+  process.env["WRAP_BUDDY_BUNDLE_ROOT"] ?? fileURLToPath(new URL("../../../build/debian-all/bundled", import.meta.url));
 if (!existsSync(join(root, ".packages"))) throw new Error(`${root} is missing: run debian-roots.sh --all`);
 
 const reports = z.object({

@@ -2,10 +2,10 @@
 
 import { chmodSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseElf } from "../../src/elf/parse-elf.ts";
-import { bufferSource } from "../../src/elf/source.ts";
-import { deno, fetchPackage, vlt } from "../support/foreign/corpus.ts";
-import { temporaryDirectory } from "../support/temporary-directory.ts";
+import { parseElf } from "../../../src/elf/parse-elf.ts";
+import { bufferSource } from "../../../src/elf/source.ts";
+import { deno, fetchPackage, vlt } from "../../support/foreign/corpus.ts";
+import { temporaryDirectory } from "../../support/temporary-directory.ts";
 
 /**
  * A directory with `deno`, and with `denort`, which `deno compile` copies and appends to: it takes the file that DENORT_BIN

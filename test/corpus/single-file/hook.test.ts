@@ -3,8 +3,8 @@
 
 import { beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod";
-import { addNpmArchives } from "../nix/archives.ts";
-import { createNix } from "../nix/nix.ts";
+import { addNpmArchives } from "../../nix/archives.ts";
+import { createNix } from "../../nix/nix.ts";
 import { addonLoaded, startTraced } from "./traced.ts";
 
 const nix = createNix();

@@ -4,10 +4,10 @@
 import { copyFileSync, mkdirSync, readdirSync, realpathSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { execaSync } from "execa";
-import { compile } from "../support/compiled/compile.ts";
-import { debianRoot } from "../support/compiled/machines.ts";
-import { corpusFile } from "../support/foreign/corpus.ts";
-import { runInStore } from "../support/roots/sandbox.ts";
+import { compile } from "../../support/compiled/compile.ts";
+import { debianRoot } from "../../support/compiled/machines.ts";
+import { corpusFile } from "../../support/foreign/corpus.ts";
+import { runInStore } from "../../support/roots/sandbox.ts";
 import {
   addFiles,
   addGccLibraries,
@@ -15,8 +15,8 @@ import {
   type InstalledGlibc,
   packagePath,
   type Store,
-} from "../support/roots/store.ts";
-import { temporaryDirectory } from "../support/temporary-directory.ts";
+} from "../../support/roots/store.ts";
+import { temporaryDirectory } from "../../support/temporary-directory.ts";
 
 /** What became of each library, by its path in the store: "opened", or what the host says. */
 export type Opened = ReadonlyMap<string, string>;

@@ -5,11 +5,11 @@ import { copyFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { describe, expect, it } from "vitest";
-import { failsToStart } from "../support/compiled/program.ts";
-import { corpusFile, fetchPackage, parcelWatcher } from "../support/foreign/corpus.ts";
-import { wrapBuddy } from "../support/roots/sandbox.ts";
-import { addFiles, addGccLibraries, addGlibc, createStore, packagePath } from "../support/roots/store.ts";
-import { temporaryDirectory } from "../support/temporary-directory.ts";
+import { failsToStart } from "../../support/compiled/program.ts";
+import { corpusFile, fetchPackage, parcelWatcher } from "../../support/foreign/corpus.ts";
+import { wrapBuddy } from "../../support/roots/sandbox.ts";
+import { addFiles, addGccLibraries, addGlibc, createStore, packagePath } from "../../support/roots/store.ts";
+import { temporaryDirectory } from "../../support/temporary-directory.ts";
 import { denoWithRuntime } from "./deno-compile.ts";
 import { addonLoaded, startTraced } from "./traced.ts";
 

@@ -20,8 +20,8 @@ export interface BundledProgram {
   readonly opened: readonly string[];
 }
 
-const here = (name: string): string => fileURLToPath(new URL(`../../${name}`, import.meta.url));
-const results = here("test/corpus/bundled.json");
+const here = (name: string): string => fileURLToPath(new URL(`../../../${name}`, import.meta.url));
+const results = here("test/corpus/bundles/bundled.json");
 const page = here("src/commands/bundle/README.md");
 
 const code = (texts: readonly string[]): string => texts.map((text) => `\`${text}\``).join(", ");

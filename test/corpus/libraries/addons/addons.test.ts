@@ -6,8 +6,8 @@ import { cpSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { corpusFile, fetchPackage, type Pin } from "../../support/foreign/corpus.ts";
-import { type Ran, runBesideStore, runInStore, wrapBuddy } from "../../support/roots/sandbox.ts";
+import { corpusFile, fetchPackage, type Pin } from "../../../support/foreign/corpus.ts";
+import { type Ran, runBesideStore, runInStore, wrapBuddy } from "../../../support/roots/sandbox.ts";
 import {
   addFiles,
   addGccLibraries,
@@ -16,7 +16,7 @@ import {
   hostPath,
   packagePath,
   type Store,
-} from "../../support/roots/store.ts";
+} from "../../../support/roots/store.ts";
 import { nodeProgram } from "../library-hosts.ts";
 
 const here = (name: string): string => fileURLToPath(new URL(`./${name}`, import.meta.url));
