@@ -4,11 +4,11 @@ import { testBehaviours } from "./natively-and-wrapped.ts";
 
 testBehaviours({
   exceptions: {
-    program: "exceptions.cc",
-    includes: ["thrown.h"],
+    program: "exceptions/exceptions.cc",
+    includes: ["exceptions/thrown.h"],
     libraries: [
-      { name: "thrown-inner", source: "thrown-inner.cc" },
-      { name: "thrown-outer", source: "thrown-outer.cc" },
+      { name: "thrown-inner", source: "exceptions/thrown-inner.cc" },
+      { name: "thrown-outer", source: "exceptions/thrown-outer.cc" },
     ],
     exitCode: 9,
   },

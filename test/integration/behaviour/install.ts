@@ -5,6 +5,7 @@ import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "vitest";
+import { behaviourSources } from "../../support/compiled/behaviour-sources.ts";
 import { compile, type Source } from "../../support/compiled/compile.ts";
 import { type Ran, runInStore, type SandboxOptions, wrapBuddy } from "../../support/roots/sandbox.ts";
 import { addFiles, addGlibc, createStore, packagePath, type Store } from "../../support/roots/store.ts";
@@ -54,11 +55,6 @@ export interface Behaviour {
 
 export type Behaviours = { readonly [name: string]: Behaviour };
 
-function fixtures(...names: readonly string[]): Source["files"] {
-  const read = (name: string) => readFileSync(new URL(`../../fixtures/behaviour/${name}`, import.meta.url), "utf8");
-  return Object.fromEntries(names.map((name) => [name, read(name)]));
-}
-
 /** A behaviour's program has its name. */
 const fileName = (behaviour: string): string => behaviour.replaceAll(/[^A-Za-z0-9_]+/g, "-");
 const languageOf = (file: string): "c" | "cc" => (file.endsWith(".cc") ? "cc" : "c");
@@ -84,7 +80,7 @@ async function buildLibraries(name: string, behaviour: Behaviour, of: SystemName
   const link = ["-Wl,--enable-new-dtags,-rpath,$ORIGIN/../lib", "-Wl,--no-as-needed", `-L${directory}`];
   for (const { name, source, flags = [], isOpenedLater } of libraries) {
     const made: Source = {
-      files: fixtures(source, ...includes),
+      files: behaviourSources(source, ...includes),
       compiler: systems[of].compilers[languageOf(source)],
       flags: [...usualFlags, "-fPIC", "-shared", `-Wl,-soname,lib${name}.so`, ...flags],
       libraries: [...link],
@@ -102,7 +98,7 @@ async function build(store: Store, root: string, form: Form, name: string, behav
   const { program, includes = [], flags = [], linkedWith = [], edit } = behaviour;
   const built = await buildLibraries(name, behaviour, form.system);
   const file = await compile(`${temporaryDirectory()}/${fileName(name)}`, {
-    files: fixtures(program, ...includes),
+    files: behaviourSources(program, ...includes),
     compiler: form.compilers[languageOf(program)],
     flags: [...usualFlags, ...form.flags, ...flags],
     libraries: [...built.arguments, ...linkedWith],

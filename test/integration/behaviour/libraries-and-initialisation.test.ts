@@ -6,47 +6,47 @@ import { testBehaviours } from "./natively-and-wrapped.ts";
 
 testBehaviours({
   "thread-local storage": {
-    program: "thread-local.c",
-    libraries: [{ name: "thread-local", source: "thread-local-library.c" }],
+    program: "libraries/thread-local.c",
+    libraries: [{ name: "thread-local", source: "libraries/thread-local-library.c" }],
     forms: portableForms,
   },
   "a megabyte of static thread-local storage": {
-    program: "large-thread-local.c",
-    libraries: [{ name: "large-thread-local", source: "large-thread-local-library.c" }],
+    program: "libraries/large-thread-local.c",
+    libraries: [{ name: "large-thread-local", source: "libraries/large-thread-local-library.c" }],
     forms: portableForms,
   },
   "functions chosen by a resolver": {
-    program: "indirect-functions.c",
-    libraries: [{ name: "indirect", source: "indirect-functions-library.c" }],
+    program: "libraries/indirect-functions.c",
+    libraries: [{ name: "indirect", source: "libraries/indirect-functions-library.c" }],
     forms: allForms,
   },
   "constructors and destructors": {
-    program: "order.c",
+    program: "libraries/order.c",
     libraries: [
-      { name: "inner", source: "order-inner.c" },
-      { name: "outer", source: "order-outer.c" },
+      { name: "inner", source: "libraries/order-inner.c" },
+      { name: "outer", source: "libraries/order-outer.c" },
     ],
     arguments: ["main"],
     forms: portableForms,
     exitCode: 5,
   },
   "threads before main": {
-    program: "early-threads.c",
-    libraries: [{ name: "early-threads", source: "early-threads-library.c" }],
+    program: "libraries/early-threads.c",
+    libraries: [{ name: "early-threads", source: "libraries/early-threads-library.c" }],
     forms: portableForms,
   },
   "libraries opened later": {
-    program: "open-libraries.c",
+    program: "libraries/open-libraries.c",
     flags: ["-rdynamic"],
-    libraries: [{ name: "opened", source: "open-libraries-opened.c", isOpenedLater: true }],
+    libraries: [{ name: "opened", source: "libraries/open-libraries-opened.c", isOpenedLater: true }],
     findsLibc: true,
     forms: allForms,
   },
   "an auditor": {
-    program: "audited.c",
+    program: "libraries/audited.c",
     libraries: [
-      { name: "opened", source: "open-libraries-opened.c" },
-      { name: "auditor", source: "auditor.c", isOpenedLater: true },
+      { name: "opened", source: "libraries/open-libraries-opened.c" },
+      { name: "auditor", source: "libraries/auditor.c", isOpenedLater: true },
     ],
     findsLibc: true,
     environment: (root) => ({ LD_AUDIT: `${root}/lib/libauditor.so` }),

@@ -5,7 +5,7 @@ import type { Behaviour } from "./install.ts";
 import { testBehaviours } from "./natively-and-wrapped.ts";
 
 const layout = (flags: readonly string[], rest: Partial<Behaviour> = {}): Behaviour => ({
-  program: "layout.c",
+  program: "memory/layout.c",
   forms: portableForms,
   flags,
   ...rest,
@@ -44,15 +44,15 @@ testBehaviours({
     forms: ["pinned", "beside /proc/self/exe"],
   }),
   "relocations in code of i386": layout(["-fno-pie", "-pie", "-Wl,-z,notext"], { forms: ["of i386"] }),
-  "bounds of stacks": { program: "stack-bounds.c", forms: portableForms },
-  "executable stack": { program: "stack-bounds.c", flags: ["-Wl,-z,execstack"], forms: allForms },
-  "private memory": { program: "data-size.c", forms: portableForms },
-  "heap grown by brk": { program: "break.c", forms: allForms },
-  "heap of 4 GB": { program: "large-heap.c" },
-  "stack aligned": { program: "alignment.c", forms: portableForms },
-  "floating-point state": { program: "floating-point.c", flags: ["-msse2"], forms: allForms },
+  "bounds of stacks": { program: "memory/stack-bounds.c", forms: portableForms },
+  "executable stack": { program: "memory/stack-bounds.c", flags: ["-Wl,-z,execstack"], forms: allForms },
+  "private memory": { program: "memory/data-size.c", forms: portableForms },
+  "heap grown by brk": { program: "memory/break.c", forms: allForms },
+  "heap of 4 GB": { program: "memory/large-heap.c" },
+  "stack aligned": { program: "memory/alignment.c", forms: portableForms },
+  "floating-point state": { program: "memory/floating-point.c", flags: ["-msse2"], forms: allForms },
   "own entry point": {
-    program: "own-start.c",
+    program: "memory/own-start.c",
     flags: ["-nostartfiles", "-Wl,-e,begin"],
     arguments: ["an argument"],
     forms: allForms,

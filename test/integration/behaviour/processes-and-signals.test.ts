@@ -9,21 +9,25 @@ const inStore = portableForms.filter(
 
 testBehaviours({
   "copying its own file to make another program, in the store": {
-    program: "copies-itself.c",
+    program: "processes/copies-itself.c",
     arguments: ["/tmp/copy"],
     forms: inStore,
     isBeyondEmulation: true,
   },
   "copying its own file to start it from memory, in the store": {
-    program: "copies-itself.c",
+    program: "processes/copies-itself.c",
     forms: inStore,
     isBeyondEmulation: true,
   },
   "starting itself again by /proc/self/exe": {
-    program: "run-itself.c",
+    program: "processes/run-itself.c",
     forms: portableForms,
     exitCode: 3,
     isBeyondEmulation: true,
   },
-  "signal handlers, their stacks and long jumps": { program: "signals.c", forms: portableForms, exitCode: 139 },
+  "signal handlers, their stacks and long jumps": {
+    program: "processes/signals.c",
+    forms: portableForms,
+    exitCode: 139,
+  },
 });

@@ -14,7 +14,7 @@ function withoutAddresses(text: string): string {
 }
 
 const found = (sanitizer: string, fault: string, exitCode: number): Behaviour => ({
-  program: "faults.c",
+  program: "mistakes/faults.c",
   flags: [`-fsanitize=${sanitizer}`],
   arguments: [fault],
   withoutChance: withoutAddresses,
@@ -32,7 +32,7 @@ testBehaviours({
   "ThreadSanitizer finds a race": found("thread", "race", 66),
   "MemorySanitizer finds the use of a value that was never written": {
     ...found("memory", "", 1),
-    program: "uninitialised.c",
+    program: "mistakes/uninitialised.c",
     // gcc has none.
     forms: ["with its dynamic array moved"],
   },

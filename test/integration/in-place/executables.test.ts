@@ -3,6 +3,7 @@
 
 import { copyFileSync, mkdirSync, readFileSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
+import { behaviourSources } from "../../support/compiled/behaviour-sources.ts";
 import { type Bundle, createBundle } from "../../support/compiled/bundle.ts";
 import type { Source } from "../../support/compiled/compile.ts";
 import {
@@ -144,10 +145,8 @@ describe("a program in place", () => {
 
 /** What README says of executables with a stub only. */
 describe("outside the store a program in place", () => {
-  const fixture = (name: string) => readFileSync(new URL(`../../fixtures/behaviour/${name}`, import.meta.url), "utf8");
-
   async function install(name: string): Promise<Program> {
-    const program = await buildProgram({ files: { [name]: fixture(name) } });
+    const program = await buildProgram({ files: behaviourSources(name) });
     expect(failsToStart(await startProgram(program))).toBe(true);
     expect(await wrapProgram(program, ["--form", "in-place"])).toMatchObject({ exitCode: 0, stderr: "" });
     return program;
@@ -157,7 +156,7 @@ describe("outside the store a program in place", () => {
   const elsewhere = (program: Program) => [[hostPath(program.store, program.path), "/elsewhere/tool"] as const];
 
   it("makes another of its own file that starts", async () => {
-    const program = await install("copies-itself.c");
+    const program = await install("processes/copies-itself.c");
     const made = { stdout: "payload\n", stderr: "", exitCode: 0 };
     expect(await runInStore(program.store, ["/elsewhere/tool", "/tmp/copy"], { binds: elsewhere(program) })).toEqual(
       made,
@@ -165,7 +164,7 @@ describe("outside the store a program in place", () => {
   });
 
   it("starts without /proc, and by its dynamic linker", async () => {
-    const program = await install("work.c");
+    const program = await install("processes/work.c");
     const options = { binds: elsewhere(program) };
     const ran = await runInStore(program.store, ["/elsewhere/tool"], options);
     expect(ran.exitCode).not.toBe(127);
@@ -175,7 +174,7 @@ describe("outside the store a program in place", () => {
   });
 
   it("has its program headers in its own pages, and the kernel knows its dynamic linker", async () => {
-    const program = await install("header-copy.c");
+    const program = await install("self-description/header-copy.c");
     expect((await startProgram(program)).stdout.split("\n").slice(0, 5)).toEqual([
       "in the file's pages 1",
       "AT_PHDR minus PT_PHDR 1",

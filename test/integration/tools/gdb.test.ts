@@ -9,7 +9,7 @@ import { installedBefore, toolForms } from "./on-this-machine.ts";
 
 const programs = installedBefore({
   debugged: {
-    program: "debugged.c",
+    program: "processes/debugged.c",
     flags: ["-O0", "-gdwarf-4"],
     linkedWith: ["-Wl,--no-as-needed", "-lm"],
     forms: toolForms,

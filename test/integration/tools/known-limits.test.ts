@@ -1,13 +1,11 @@
 // What README calls known limits of tools with wrapped programs: that each is one, and that what to do instead works.
 
-import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
+import { behaviourSources } from "../../support/compiled/behaviour-sources.ts";
 import { type Bundle, createBundle } from "../../support/compiled/bundle.ts";
 import { helloSource, lld } from "../../support/compiled/compile.ts";
 import { buildProgram, type Program, start, wrap } from "../../support/compiled/program.ts";
 import { runBesideStore, wrapBuddy } from "../../support/roots/sandbox.ts";
-
-const fixture = (name: string) => readFileSync(new URL(`../../fixtures/behaviour/${name}`, import.meta.url), "utf8");
 
 describe("a library that the injected run path leads to", () => {
   let bundle: Bundle;
@@ -46,7 +44,7 @@ describe("gdb", () => {
   beforeAll(async () => {
     // So long that the stub covers the beginning of the program's first function.
     const name = "a-program-with-a-long-name-that-makes-a-long-path-for-the-stub";
-    program = await buildProgram({ files: { "debugged.c": fixture("debugged.c") }, flags: ["-O0", "-g"] }, name);
+    program = await buildProgram({ files: behaviourSources("processes/debugged.c"), flags: ["-O0", "-g"] }, name);
     expect(await wrap(program)).toMatchObject({ exitCode: 0, stderr: "" });
   });
 
@@ -100,7 +98,7 @@ describe("the program headers", () => {
   let lines: readonly string[];
 
   beforeAll(async () => {
-    const program = await buildProgram({ files: { "header-copy.c": fixture("header-copy.c") } });
+    const program = await buildProgram({ files: behaviourSources("self-description/header-copy.c") });
     expect(await wrap(program)).toMatchObject({ exitCode: 0, stderr: "" });
     lines = (await start(program)).stdout.split("\n");
   });
@@ -119,7 +117,7 @@ describe("a program that copies its own file to make another, with its sidecar b
   const made = { stdout: "payload\n", stderr: "", exitCode: 0 };
 
   beforeAll(async () => {
-    program = await buildProgram({ files: { "copies-itself.c": fixture("copies-itself.c") } });
+    program = await buildProgram({ files: behaviourSources("processes/copies-itself.c") });
     expect(await wrap(program, ["--relocatable"])).toMatchObject({ exitCode: 0, stderr: "" });
   });
 

@@ -5,8 +5,8 @@ import { describe, expect, it } from "vitest";
 import { bothRuns, installedBefore, toolForms } from "./on-this-machine.ts";
 
 const programs = installedBefore({
-  heap: { program: "break.c", forms: toolForms },
-  mappings: { program: "mappings.c", forms: toolForms },
+  heap: { program: "memory/break.c", forms: toolForms },
+  mappings: { program: "self-description/mappings.c", forms: toolForms },
 });
 
 const launchers = [

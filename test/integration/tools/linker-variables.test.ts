@@ -8,11 +8,11 @@ import { installedBefore } from "./on-this-machine.ts";
 const programs = installedBefore({
   // Needs two libraries of its own; the last is for LD_PRELOAD.
   order: {
-    program: "order.c",
+    program: "libraries/order.c",
     libraries: [
-      { name: "inner", source: "order-inner.c" },
-      { name: "outer", source: "order-outer.c" },
-      { name: "preloaded", source: "order-preloaded.c", isOpenedLater: true },
+      { name: "inner", source: "libraries/order-inner.c" },
+      { name: "outer", source: "libraries/order-outer.c" },
+      { name: "preloaded", source: "libraries/order-preloaded.c", isOpenedLater: true },
     ],
     arguments: ["main"],
     forms: allForms,

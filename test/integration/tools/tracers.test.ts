@@ -11,15 +11,15 @@ import { x86_64Forms } from "../behaviour/forms.ts";
 import { bothRuns, installedBefore, toolForms } from "./on-this-machine.ts";
 
 const programs = installedBefore({
-  "run itself": { program: "run-itself.c" },
+  "run itself": { program: "processes/run-itself.c" },
   calls: {
-    program: "library-calls.c",
+    program: "libraries/library-calls.c",
     linkedWith: ["-lm"],
     flags: ["-fno-builtin"],
     forms: toolForms,
     arguments: ["an argument"],
   },
-  work: { program: "work.c", forms: toolForms },
+  work: { program: "processes/work.c", forms: toolForms },
 });
 
 /** A line of strace without what differs from start to start: addresses, random bytes, alignment to them. */

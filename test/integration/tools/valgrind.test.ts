@@ -6,7 +6,7 @@ import { bothRuns, installedBefore, toolForms } from "./on-this-machine.ts";
 
 const programs = installedBefore({
   faults: {
-    program: "faults.c",
+    program: "mistakes/faults.c",
     // Valgrind 3.19 knows no newer form of debugging information; without frames it guesses.
     flags: ["-O0", "-gdwarf-4"],
     arguments: ["use after free, leak"],
