@@ -62,7 +62,7 @@ function readPart(elf: ElfFile, part: DamagedPart["part"]): unknown {
     case "notes":
       return elf.notes();
     case "section headers":
-      return elf.sectionExtents();
+      return elf.checkSectionExtents();
     case "versions":
       return [elf.versionNeeds(), elf.versionDefinitions()];
     default:

@@ -37,6 +37,7 @@ export function parseElf(source: ByteSource): ElfFile {
     notes: once(() => readNotes(source, header, programHeaders)),
     sections: once(() => sections().headers()),
     sectionExtents: () => sections().extents(),
+    checkSectionExtents: () => sections().checkExtents(),
     sectionName: (index) => sections().nameOf(index),
     dynamicSymbol(name) {
       const table = dynamic();

@@ -15,11 +15,13 @@ export interface SectionTable {
   extents(): readonly SectionExtent[];
   /** Throws as `extents` does. */
   headers(): readonly SectionHeader[];
+  /** Throws as `extents` does, and keeps nothing: a list for each of many files would be most of what is in memory. */
+  checkExtents(): void;
   /** "" for one that cannot be read. */
   nameOf(index: number): string;
 }
 
-const noTable: SectionTable = { extents: () => [], headers: () => [], nameOf: () => "" };
+const noTable: SectionTable = { extents: () => [], headers: () => [], checkExtents: () => {}, nameOf: () => "" };
 
 /**
  * Reads the table; an empty one when e_shoff is 0. Throws ElfError when it reaches over the end of the file or e_shentsize
@@ -60,31 +62,46 @@ export function readSectionTable(source: ByteSource, header: FileHeader, raw: Ra
         flags: view.word(extent.index * at.size + at.flags),
         virtualAddress: asVirtualAddress(view.word(extent.index * at.size + at.virtualAddress)),
       })),
+    checkExtents() {
+      for (let index = 0; index < count; index++) {
+        sectionOffset(header, view, index);
+        sectionSize(header, view, index);
+      }
+    },
     nameOf,
   };
 }
 
 function decodeExtent(header: FileHeader, view: View, index: number): SectionExtent {
   const at = recordsOf(header).sectionHeader;
-  const start = index * at.size;
-  function checkedNumber(field: string, fieldAt: number): number {
-    const value = view.wordAsNumber(start + fieldAt);
-    if (value < fileOffsetLimit) return value;
-    throw new ElfError({
-      kind: "bad-value",
-      what: `section header ${index}`,
-      field,
-      offset: header.sectionHeaderOffset + start + fieldAt,
-      value: view.word(start + fieldAt),
-      expected: "less than 2^52",
-    });
-  }
   return {
     index,
-    type: view.u32(start + at.type),
-    offset: asFileOffset(checkedNumber("sh_offset", at.offset)),
-    size: checkedNumber("sh_size", at.sectionSize),
+    type: view.u32(index * at.size + at.type),
+    offset: asFileOffset(sectionOffset(header, view, index)),
+    size: sectionSize(header, view, index),
   };
+}
+
+function sectionOffset(header: FileHeader, view: View, index: number): number {
+  return checkedNumber(header, view, index, "sh_offset", recordsOf(header).sectionHeader.offset);
+}
+
+function sectionSize(header: FileHeader, view: View, index: number): number {
+  return checkedNumber(header, view, index, "sh_size", recordsOf(header).sectionHeader.sectionSize);
+}
+
+function checkedNumber(header: FileHeader, view: View, index: number, field: string, fieldAt: number): number {
+  const start = index * recordsOf(header).sectionHeader.size + fieldAt;
+  const value = view.wordAsNumber(start);
+  if (value < fileOffsetLimit) return value;
+  throw new ElfError({
+    kind: "bad-value",
+    what: `section header ${index}`,
+    field,
+    offset: header.sectionHeaderOffset + start,
+    value: view.word(start),
+    expected: "less than 2^52",
+  });
 }
 
 function openNames(source: ByteSource, header: FileHeader, raw: RawFileHeader, view: View): StringTable | undefined {

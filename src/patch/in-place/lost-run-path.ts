@@ -12,11 +12,11 @@ import { isNearTail } from "./room.ts";
  */
 export function hasLostRunPath(elf: ElfFile): boolean {
   const entries = dynamicEntries(elf);
+  const runPaths = entries.filter(({ tag }) => tag === DT_RUNPATH || tag === DT_RPATH);
+  // Of most files that is all.
+  if (runPaths.length === 0) return false;
   const valueFor = (wanted: bigint) => entries.find(({ tag }) => tag === wanted)?.value;
   const [size, strings] = [valueFor(DT_STRSZ), valueFor(DT_STRTAB)];
   if (size === undefined || strings === undefined) return false;
-  return entries.some(
-    ({ tag, value }) =>
-      (tag === DT_RUNPATH || tag === DT_RPATH) && value >= size && isNearTail(elf.programHeaders, strings + value),
-  );
+  return runPaths.some(({ value }) => value >= size && isNearTail(elf.programHeaders, strings + value));
 }

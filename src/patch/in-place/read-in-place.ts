@@ -41,7 +41,8 @@ export function readInPlace(elf: ElfFile): InPlaceReading {
 }
 
 function findRecord(elf: ElfFile): FoundRecord | undefined {
-  for (const segment of elf.programHeaders.filter(mayGrow)) {
+  for (const segment of elf.programHeaders) {
+    if (!mayGrow(segment)) continue;
     const found = recordIn(elf, segment) ?? recordBehind(elf, segment);
     if (found !== undefined) return found;
   }

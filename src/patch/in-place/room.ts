@@ -97,13 +97,15 @@ export function memoryBehind(elf: ElfFile, segment: ProgramHeader): number {
   const align = segment.align > BigInt(largestPage) ? BigInt(largestPage) : segment.align;
   const page = align < BigInt(smallestPage) || (align & (align - 1n)) !== 0n ? BigInt(smallestPage) : align;
   const end = segment.virtualAddress + segment.memorySize;
+  const pageStart = (end / page) * page;
   const pageEnd = ((end + page - 1n) / page) * page;
-  const others = elf.programHeaders.filter(({ index, type }) => index !== segment.index && type === PT_LOAD);
-  const isShared = others.some(
-    (other) =>
-      other.virtualAddress < pageEnd &&
-      other.virtualAddress + other.memorySize > (end / page) * page &&
-      other.memorySize > 0n,
+  const isShared = elf.programHeaders.some(
+    ({ index, type, virtualAddress, memorySize }) =>
+      type === PT_LOAD &&
+      index !== segment.index &&
+      memorySize > 0n &&
+      virtualAddress < pageEnd &&
+      virtualAddress + memorySize > pageStart,
   );
   if (!isShared) return Number(pageEnd - end);
   // A smaller page may still be its own.
