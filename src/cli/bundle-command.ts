@@ -14,6 +14,7 @@ import type { Environment } from "./machine/environment.ts";
 import { machineDefaults, withMachineDefaults } from "./machine/machine-defaults.ts";
 import type { bundleOptions } from "./options/bundle-options.ts";
 import type { OptionValues } from "./options/option-spec.ts";
+import type { UsageIssue } from "./options/usage-message.ts";
 import type { CommandCall } from "./output/io.ts";
 import { refuse } from "./output/streams.ts";
 import { writeReport } from "./output/write-report.ts";
@@ -24,15 +25,15 @@ type BundleValues = OptionValues<typeof bundleOptions>;
 /** Runs the command; every outcome is worded on the two streams. */
 export function runBundle(values: BundleValues, environment: Environment, io: CommandCall): ExitCode {
   const { output } = values;
-  if (output === undefined) return refuse([{ kind: "option-missing", option: "output", placeholder: "DIR" }], io);
+  const refused = (issues: readonly UsageIssue[]): ExitCode => refuse(issues, io, "bundle");
+  if (output === undefined) return refused([{ kind: "option-missing", option: "output", placeholder: "DIR" }]);
   if (values.strict && values["trace-run"] === undefined) {
-    return refuse([{ kind: "option-missing", option: "trace-run", placeholder: "CMD", wantedBy: "strict" }], io);
+    return refused([{ kind: "option-missing", option: "trace-run", placeholder: "CMD", wantedBy: "strict" }]);
   }
   const badVariables = values.set.filter((word) => !isAssignment(word));
   if (badVariables.length > 0) {
-    return refuse(
+    return refused(
       badVariables.map((value) => ({ kind: "bad-value", option: "--set", value, expected: ["NAME=VALUE"] })),
-      io,
     );
   }
   const report = bundle(bundleRequest({ ...values, output }, environment, io), io.workingDirectory);

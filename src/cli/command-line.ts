@@ -23,8 +23,9 @@ const widest = 110;
 /** Runs the words after the program's name; every outcome is worded on the two streams. */
 export async function runCommandLine(words: readonly string[], io: CommandIo): Promise<ExitCode> {
   const mistyped = await mistypedCommand(words, io);
-  if (mistyped !== undefined) return refuse([mistyped], io);
+  if (mistyped !== undefined) return refuse([mistyped], io, "");
   const named = commands.find(({ name }) => name === words[0]);
+  const refused = (issues: readonly UsageIssue[]): ExitCode => refuse(issues, io, named?.name ?? "");
   const command = named ?? defaultCommand;
   const separated = separateWords(named === undefined ? words : words.slice(1), command.options);
   const given = [...(named === undefined ? [] : [named.name]), ...separated.words];
@@ -34,7 +35,7 @@ export async function runCommandLine(words: readonly string[], io: CommandIo): P
     io.writeOutput(`${output}\n`);
     return exitCode.done;
   }
-  if (issues.length > 0 || read === undefined) return refuse(issues, io);
+  if (issues.length > 0 || read === undefined) return refused(issues.map(withItsCommands));
   const answer = await command.answer(read);
   if (answer !== undefined) {
     io.writeOutput(answer);
@@ -46,7 +47,7 @@ export async function runCommandLine(words: readonly string[], io: CommandIo): P
     ...(environment.kind === "issues" ? environment.issues : []),
     ...commandIssues(read, trailing, command),
   ];
-  if (environment.kind === "issues" || wrong.length > 0) return refuse(wrong, io);
+  if (environment.kind === "issues" || wrong.length > 0) return refused(wrong);
   return command.run(read, trailing, environment.environment, { ...io, words });
 }
 
@@ -98,6 +99,14 @@ function declareCommand(argv: Argv, { options, description, examples }: Command)
   declareOptions(argv.epilogue(closing).help("help", options["help"]?.description ?? ""), options);
   for (const { words, meaning } of examples) argv.example(`$0 ${words}`, meaning);
   return argv;
+}
+
+/** With the commands that have the option, where others have it. */
+function withItsCommands(issue: UsageIssue): UsageIssue {
+  if (issue.kind !== "unknown-option") return issue;
+  const names = [issue.name.replace(/^--/, ""), issue.name.replace(/^--no-/, "")];
+  const having = commands.filter(({ options }) => names.some((name) => Object.hasOwn(options, name)));
+  return having.length === 0 ? issue : { ...issue, of: having.map(({ name }) => name) };
 }
 
 /** A first word that is no command and no file, but nearly a command: yargs says which. */

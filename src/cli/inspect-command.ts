@@ -12,7 +12,6 @@ import { withPackages } from "./machine/with-packages.ts";
 import type { OptionValues } from "./options/option-spec.ts";
 import { inspectOptions } from "./options/options.ts";
 import type { CommandCall } from "./output/io.ts";
-import { refuse } from "./output/streams.ts";
 import { writeReport } from "./output/write-report.ts";
 import { wrapRequest } from "./wrap-words.ts";
 
@@ -20,9 +19,8 @@ type InspectValues = OptionValues<typeof inspectOptions>;
 
 /** Runs the command; every outcome is worded on the two streams. */
 export async function runInspect(typed: InspectValues, environment: Environment, io: CommandCall): Promise<ExitCode> {
-  const packaged = await withPackages(typed, io);
-  if (packaged.kind === "issue") return refuse([packaged.issue], io);
-  const { values } = packaged;
+  const values = await withPackages(typed, io);
+  if (values === undefined) return exitCode.failed;
   const request = wrapRequest(
     { ...values, "loader-dir-path": undefined, "dry-run": true },
     environment,

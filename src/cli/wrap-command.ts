@@ -5,7 +5,7 @@ import { renderJson } from "../commands/wrap/outcome-json.ts";
 import { renderOutcome } from "../commands/wrap/outcome-text.ts";
 import { run } from "../commands/wrap/run.ts";
 import { finishedRun } from "../commands/wrap/summary.ts";
-import { type ExitCode, exitCodeOf } from "../report/exit-code.ts";
+import { type ExitCode, exitCode, exitCodeOf } from "../report/exit-code.ts";
 import type { RenderOptions } from "../report/render.ts";
 import type { Environment } from "./machine/environment.ts";
 import { keepStorePaths } from "./machine/gc-roots.ts";
@@ -14,16 +14,14 @@ import { runMemory } from "./machine/run-memory.ts";
 import { withPackages } from "./machine/with-packages.ts";
 import type { CommandCall } from "./output/io.ts";
 import { progressLine } from "./output/progress-line.ts";
-import { refuse } from "./output/streams.ts";
 import { verbosityOf } from "./output/verbosity.ts";
 import { writeReport } from "./output/write-report.ts";
 import { type WrapValues, wrapRequest } from "./wrap-words.ts";
 
 /** Runs the command; every outcome is worded on the two streams. */
 export async function runWrap(typed: WrapValues, environment: Environment, io: CommandCall): Promise<ExitCode> {
-  const packaged = await withPackages(typed, io);
-  if (packaged.kind === "issue") return refuse([packaged.issue], io);
-  const { values } = packaged;
+  const values = await withPackages(typed, io);
+  if (values === undefined) return exitCode.failed;
   const asked = wrapRequest(values, environment, io.workingDirectory);
   const defaults = machineDefaults(io.variables, environment.storeDirectory);
   const progress = progressLine(io, values.quiet);

@@ -87,7 +87,7 @@ export function describeHookIssue(issue: HookIssue, context: ReportContext): Mes
         `write ${issue.attribute} = ${examples.choice};`,
       );
     case "bad-flag": {
-      const described = describeUsageIssue(issue.issue);
+      const described = describeUsageIssue(issue.issue, "");
       return {
         ...described,
         headline: `${issue.attribute}: ${described.headline}`,

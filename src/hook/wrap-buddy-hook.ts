@@ -68,7 +68,7 @@ export async function wrap(
   ];
   const wrong: readonly Message[] = [
     ...issues.map((issue) => describeHookIssue(issue, context)),
-    ...(environment.kind === "issues" ? environment.issues.map(describeUsageIssue) : []),
+    ...(environment.kind === "issues" ? environment.issues.map((issue) => describeUsageIssue(issue, "")) : []),
   ];
   if (wrong.length > 0 || flags.kind === "issues" || environment.kind === "issues") return refuse(wrong);
 

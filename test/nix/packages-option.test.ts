@@ -70,7 +70,7 @@ test("this Nix is new enough, and runs because it was wrapped", async () => {
 
 test("a package that nixpkgs does not have is Nix's own error, then this tool's, and nothing is wrapped", async () => {
   const ran = await wrap("--packages", "zlib", "absent");
-  expect(ran).toMatchObject({ exitCode: 2, stdout: "" });
+  expect(ran).toMatchObject({ exitCode: 1, stdout: "" });
   expect(ran.stderr).toContain("does not provide attribute 'packages.x86_64-linux.absent'");
   expect(ran.stderr).toContain("\nwrap-buddy: error: --packages zlib absent: nix ended with 1\n");
   expect(failsToStart(await start())).toBe(true);

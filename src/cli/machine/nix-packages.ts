@@ -1,10 +1,8 @@
 // The packages of --packages, built or fetched by the machine's own Nix.
 
-import type { UsageIssue } from "../options/usage-message.ts";
-
 export type BuiltPackages =
   | { readonly kind: "built"; readonly directories: readonly string[] }
-  | { readonly kind: "issue"; readonly issue: UsageIssue };
+  | { readonly kind: "not-built"; readonly reason: string };
 
 /**
  * The store paths of nixpkgs' packages, every output of each: the libraries may be in any. Nix shows its progress and
@@ -21,5 +19,5 @@ export async function buildPackages(
   const { runNix } = await import("../nix-program.ts");
   const ran = await runNix("nix", words, variables, "inherit");
   if (ran.kind === "done") return { kind: "built", directories: ran.stdout.split("\n").filter((path) => path !== "") };
-  return { kind: "issue", issue: { kind: "packages-not-built", packages, reason: ran.reason } };
+  return { kind: "not-built", reason: ran.reason };
 }

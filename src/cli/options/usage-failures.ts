@@ -72,7 +72,9 @@ function asTyped(name: string, words: readonly string[]): string {
 /** An empty path would be the working directory. */
 function emptyValues(read: ReadWords, table: OptionTable): readonly UsageIssue[] {
   const names = Object.keys(table).filter((name) => table[name]?.kind !== "optional");
-  return names.flatMap((name) => ([read[name]].flat().includes("") ? [missingValue(name, table)] : []));
+  return names
+    .filter((name) => [read[name]].flat().includes(""))
+    .map((name) => (name === "paths" ? { kind: "empty-path" } : missingValue(name, table)));
 }
 
 function wrongChoices(read: ReadWords, table: OptionTable): readonly UsageIssue[] {

@@ -6,10 +6,16 @@ import { listOf } from "../../report/words.ts";
 
 /** Trouble with what was typed, or with a variable of the environment: exit status 2. */
 export type UsageIssue =
-  /** `name` as typed, with its dashes. */
-  | { readonly kind: "unknown-option"; readonly name: string; readonly nearest: string | undefined }
+  /** `name` as typed, with its dashes. `of`: other commands that have it. */
+  | {
+      readonly kind: "unknown-option";
+      readonly name: string;
+      readonly nearest: string | undefined;
+      readonly of?: readonly string[];
+    }
   | { readonly kind: "unknown-command"; readonly name: string; readonly nearest: string | undefined }
   | { readonly kind: "missing-value"; readonly option: string; readonly placeholder: string }
+  | { readonly kind: "empty-path" }
   | { readonly kind: "unexpected-value"; readonly option: string; readonly value: string }
   | {
       readonly kind: "bad-value";
@@ -37,19 +43,14 @@ export type UsageIssue =
       readonly placeholder: string;
       readonly wantedBy?: string;
     }
-  | { readonly kind: "packages-not-built"; readonly packages: readonly string[]; readonly reason: string }
   | { readonly kind: "bad-variable"; readonly variable: string; readonly value: string; readonly expected: string };
 
-const seeHelp = "wrap-buddy --help lists every option";
-
-/** The words for one usage issue. */
-export function describeUsageIssue(issue: UsageIssue): Message {
+/** The words for one usage issue; `command`: the one that was typed, "" where none was. */
+export function describeUsageIssue(issue: UsageIssue, command: string): Message {
+  const seeHelp = `${["wrap-buddy", command, "--help"].filter((word) => word !== "").join(" ")} lists every option`;
   switch (issue.kind) {
     case "unknown-option":
-      return errorMessage(
-        `unknown option ${escapeControls(issue.name)}`,
-        issue.nearest === undefined ? seeHelp : `did you mean ${issue.nearest}? ${seeHelp}`,
-      );
+      return errorMessage(`unknown option ${escapeControls(issue.name)}`, `${hintOf(issue)}${seeHelp}`);
     case "unknown-command":
       return errorMessage(
         `${escapeControls(issue.name)}: no such command, and no such file`,
@@ -57,6 +58,8 @@ export function describeUsageIssue(issue: UsageIssue): Message {
       );
     case "missing-value":
       return errorMessage(`${issue.option}: value missing`, `write ${issue.option} ${issue.placeholder}`);
+    case "empty-path":
+      return errorMessage("a path is empty", "check the variable that it comes from; this directory is .");
     case "unexpected-value":
       return errorMessage(`${issue.option}: takes no value, got ${quote(issue.value)}`, `write ${issue.option} alone`);
     case "bad-value":
@@ -77,11 +80,6 @@ export function describeUsageIssue(issue: UsageIssue): Message {
           : `--${issue.wantedBy} means nothing without --${issue.option}`,
         `give --${issue.option} ${issue.placeholder}; ${seeHelp}`,
       );
-    case "packages-not-built":
-      return errorMessage(
-        `--packages ${issue.packages.map(escapeControls).join(" ")}: ${issue.reason}`,
-        "give directories with --libs instead, or names that nix build takes",
-      );
     case "bad-variable":
       return errorMessage(
         `environment variable ${issue.variable}: ${quote(issue.value)} is not ${issue.expected}`,
@@ -90,6 +88,11 @@ export function describeUsageIssue(issue: UsageIssue): Message {
     default:
       return issue satisfies never;
   }
+}
+
+function hintOf({ nearest, of = [] }: Extract<UsageIssue, { kind: "unknown-option" }>): string {
+  if (of.length > 0) return `it is one of ${listOf(of)}; `;
+  return nearest === undefined ? "" : `did you mean ${nearest}? `;
 }
 
 function pathTaken({ command, path, option, others }: NonNullable<Extract<UsageIssue, { kind: "no-paths" }>["taken"]>) {

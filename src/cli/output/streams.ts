@@ -4,6 +4,7 @@
 import { forcedColour, type Paint, paintFor } from "../../report/colour.ts";
 import type { ReportContext } from "../../report/context.ts";
 import { type ExitCode, exitCode } from "../../report/exit-code.ts";
+import type { Message } from "../../report/messages/message.ts";
 import { renderMessages } from "../../report/render.ts";
 import type { Environment } from "../machine/environment.ts";
 import { describeUsageIssue, type UsageIssue } from "../options/usage-message.ts";
@@ -28,8 +29,15 @@ export function streamStyle({ noColour, forcedColour: forced, terminal }: Enviro
   };
 }
 
-/** Says what is wrong with the command line or the environment. The environment need not be usable for that. */
-export function refuse(issues: readonly UsageIssue[], io: CommandIo): ExitCode {
+/** Says what is wrong with the command line or the environment; `command`: the one that was typed, "" where none was. */
+export function refuse(issues: readonly UsageIssue[], io: CommandIo, command: string): ExitCode {
+  const messages = issues.map((issue) => describeUsageIssue(issue, command));
+  writeMessages(messages, io);
+  return exitCode.usage;
+}
+
+/** Before there is a report. The environment need not be usable for that. */
+export function writeMessages(messages: readonly Message[], io: CommandIo): void {
   const { NO_COLOR, FORCE_COLOR, TERM } = io.variables;
   const paint = paintFor({
     isTerminal: io.errorIsTerminal,
@@ -37,6 +45,5 @@ export function refuse(issues: readonly UsageIssue[], io: CommandIo): ExitCode {
     forced: forcedColour(FORCE_COLOR),
     terminal: TERM,
   });
-  io.writeError(renderMessages(issues.map(describeUsageIssue), paint));
-  return exitCode.usage;
+  io.writeError(renderMessages(messages, paint));
 }

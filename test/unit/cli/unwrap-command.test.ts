@@ -76,7 +76,7 @@ test("no path at all is exit status 2", async () => {
     [
       2,
       "wrap-buddy: error: no path given
-      help: name the executables or directories to unwrap; wrap-buddy --help lists every option
+      help: name the executables or directories to unwrap; wrap-buddy unwrap --help lists every option
     ",
     ]
   `);

@@ -85,12 +85,15 @@ test("no path at all is exit status 2", async () => {
     [
       2,
       "wrap-buddy: error: no path given
-      help: name the executables or directories to verify; wrap-buddy --help lists every option
+      help: name the executables or directories to verify; wrap-buddy verify --help lists every option
     ",
     ]
   `);
 });
 
 test("an option of wrapping is exit status 2", async () => {
-  expect((await verify(["tool", "--libs", "lib"])).code).toBe(2);
+  expect(await verify(["tool", "--libs", "lib"])).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining("it is one of wrap, inspect and bundle; wrap-buddy verify --help lists"),
+  });
 });

@@ -85,7 +85,7 @@ test("an unknown option is exit status 2, with the nearest one", async () => {
     {
       "code": 2,
       "stderr": "wrap-buddy: error: unknown option --path
-      help: did you mean --paths? wrap-buddy --help lists every option
+      help: did you mean --paths? wrap-buddy wrap --help lists every option
     ",
       "stdout": "",
     }
@@ -98,7 +98,7 @@ test("no path at all is exit status 2", async () => {
     [
       2,
       "wrap-buddy: error: no path given
-      help: name the executables or directories to wrap; wrap-buddy --help lists every option
+      help: name the executables or directories to wrap; wrap-buddy wrap --help lists every option
     ",
     ]
   `);

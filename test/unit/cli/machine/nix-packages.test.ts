@@ -33,16 +33,16 @@ test("nix is asked for every output of the packages, and its store paths are sea
 
 test("a machine without nix says so", async () => {
   expect(await buildPackages(["zlib"], { PATH: store.at("bundle") })).toEqual({
-    kind: "issue",
-    issue: { kind: "packages-not-built", packages: ["zlib"], reason: "there is no nix in $PATH" },
+    kind: "not-built",
+    reason: "there is no nix in $PATH",
   });
 });
 
-test("a package that nix does not build is exit status 2, and nothing is wrapped", async () => {
+test("a package that nix does not build is exit status 1, and nothing is wrapped", async () => {
   store.executable("tool", {});
   const variables = { PATH: pathWithNix("exit 1") };
   expect(await runCommand("wrap", ["tool", "--packages", "absent", "other"], store.root, { variables })).toMatchObject({
-    code: 2,
+    code: 1,
     stderr: expect.stringContaining("--packages absent other: nix ended with 1"),
   });
 });

@@ -151,8 +151,8 @@ test("an empty word in a list is a missing value, not the working directory", as
   expect(await issuesOf("--libs", "a", "")).toEqual([{ kind: "missing-value", option: "--libs", placeholder: "DIR…" }]);
 });
 
-test("an empty path is a missing value", async () => {
-  expect(await issuesOf("")).toEqual([{ kind: "missing-value", option: "--paths", placeholder: "PATH…" }]);
+test("an empty path is no path", async () => {
+  expect(await issuesOf("")).toEqual([{ kind: "empty-path" }]);
 });
 
 test("a choice takes one of its words only", async () => {

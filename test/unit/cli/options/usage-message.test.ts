@@ -3,8 +3,8 @@ import { describeUsageIssue, type UsageIssue } from "../../../../src/cli/options
 import { plainPaint } from "../../../../src/report/colour.ts";
 import { renderMessages } from "../../../../src/report/render.ts";
 
-function say(issue: UsageIssue): string {
-  return renderMessages([describeUsageIssue(issue)], plainPaint).trimEnd();
+function say(issue: UsageIssue, command = ""): string {
+  return renderMessages([describeUsageIssue(issue, command)], plainPaint).trimEnd();
 }
 
 test("an unknown option comes with the nearest one", () => {
@@ -18,6 +18,21 @@ test("an unknown option without a near one points to the help", () => {
   expect(say({ kind: "unknown-option", name: "--frobnicate", nearest: undefined })).toMatchInlineSnapshot(`
     "wrap-buddy: error: unknown option --frobnicate
       help: wrap-buddy --help lists every option"
+  `);
+});
+
+test("an unknown option that other commands have names them, and the help is the command's own", () => {
+  const issue = { kind: "unknown-option", name: "--libs", nearest: undefined, of: ["wrap", "bundle"] } as const;
+  expect(say(issue, "verify")).toMatchInlineSnapshot(`
+    "wrap-buddy: error: unknown option --libs
+      help: it is one of wrap and bundle; wrap-buddy verify --help lists every option"
+  `);
+});
+
+test("an empty path is told from a missing one", () => {
+  expect(say({ kind: "empty-path" })).toMatchInlineSnapshot(`
+    "wrap-buddy: error: a path is empty
+      help: check the variable that it comes from; this directory is ."
   `);
 });
 
