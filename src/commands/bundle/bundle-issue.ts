@@ -12,6 +12,8 @@ export type BundleIssue =
   | { readonly kind: "not-a-program"; readonly path: string; readonly reason: SkipReason; readonly detail?: string }
   /** In all that the request names, `count` paths of which `path` is the first, nothing can be started. */
   | { readonly kind: "no-program"; readonly path: string; readonly count: number }
+  /** An executable is not wrapped, for that reason, and may load what is not in the bundle. */
+  | { readonly kind: "taken-alone"; readonly path: string; readonly reason: SkipReason }
   /** A program has set-ID bits, which its copy has not. */
   | { readonly kind: "rights-not-kept"; readonly path: string }
   /** Nothing can be made in the directory where the bundle is to lie. `code`: of the system call that failed. */

@@ -72,6 +72,17 @@ export const bundleIssues = {
         "name the program too",
       ),
   },
+  "taken-alone": {
+    severity: "warning",
+    schema: ({ path, issue, z }) => issue("taken-alone", { path, reason: z.enum(skipReasons) }),
+    words: ({ path, reason }, context) =>
+      about(
+        path,
+        context,
+        `taken without a dynamic linker and libraries: ${nameSkipReason(reason)}`,
+        reason === "upx-packed" ? "unpack it first with upx -d" : "it starts only where those that it needs are",
+      ),
+  },
   "rights-not-kept": {
     severity: "warning",
     schema: ({ path, issue }) => issue("rights-not-kept", { path }),

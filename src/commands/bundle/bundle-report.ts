@@ -8,8 +8,11 @@ import type { OpenedOutside } from "./escapes/read-trace.ts";
 /** One file of bin/. */
 export interface ReportedProgram {
   readonly name: string;
-  /** "wrapper": of nixpkgs' makeBinaryWrapper. "other": a script whose interpreter is not in the bundle. */
-  readonly kind: "executable" | "wrapper" | "static" | "script" | "other";
+  /**
+   * "alone": an executable without what it may load. "wrapper": of nixpkgs' makeBinaryWrapper. "other": a script whose
+   * interpreter is not in the bundle.
+   */
+  readonly kind: "executable" | "alone" | "wrapper" | "static" | "script" | "other";
   /** Of before. */
   readonly path: string;
   /** Of before; of an executable its dynamic linker, of a script what starts it, of a wrapper what it starts. Absent where there is none in the bundle. */

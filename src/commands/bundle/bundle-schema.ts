@@ -27,7 +27,7 @@ const bundleReportSchema = z
     programs: z.array(
       z.object({
         name: z.string().check(z.describe("in bin/")),
-        kind: z.enum(["executable", "wrapper", "static", "script", "other"]),
+        kind: z.enum(["executable", "alone", "wrapper", "static", "script", "other"]),
         path,
         interpreter: z.optional(path),
         libraries: z.optional(z.int()),

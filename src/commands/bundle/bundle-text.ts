@@ -51,6 +51,8 @@ function describeProgram(program: ReportedProgram, dryRun: boolean, context: Rep
   switch (kind) {
     case "executable":
       return `${done}${libraries === undefined ? "" : `: ${countOf(libraries, "library", "libraries")}`}`;
+    case "alone":
+      return `${done}, without what it may load`;
     case "static":
       return `${done}: static`;
     case "script":

@@ -19,6 +19,8 @@ export interface GivenProgram {
   readonly realPath: string;
   /** The request names it; it was not found in a directory. */
   readonly isNamed: boolean;
+  /** It may load what is not in the bundle: it is taken without being wrapped, and is not static. */
+  readonly isTakenAlone?: true;
 }
 
 export interface Given {

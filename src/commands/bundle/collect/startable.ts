@@ -5,6 +5,7 @@ import { systemPath } from "../../../base/path.ts";
 import { unlessRefused } from "../../../base/system-error.ts";
 import { discover } from "../../../files/discover.ts";
 import type { SkipReason } from "../../../files/kind/skip-reason.ts";
+import { readElfFile } from "../../../files/read-file.ts";
 import type { Examined } from "../../../planning/examine.ts";
 import { unread } from "../../../planning/issues-of-skipped.ts";
 import { nameOtherFormat } from "../../../planning/other-format.ts";
@@ -12,11 +13,11 @@ import type { AnyBundleIssue } from "../bundle-issue.ts";
 import type { GivenProgram } from "./given-programs.ts";
 import type { Scripts } from "./scripts.ts";
 
-/** Executables that are left as they are, and start. */
-const startsAsItIs: ReadonlySet<SkipReason> = new Set([
-  "static",
-  "static-pie",
-  "go-static",
+/** Executables that need nothing else. */
+const needsNothing: ReadonlySet<SkipReason> = new Set(["static", "static-pie", "go-static"]);
+
+/** Executables that start where what they need is, which nothing here can say. */
+const takenAlone: ReadonlySet<SkipReason> = new Set([
   "upx-packed",
   "appimage",
   "other-machine",
@@ -46,7 +47,11 @@ export function startableOf(
   for (const program of programs) {
     const { realPath, isNamed } = program;
     const file = kinds.get(realPath);
-    if (isStarted(file) || paths.has(realPath)) started.push(program);
+    const reason = reasonToTakeAlone(file);
+    if (reason !== undefined) {
+      started.push({ ...program, isTakenAlone: true });
+      issues.push({ kind: "taken-alone", path: program.path, reason });
+    } else if (isStarted(file) || paths.has(realPath)) started.push(program);
     else if (isNamed && file?.kind === "library") libraries.push(realPath);
     else if (isNamed) for (const issue of whyNotStarted(program, file)) issues.push(issue);
   }
@@ -68,7 +73,16 @@ function pathOf(file: Examined): string {
 /** One that is broken has an issue of its own. */
 function isStarted(file: Examined | undefined): boolean {
   if (file?.kind !== "left-alone") return file?.kind === "eligible" || file?.kind === "broken";
-  return startsAsItIs.has(file.file.reason);
+  return needsNothing.has(file.file.reason) || takenAlone.has(file.file.reason);
+}
+
+/** Undefined of one that names no dynamic linker, unless another program is packed in it. */
+function reasonToTakeAlone(file: Examined | undefined): SkipReason | undefined {
+  if (file?.kind !== "left-alone" || !takenAlone.has(file.file.reason)) return undefined;
+  const { path, reason } = file.file;
+  const reading = readElfFile(path, (elf) => elf.interpreter());
+  const isDynamic = reading.kind === "read" && reading.result !== undefined;
+  return isDynamic || reason === "upx-packed" ? reason : undefined;
 }
 
 function whyNotStarted({ path, realPath }: GivenProgram, file: Examined | undefined): readonly AnyBundleIssue[] {

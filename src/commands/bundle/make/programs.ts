@@ -108,12 +108,13 @@ function placedAt(path: string): string {
   return joinPath(realPathOf(directory) ?? directory, baseName(path));
 }
 
-function reported({ name, path, realPath }: GivenProgram, collection: Collection): ReportedProgram {
+function reported({ name, path, realPath, isTakenAlone }: GivenProgram, collection: Collection): ReportedProgram {
   const wrapper = collection.wrappers.get(realPath);
   if (wrapper !== undefined) return { name, kind: "wrapper", path, interpreter: wrapper.target };
   const script = collection.scripts.bundled.get(realPath);
   if (script !== undefined) return { name, kind: "script", path, interpreter: script.interpreter };
   const executable = collection.executables.find((one) => one.path === realPath);
   if (executable !== undefined) return { name, kind: "executable", path, interpreter: executable.interpreter.path };
-  return { name, kind: collection.scripts.paths.has(realPath) ? "other" : "static", path };
+  if (collection.scripts.paths.has(realPath)) return { name, kind: "other", path };
+  return { name, kind: isTakenAlone ? "alone" : "static", path };
 }
