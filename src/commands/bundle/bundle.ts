@@ -148,7 +148,7 @@ function trace(
               severity,
               path,
               opened: what,
-              isBundled: layout.has(realPathOf(what) ?? what),
+              isBundled: layout.contains(realPathOf(what) ?? what),
               does,
             }) as const,
         ),

@@ -37,6 +37,13 @@ describe("--trace-run", { tags: ["trace"] }, () => {
     expect(existsSync(output)).toBe(true);
   });
 
+  it("tells a directory that the bundle has in part from one that it has not", async () => {
+    const command = "bash -c 'echo /usr/share/base-f*/x /usr/sbin/base-f*'";
+    const { ran } = await bundleBash(command, "--paths", "/usr/share/base-files");
+    expect(ran.stderr).toContain("opens /usr/share, and not the copy in the bundle");
+    expect(ran.stderr).toContain("opens /usr/sbin, which is not in the bundle");
+  });
+
   it("makes nothing with --strict where something outside is opened", async () => {
     const { ran, output } = await bundleBash("bash -c 'read a < /usr/lib/os-release'", "--strict");
     expect(ran.exitCode).toBe(1);

@@ -34,7 +34,6 @@ export interface Layout {
   readonly takeFile: (path: string) => string | undefined;
   /** Takes a directory, without symlinks in its path, with all that is in it. */
   readonly takeTree: (directory: string) => void;
-  readonly has: (path: string) => boolean;
   /** Whether something in that directory, which is without symlinks, is taken. */
   readonly holds: (directory: string) => boolean;
   /** Whether the file or directory, which is without symlinks, is in the bundle, be it by a part of it. */
@@ -52,6 +51,8 @@ export interface Layout {
 export function createLayout(storeDirectory: string, given: readonly string[]): Layout {
   const entries = new Map<string, BundleEntry>();
   const directories = new Set<string>();
+  /** Those, and all that lead to them. */
+  const above = new Set<string>();
   const issues: BundleIssue[] = [];
   const trees = new Set<string>();
 
@@ -59,6 +60,7 @@ export function createLayout(storeDirectory: string, given: readonly string[]): 
     if (entries.has(entry.place)) return;
     entries.set(entry.place, entry);
     directories.add(directoryOf(entry.place));
+    for (let at = directoryOf(entry.place); !above.has(at); at = directoryOf(at)) above.add(at);
   }
 
   function takeFile(path: string): string | undefined {
@@ -139,12 +141,8 @@ export function createLayout(storeDirectory: string, given: readonly string[]): 
   return {
     takeFile,
     takeTree,
-    has: (path) => entries.has(placeOf(path)),
     holds: (directory) => directories.has(placeOf(directory)),
-    contains: (path) => {
-      const place = placeOf(path);
-      return entries.has(place) || [...directories].some((directory) => isInside(directory, place));
-    },
+    contains: (path) => entries.has(placeOf(path)) || above.has(placeOf(path)),
     trees: () => [...trees],
     entries: () => [...entries.values()].sort((a, b) => compareText(a.place, b.place)),
     files: () =>

@@ -106,7 +106,7 @@ function trimmed(text: string): string {
 
 function meaningOf(text: string, layout: Layout, storeDirectory: string): Pick<Escape, "meaning" | "isBundled"> {
   const real = realPathOf(text);
-  const isBundled = real !== undefined && (layout.has(real) || layout.holds(real));
+  const isBundled = real !== undefined && layout.contains(real);
   return { meaning: meaning(text, real, storeDirectory), isBundled };
 }
 
