@@ -109,7 +109,6 @@ export interface DynamicEntry {
 /** PT_DYNAMIC, decoded. */
 export interface DynamicSection {
   readonly offset: FileOffset;
-  readonly virtualAddress: VirtualAddress;
   /** The entries before the first DT_NULL. */
   readonly entries: readonly DynamicEntry[];
   /** Slots in the array, DT_NULL ones included: p_filesz / sizeof(Dyn). */

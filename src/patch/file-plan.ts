@@ -1,10 +1,9 @@
-// What the patcher is going to do to one executable, and what it did. Types, and a list.
+// What the patcher is going to do to one executable, and what it did. Types only.
 
 import type { FileOffset, VirtualAddress } from "../elf/elf-file.ts";
 
 /** Replace `before` by `after` (equal lengths) at `offset`. `before` is what makes a plan checkable and repeatable. */
 export interface Edit {
-  readonly kind: "edit";
   readonly what:
     | "entry point"
     | "interpreter header"
@@ -67,11 +66,6 @@ export interface ExecutableNames {
    */
   readonly isBuildOutput: boolean;
 }
-
-/** Why it is worth saying that a file was replaced by a copy of itself. */
-export const copyReasons = ["other-names"] as const;
-
-export type CopyReason = (typeof copyReasons)[number];
 
 /** A sidecar to be put in its places. */
 export interface PlannedSidecar {

@@ -60,14 +60,12 @@ export function planFile(request: PlanRequest): Planned {
 
   const edits: readonly [Edit, Edit] = [
     {
-      kind: "edit",
       what: "entry point",
       offset: placement.savedOffset,
       before: saved,
       after: stubbedEntry(saved, stub, state, { ...placement, entryOffset: room.entryOffset }),
     },
     {
-      kind: "edit",
       what: "interpreter header",
       offset: header.headerOffset,
       before: encodeU32(architecture, PT_INTERP),
@@ -84,7 +82,7 @@ export function planFile(request: PlanRequest): Planned {
   const missing = missingEdits(request, edits);
   const plan: FilePlan = {
     path,
-    names: [path, ...request.names.filter((name) => name !== path)],
+    names: request.names,
     isBuildOutput,
     ...sidecars,
     writesSidecar,

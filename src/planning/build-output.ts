@@ -6,17 +6,18 @@ import type { InPlaceFileRequest } from "../patch/in-place/plan-file.ts";
 import type { WrapRequest } from "./wrap-request.ts";
 
 /**
- * Whether the file at `path` lies in the output of the build that this is run by. A file of the store that is not may be
- * in use, and may have what a write takes away (file capabilities).
+ * What a plan to write the candidate, in one form or the other, says of its names and its place. A file of the store that
+ * is not in the output of the build that this is run by may be in use, and may have what a write takes away (file
+ * capabilities).
  */
-export function isBuildOutput(path: string, { outputsIn }: Pick<WrapRequest, "outputsIn">): boolean {
-  return outputsIn !== undefined && isInside(path, outputsIn);
-}
-
-/** What a plan to write the candidate, in one form or the other, says of its names and its place. */
 export function writtenFile(
   { path, names, linkCount }: Candidate,
-  request: Pick<WrapRequest, "outputsIn">,
+  { outputsIn }: Pick<WrapRequest, "outputsIn">,
 ): Pick<InPlaceFileRequest, "path" | "names" | "hasOtherNames" | "isBuildOutput"> {
-  return { path, names, hasOtherNames: linkCount > names.length, isBuildOutput: isBuildOutput(path, request) };
+  return {
+    path,
+    names: [path, ...names.filter((name) => name !== path)],
+    hasOtherNames: linkCount > names.length,
+    isBuildOutput: outputsIn !== undefined && isInside(path, outputsIn),
+  };
 }

@@ -1,17 +1,9 @@
 // Words for what wrapping puts into a program, and for why a library is loaded from where it is.
 
 import type { InspectedProvenance } from "../linker/load/provenance.ts";
-import type { CopyReason } from "../patch/file-plan.ts";
 
-/** What keeps the file as it was. */
-export function describeCopyReason(reason: CopyReason): string {
-  switch (reason) {
-    case "other-names":
-      return "its other names, outside the given paths, stay as they are";
-    default:
-      return reason satisfies never;
-  }
-}
+/** Why a file was replaced by a copy of itself. */
+export const whyCopied = "its other names, outside the given paths, stay as they are";
 
 /** The names of the two tags that hold a run path. */
 export const tagNames = { runpath: "DT_RUNPATH", rpath: "DT_RPATH" } as const;

@@ -1,6 +1,5 @@
 // What `wrap-buddy unwrap` is asked for, and what became of every file. Types only.
 
-import type { CopyReason } from "../../patch/file-plan.ts";
 import type { Issue } from "../../report/issue.ts";
 
 export interface UnwrapRequest {
@@ -26,8 +25,8 @@ export type UnwrapOutcome =
       readonly isNamed: boolean;
       readonly removed: readonly string[];
       readonly kept: readonly string[];
-      /** Why it was replaced by a copy first, where it was. */
-      readonly copyReason?: CopyReason;
+      /** It was replaced by a copy first: it has names outside the given trees. */
+      readonly replacedByCopy: boolean;
     }
   /** There is no stub in it. `isNamed`: the request names it. */
   | { readonly kind: "not-wrapped"; readonly path: string; readonly isNamed: boolean }

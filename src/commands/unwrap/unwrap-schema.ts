@@ -1,7 +1,7 @@
 // The shape of the report that `wrap-buddy unwrap --json` prints, as zod schemas (schema.ts has those of wrapping).
 
 import * as z from "zod/mini";
-import { copyReason, path } from "../../report/json/fields.ts";
+import { path, replacedByCopy } from "../../report/json/fields.ts";
 import { issueSchema } from "../../report/json/issue-schema.ts";
 
 const fileSchema = z.discriminatedUnion("kind", [
@@ -11,7 +11,7 @@ const fileSchema = z.discriminatedUnion("kind", [
     isNamed: z.boolean(),
     removed: z.array(path).check(z.describe("sidecars that are gone")),
     kept: z.array(path).check(z.describe("sidecars that other files use")),
-    copyReason: z.optional(copyReason),
+    replacedByCopy,
   }),
   z.object({ kind: z.literal("not-wrapped"), path, isNamed: z.boolean() }),
   z.object({ kind: z.literal("failed"), path }),

@@ -1,7 +1,7 @@
 // What became of every file that was to be unwrapped, in words.
 
 import { type ReportContext, showPath } from "../../report/context.ts";
-import { describeCopyReason } from "../../report/installed-words.ts";
+import { whyCopied } from "../../report/installed-words.ts";
 import { describeIssues } from "../../report/messages/describe-issues.ts";
 import type { RenderedReport, RenderOptions } from "../../report/render.ts";
 import { renderFilesAndMessages } from "../../report/shortened.ts";
@@ -48,13 +48,13 @@ function describeFile(file: UnwrapOutcome, dryRun: boolean, { context, verbosity
 }
 
 function describeUnwrapped(
-  { path, removed, kept, copyReason }: Extract<UnwrapOutcome, { readonly kind: "unwrapped" }>,
+  { path, removed, kept, replacedByCopy }: Extract<UnwrapOutcome, { readonly kind: "unwrapped" }>,
   dryRun: boolean,
   context: ReportContext,
 ): readonly string[] {
   const did = (past: string, future: string): string => (dryRun ? `would ${future}` : past);
   return [
-    `${did("restored", "restore")} ${showPath(path, context)}${copyReason === undefined ? "" : `, as a copy: ${describeCopyReason(copyReason)}`}`,
+    `${did("restored", "restore")} ${showPath(path, context)}${replacedByCopy ? `, as a copy: ${whyCopied}` : ""}`,
     ...removed.map((sidecar) => `  ${did("removed", "remove")} ${showPath(sidecar, context)}`),
     ...kept.map((sidecar) => `  ${did("kept", "keep")} ${showPath(sidecar, context)}: another file uses it`),
   ];

@@ -23,7 +23,7 @@ import {
   type Unwrapped,
 } from "../../patch/write/restore.ts";
 import { tryToRemove } from "../../patch/write/write-file.ts";
-import { isBuildOutput } from "../../planning/build-output.ts";
+import { writtenFile } from "../../planning/build-output.ts";
 import { issueOfDamage } from "../../planning/damaged-file.ts";
 import { linkedPaths, removeRoots, rootsDirectoryOf } from "../../planning/gc-roots/roots-directory.ts";
 import { issuesOfSkipped } from "../../planning/issues-of-skipped.ts";
@@ -91,13 +91,9 @@ function dropRoots({ paths, gcRoots: under, dryRun }: UnwrapRequest): Pick<Unwra
 }
 
 function prepare(candidate: Candidate, users: SidecarUsers, request: UnwrapRequest): Prepared | undefined {
-  const { path, names, isNamed, linkCount, size } = candidate;
-  const executable: ExecutableNames = {
-    path,
-    names: [path, ...names.filter((name) => name !== path)],
-    replaceByCopy: linkCount > names.length,
-    isBuildOutput: isBuildOutput(path, request),
-  };
+  const { path, isNamed, size } = candidate;
+  const { hasOtherNames, ...written } = writtenFile(candidate, request);
+  const executable: ExecutableNames = { ...written, replaceByCopy: hasOtherNames };
   const reading = readElfFile(path, (elf): UnwrapPlanned => {
     const planned = planUnwrap(elf, executable, users);
     const issue = planned.kind === "not-wrapped" ? traceOfWrapping(elf, path) : undefined;
@@ -154,14 +150,5 @@ function plannedOf(
 function outcomeOf({ path, isNamed }: Planned, unwrapped: Unwrapped | undefined): Settled {
   if (unwrapped === undefined) throw new Error(`nothing became of the plan for ${path}`);
   if (unwrapped.kind === "failed") return { outcome: { kind: "failed", path }, issues: [unwrapped.issue] };
-  const { removed, kept, copied } = unwrapped;
-  const outcome: UnwrapOutcome = {
-    kind: "unwrapped",
-    path,
-    isNamed,
-    removed,
-    kept,
-    ...(copied === undefined ? {} : { copyReason: copied }),
-  };
-  return { outcome, issues: [] };
+  return { outcome: { ...unwrapped, path, isNamed }, issues: [] };
 }

@@ -2,7 +2,7 @@
 
 import type { EntrySource } from "../../patch/in-place/in-place-plan.ts";
 import { type ReportContext, showPath } from "../../report/context.ts";
-import { describeCopyReason } from "../../report/installed-words.ts";
+import { whyCopied } from "../../report/installed-words.ts";
 import { countOf, hex } from "../../report/words.ts";
 import type { ChangedFile } from "./wrapped-text.ts";
 
@@ -18,7 +18,7 @@ export function describeInPlace(
   dryRun: boolean,
   context: ReportContext,
 ): readonly string[] {
-  const { facts, rewrapped, replacedByCopy, copyReason } = file;
+  const { facts, rewrapped, replacedByCopy } = file;
   const path = showPath(file.path, context);
   const did = (past: string, future: string): string => (dryRun ? `Would ${future}` : past);
   const what = facts.interpreter === undefined ? "run path" : "interpreter and run path";
@@ -27,9 +27,7 @@ export function describeInPlace(
     ...(rewrapped ? ["  Wrapped before, in another way: planned from its original bytes"] : []),
     `  ELF class: ${facts.elfClass}-bit`,
     `  Unused at the end of segment ${facts.segment}: ${countOf(facts.room, "byte")}`,
-    ...(replacedByCopy
-      ? [`  ${did("Replaced", "replace")} by a copy: ${describeCopyReason(copyReason ?? "other-names")}`]
-      : []),
+    ...(replacedByCopy ? [`  ${did("Replaced", "replace")} by a copy: ${whyCopied}`] : []),
     `  ${did("Wrote", "write")} ${what} there: ${countOf(facts.size, "byte")} at file offset ${hex(facts.offset)}`,
     ...(facts.entrySource === undefined ? [] : [`  ${did("Used", "use")} ${sources[facts.entrySource]}`]),
     `${did("Patched", "patch")} in place: ${path}`,

@@ -2,7 +2,15 @@
 // type that src/commands/wrap/outcome-json.ts has to produce. Every string is text as src/base/text.ts makes it of bytes.
 
 import * as z from "zod/mini";
-import { address, copyReason, defect, path, provenanceSchemas, size, skipReason } from "../../report/json/fields.ts";
+import {
+  address,
+  defect,
+  path,
+  provenanceSchemas,
+  replacedByCopy,
+  size,
+  skipReason,
+} from "../../report/json/fields.ts";
 import { issueSchema } from "../../report/json/issue-schema.ts";
 
 const factsSchema = z.object({
@@ -78,8 +86,7 @@ const fileSchema = z.discriminatedUnion("kind", [
     interpreterOrigin,
     sidecarPath: path,
     rewrapped: z.boolean(),
-    replacedByCopy: z.boolean(),
-    copyReason: z.optional(copyReason),
+    replacedByCopy,
     facts: factsSchema,
     runPathReason,
     loadOrder: z.array(loadedObjectSchema),
@@ -91,8 +98,7 @@ const fileSchema = z.discriminatedUnion("kind", [
     isNamed,
     interpreterOrigin: z.optional(interpreterOrigin).check(z.describe("absent for a library")),
     rewrapped: z.boolean(),
-    replacedByCopy: z.boolean(),
-    copyReason: z.optional(copyReason),
+    replacedByCopy,
     facts: inPlaceFactsSchema,
     runPathReason,
     loadOrder: z.array(loadedObjectSchema),

@@ -4,7 +4,7 @@ import type { SkipReason } from "../../files/kind/skip-reason.ts";
 import type { InterpreterOrigin } from "../../planning/interpreter-origin.ts";
 import type { Paint } from "../../report/colour.ts";
 import { type ReportContext, type Surface, showPath } from "../../report/context.ts";
-import { describeCopyReason } from "../../report/installed-words.ts";
+import { whyCopied } from "../../report/installed-words.ts";
 import { describeDefect } from "../../report/messages/defect-message.ts";
 import { describeIssues } from "../../report/messages/describe-issues.ts";
 import { summariseOpenedByName } from "../../report/messages/opened-by-name-message.ts";
@@ -158,7 +158,7 @@ function describeInOneLine(file: ChangedFile, dryRun: boolean, context: ReportCo
   const path = showPath(file.path, context);
   const done = file.kind === "wrapped" ? "wrapped" : "patched in place";
   const future = file.kind === "wrapped" ? "would wrap" : "would patch in place";
-  const copied = file.replacedByCopy ? `, as a copy: ${describeCopyReason(file.copyReason ?? "other-names")}` : "";
+  const copied = file.replacedByCopy ? `, as a copy: ${whyCopied}` : "";
   return `${dryRun ? future : done} ${path}${copied}`;
 }
 

@@ -1,7 +1,7 @@
 // What a run did to each file. Data, no text.
 
 import type { Resolution } from "../../linker/solve/resolution.ts";
-import type { CopyReason, WrapFacts } from "../../patch/file-plan.ts";
+import type { WrapFacts } from "../../patch/file-plan.ts";
 import type { InPlaceFacts } from "../../patch/in-place/in-place-plan.ts";
 import type { InterpreterOrigin } from "../../planning/interpreter-origin.ts";
 import type { NotWrapped } from "../../planning/left-alone.ts";
@@ -20,10 +20,11 @@ export type FileOutcome =
       readonly facts: WrapFacts;
       readonly resolution: Resolution;
       readonly rewrapped: boolean;
-      /** It was replaced by a copy because of `copyReason`. Outside of a build every file is, without a word. */
+      /**
+       * It was replaced by a copy, because it has names outside the given trees. Outside of a build every file is, without
+       * a word.
+       */
       readonly replacedByCopy: boolean;
-      /** Why, where it was: it has names outside the given trees. */
-      readonly copyReason?: CopyReason;
     }
   /** A run path, and for an executable the dynamic linker's path, was put in its padding, or would be. */
   | {
@@ -36,7 +37,6 @@ export type FileOutcome =
       readonly resolution: Resolution;
       readonly rewrapped: boolean;
       readonly replacedByCopy: boolean;
-      readonly copyReason?: CopyReason;
     }
   | { readonly kind: "already-in-place"; readonly path: string; readonly facts: InPlaceFacts }
   /** A library that an earlier run had patched in place is the original again, or would be. */

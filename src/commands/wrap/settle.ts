@@ -62,7 +62,6 @@ function done(written: Written, { isNamed, originOf }: Settling): FileOutcome {
     resolution,
     rewrapped: plan.isRewrap,
     replacedByCopy: plan.replaceByCopy,
-    ...(plan.replaceByCopy ? ({ copyReason: "other-names" } as const) : {}),
   };
   return kind === "plan"
     ? { kind: "wrapped", ...what, sidecarPath: plan.sidecarPaths[0], facts: plan.facts, ...how }

@@ -4,7 +4,7 @@ import type { LoadedObject } from "../../linker/load/provenance.ts";
 import type { Resolution } from "../../linker/solve/resolution.ts";
 import type { Placement, WrapFacts } from "../../patch/file-plan.ts";
 import { type ReportContext, showPath } from "../../report/context.ts";
-import { describeCopyReason, describeProvenance, tagNames } from "../../report/installed-words.ts";
+import { describeProvenance, tagNames, whyCopied } from "../../report/installed-words.ts";
 import { countOf, hex, longestOf } from "../../report/words.ts";
 import type { FileOutcome } from "./run-outcome.ts";
 
@@ -28,9 +28,7 @@ export function describeWrapped(file: WrappedFile, dryRun: boolean, context: Rep
     `  Available space at entry: ${countOf(facts.room, "byte")}`,
     `  Stub size: ${describeStub(facts)}`,
     ...(facts.loader.kind === "shared" ? [`  Loader: ${showPath(facts.loader.path, context)}`] : []),
-    ...(file.replacedByCopy
-      ? [`  ${did("Replaced", "replace")} by a copy: ${describeCopyReason(file.copyReason ?? "other-names")}`]
-      : []),
+    ...(file.replacedByCopy ? [`  ${did("Replaced", "replace")} by a copy: ${whyCopied}`] : []),
     `  ${did("Wrote", "write")} config to ${sidecar}`,
     `  ${did("Overwrote", "overwrite")} ${countOf(facts.placement.savedSize, "byte")} ${describePlace(facts.placement)}`,
     `  ${did("Converted", "convert")} PT_INTERP to PT_NULL`,

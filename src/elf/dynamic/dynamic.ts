@@ -84,7 +84,6 @@ export function readDynamic(
   const runpath = path(DT_RUNPATH);
   const section: DynamicSection = {
     offset,
-    virtualAddress: segment.virtualAddress,
     entries,
     slotCount,
     needed: entries.filter(({ tag }) => tag === DT_NEEDED).map((entry) => strings().at(Number(entry.value))),

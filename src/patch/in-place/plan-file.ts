@@ -13,8 +13,8 @@ import { removingEdits } from "./read-in-place.ts";
 export interface InPlaceFileRequest {
   /** Absolute. */
   readonly path: string;
-  /** Its names in the trees. */
-  readonly names: readonly string[];
+  /** As ExecutableNames has it. */
+  readonly names: ExecutableNames["names"];
   /** It has names that are not in `names`. */
   readonly hasOtherNames: boolean;
   /** As ExecutableNames has it. */
@@ -51,9 +51,7 @@ export function planFileInPlace(request: InPlaceFileRequest): InPlaceFilePlanned
       edits,
       isRewrap: original.kind !== "unwrapped" && edits.length > 0,
       formerSidecars:
-        content.interpreter === undefined
-          ? []
-          : formerSidecarsOf([path, ...names], originalElf(current, original), original),
+        content.interpreter === undefined ? [] : formerSidecarsOf(names, originalElf(current, original), original),
       facts,
     },
   };
@@ -70,12 +68,7 @@ function namesOf(
   { path, names, hasOtherNames, isBuildOutput }: Omit<InPlaceFileRequest, "content">,
   edits: readonly Edit[],
 ): ExecutableNames {
-  return {
-    path,
-    names: [path, ...names.filter((name) => name !== path)],
-    replaceByCopy: hasOtherNames && edits.length > 0,
-    isBuildOutput,
-  };
+  return { path, names, replaceByCopy: hasOtherNames && edits.length > 0, isBuildOutput };
 }
 
 /** Those of its stub; where a run was stopped before it removed them, those of its names that fit the original. */

@@ -178,7 +178,7 @@ function interpreterSection(elf: ElfFile, named: ProgramHeader): number | undefi
 /** The edits from the file as it is to the file as planned. */
 function editsTo({ current, found }: InPlaceRequest, fields: readonly Field[]): readonly Edit[] {
   const written = fields.map(
-    ({ what, offset, former, written }): Edit => ({ kind: "edit", what, offset, before: former, after: written }),
+    ({ what, offset, former, written }): Edit => ({ what, offset, before: former, after: written }),
   );
   if (found === undefined) return written;
   const stands = ({ offset, after, what }: Edit): boolean =>

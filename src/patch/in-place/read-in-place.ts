@@ -53,7 +53,7 @@ function findRecord(elf: ElfFile): FoundRecord | undefined {
 export function removingEdits({ source }: ElfFile, { fields }: FoundInPlace): readonly Edit[] {
   return fields.toReversed().flatMap(({ what, offset, former }): readonly Edit[] => {
     const before = source.read(offset, former.length, what);
-    return Buffer.from(before).equals(former) ? [] : [{ kind: "edit", what, offset, before, after: former }];
+    return Buffer.from(before).equals(former) ? [] : [{ what, offset, before, after: former }];
   });
 }
 

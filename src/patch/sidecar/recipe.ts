@@ -5,7 +5,7 @@ import { baseName, directoryOf, isInside, joinPath } from "../../base/path.ts";
 import { bytesOfText } from "../../base/text.ts";
 import { type Architecture, entryStateOf } from "../architecture/architectures.ts";
 import { type Blobs, blobsOf, loaderFileOffset, type Naming, stubsFor } from "../blobs.ts";
-import type { WrapFacts } from "../file-plan.ts";
+import type { ExecutableNames, WrapFacts } from "../file-plan.ts";
 import type { PatchIssue } from "../patch-issue.ts";
 import { PARAMETER_BESIDE, PARAMETER_SIDECAR_APART, type StubParameters } from "../stub/encode-stub.ts";
 import { readIfThere } from "../write/write-file.ts";
@@ -16,8 +16,8 @@ import type { EncodedSidecar } from "./sidecar-codec.ts";
 export interface RecipeRequest {
   /** The executable, absolute. */
   readonly path: string;
-  /** Its names in the trees, `path` first. */
-  readonly names: readonly string[];
+  /** As ExecutableNames has it. */
+  readonly names: ExecutableNames["names"];
   /** Name the sidecar beside /proc/self/exe, in the store too. */
   readonly relocatable: boolean | "store";
   readonly storeDirectory: string;

@@ -3,12 +3,12 @@
 import { accessSync, constants } from "node:fs";
 import { directoryOf, systemPath } from "../../base/path.ts";
 import { errorCode } from "../../base/system-error.ts";
-import type { CopyReason, FilePlan } from "../file-plan.ts";
+import type { FilePlan } from "../file-plan.ts";
 import type { InPlaceEdits } from "../in-place/in-place-plan.ts";
 import type { PatchIssue } from "../patch-issue.ts";
 import { createSidecarUsers, type SidecarUsers } from "../sidecar/sidecar-users.ts";
 import { changeFiles } from "./change-files.ts";
-import { type Change, copyReasonOf, progressOf } from "./change-progress.ts";
+import { type Change, progressOf } from "./change-progress.ts";
 import { removeLeftovers } from "./leftovers.ts";
 import { removeFile } from "./write-file.ts";
 
@@ -16,8 +16,7 @@ import { removeFile } from "./write-file.ts";
 export type AnyFilePlan = FilePlan | InPlaceEdits;
 
 export type Applied =
-  /** `copied`: it was replaced by a copy of itself, and why that is worth saying. */
-  | { readonly kind: "done"; readonly copied?: CopyReason }
+  | { readonly kind: "done" }
   | { readonly kind: "failed"; readonly issue: PatchIssue }
   /** It is as it was, because another of the plans could not be prepared. */
   | { readonly kind: "not-begun" };
@@ -32,9 +31,7 @@ export function applyPlans(plans: readonly AnyFilePlan[]): readonly Applied[] {
   changeFiles(all, true);
   return all.map((progress): Applied => {
     if (progress.issue !== undefined) return { kind: "failed", issue: progress.issue };
-    const copied = copyReasonOf(progress.change);
-    if (progress.isDone) return { kind: "done", ...(copied === undefined ? {} : { copied }) };
-    return { kind: "not-begun" };
+    return { kind: progress.isDone ? "done" : "not-begun" };
   });
 }
 

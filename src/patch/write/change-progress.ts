@@ -3,7 +3,7 @@
 import { lstatSync } from "node:fs";
 import { signatureOf } from "../../base/file-signature.ts";
 import { systemPath } from "../../base/path.ts";
-import type { CopyReason, Edit, ExecutableNames, Passing, PlannedSidecar } from "../file-plan.ts";
+import type { Edit, ExecutableNames, Passing, PlannedSidecar } from "../file-plan.ts";
 import type { PatchIssue } from "../patch-issue.ts";
 import { copyPathOf, secondCopyPathOf } from "../sidecar/file-names.ts";
 import type { Copy } from "./copies.ts";
@@ -44,14 +44,6 @@ export function progressOf(change: Change): Progress {
 /** A text that is another when the file at `path` has been written, or replaced. Throws CallError. */
 export function seenNow(path: string): string {
   return signatureOf(attempt(path, "stat", () => lstatSync(systemPath(path), { bigint: true }))).text;
-}
-
-/** Why it is worth saying that the file was replaced. */
-export function copyReasonOf({
-  edits,
-  replaceByCopy,
-}: Pick<Change, "edits" | "replaceByCopy">): CopyReason | undefined {
-  return edits.length > 0 && replaceByCopy ? "other-names" : undefined;
 }
 
 /** Whether a new file takes the executable's place. */

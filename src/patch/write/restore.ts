@@ -7,14 +7,14 @@ import { encodeU32 } from "../../elf/codec.ts";
 import { PT_NULL } from "../../elf/constants.ts";
 import type { ElfFile } from "../../elf/elf-file.ts";
 import { findTruncatedSegment } from "../../elf/headers/program-header.ts";
-import type { CopyReason, Edit, ExecutableNames } from "../file-plan.ts";
+import type { Edit, ExecutableNames } from "../file-plan.ts";
 import { removingEdits } from "../in-place/read-in-place.ts";
 import { interpreterIssue, isStaleSidecar, readOriginal, type WrappedOriginal } from "../original.ts";
 import type { PatchIssue } from "../patch-issue.ts";
 import { isSidecarName, sidecarPathOf } from "../sidecar/file-names.ts";
 import type { SidecarUsers } from "../sidecar/sidecar-users.ts";
 import { changeFiles } from "./change-files.ts";
-import { copyReasonOf, type Progress, progressOf } from "./change-progress.ts";
+import { type Progress, progressOf } from "./change-progress.ts";
 import { hasLeftovers, isThere, removeLeftovers } from "./leftovers.ts";
 import { removeFile } from "./write-file.ts";
 
@@ -37,7 +37,8 @@ export type Unwrapped =
       readonly kind: "unwrapped";
       readonly removed: readonly string[];
       readonly kept: readonly string[];
-      readonly copied?: CopyReason;
+      /** It was replaced by a copy, because of its other names. */
+      readonly replacedByCopy: boolean;
     }
   | { readonly kind: "failed"; readonly issue: PatchIssue };
 
@@ -48,7 +49,6 @@ export function restoringEdits(current: ElfFile, original: WrappedOriginal): rea
   const edits: Edit[] = [];
   if (original.isCleared) {
     edits.push({
-      kind: "edit",
       what: "interpreter header",
       offset: asFileOffset(interpreterHeader.offset),
       before: encodeU32(current.header, PT_NULL),
@@ -57,7 +57,6 @@ export function restoringEdits(current: ElfFile, original: WrappedOriginal): rea
   }
   if (!Buffer.from(before).equals(entry.bytes)) {
     edits.push({
-      kind: "edit",
       what: "entry point",
       offset: asFileOffset(entry.offset),
       before,
@@ -131,8 +130,7 @@ export function applyUnwraps(plans: readonly UnwrapPlan[], users: SidecarUsers):
   );
   return all.map(({ progress, removed, kept }): Unwrapped => {
     if (progress.issue !== undefined) return { kind: "failed", issue: progress.issue };
-    const copied = copyReasonOf(progress.change);
-    return { kind: "unwrapped", removed, kept, ...(copied === undefined ? {} : { copied }) };
+    return { kind: "unwrapped", removed, kept, replacedByCopy: isCopied(progress.change) };
   });
 }
 
@@ -161,6 +159,9 @@ export function previewUnwrap(plan: UnwrapPlan, users: SidecarUsers): Unwrapped 
   for (const name of plan.names) users.forget(name);
   const kept = plan.sidecars.filter((sidecar) => users.isUsed(sidecar));
   const removed = plan.sidecars.filter((sidecar) => !kept.includes(sidecar) && isThere(sidecar));
-  const copied = copyReasonOf(plan);
-  return { kind: "unwrapped", removed, kept, ...(copied === undefined ? {} : { copied }) };
+  return { kind: "unwrapped", removed, kept, replacedByCopy: isCopied(plan) };
+}
+
+function isCopied({ edits, replaceByCopy }: Pick<UnwrapPlan, "edits" | "replaceByCopy">): boolean {
+  return replaceByCopy && edits.length > 0;
 }

@@ -3,7 +3,6 @@
 import * as z from "zod/mini";
 import { skipReasons } from "../../files/kind/skip-reason.ts";
 import { rejectionReasons } from "../../linker/solve/library-issue.ts";
-import { copyReasons } from "../../patch/file-plan.ts";
 
 export const path = z.string().check(z.describe("a path; bytes that are not UTF-8 stand as U+DC80 to U+DCFF"));
 
@@ -20,7 +19,9 @@ const severity = z.enum(["error", "warning", "note"]);
 
 const errorCode = z.string().check(z.describe("the name of a system call's error, for example EACCES"));
 
-export const copyReason = z.enum(copyReasons).check(z.describe("why the file was replaced by a copy first"));
+export const replacedByCopy = z
+  .boolean()
+  .check(z.describe("true: it has names outside the given paths, which stay as they are"));
 
 export const skipReason = z.enum(skipReasons);
 

@@ -78,6 +78,14 @@ describe("a library that does not find what it needs", () => {
     }
   });
 
+  test("is known by its path first, and then by its other names", () => {
+    const path = store.library("tree/addon.so", needsZlib);
+    const other = store.at("tree/a-second.so");
+    linkSync(path, other);
+    const [plan] = Object.values(planned()).flatMap((file) => ("plan" in file ? [file.plan] : []));
+    expect(plan?.names).toEqual([plan?.path, plan?.path === path ? other : path]);
+  });
+
   test("is copied where it has names outside of the trees, and not where all are in them", () => {
     const path = store.library("tree/addon.so", needsZlib);
     linkSync(path, store.at("tree/second.so"));

@@ -10,7 +10,7 @@ import type { PlannedLibrary } from "../../../planning/plan-library.ts";
 import type { Issue } from "../../../report/issue.ts";
 import { keepRun } from "./kept-run.ts";
 import type { Recalled } from "./recall.ts";
-import { isAtRest, type RunKey } from "./run-key.ts";
+import type { RunKey } from "./run-key.ts";
 import type { KnownExecutable, RunMemory } from "./run-memory.ts";
 import { mergeSeen, seenStateOf, textAt } from "./seen-state.ts";
 
@@ -24,9 +24,9 @@ export interface Remembering extends RunKey {
 
 /** Keeps what the run has `planned`, all of which is written now, together with what it had recalled. */
 export function remember(planned: readonly PlannedLibrary[], run: Remembering): void {
-  const { memory, name, key, recalled, surroundings, beginning } = run;
+  const { memory, name, key, isAtRest, recalled, surroundings, beginning } = run;
   const { packageOf, index } = surroundings;
-  if (!isAtRest(surroundings, beginning)) return;
+  if (!isAtRest(beginning)) return;
   const seen = seenStateOf(index.consulted(), beginning);
   if (seen === undefined) return;
   const written = planned.flatMap((file) => (file.kind === "plan" ? [file] : []));

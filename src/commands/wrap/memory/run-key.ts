@@ -7,7 +7,7 @@ import { directoryOf } from "../../../base/path.ts";
 import { once } from "../../../elf/once.ts";
 import type { Surroundings } from "../../../planning/plan-executable.ts";
 import type { WrapRequest } from "../../../planning/wrap-request.ts";
-import { textAt } from "./seen-state.ts";
+import { textOfSignature } from "./seen-state.ts";
 
 /** What a run is known by. Each is worked out when it is first asked for: many runs need neither. */
 export interface RunKey {
@@ -15,25 +15,29 @@ export interface RunKey {
   readonly name: () => string;
   /** What its executables have in common. */
   readonly key: () => string;
+  /**
+   * Whether nothing that the key follows from has changed since `beginning`, milliseconds since 1970, or is about to: only
+   * then is it the key of what was planned meanwhile.
+   */
+  readonly isAtRest: (beginning: number) => boolean;
 }
+
+type SignatureOf = (path: string) => ReturnType<typeof signatureAt>;
 
 /** `carriers`: their key. */
 export function runKeyOf(version: () => string, surroundings: Surroundings, carriers: readonly string[]): RunKey {
+  const { request, bundledLibraries } = surroundings;
+  const signatures = once(
+    () => new Map([...linkersOf(request), ...bundledLibraries].map((path) => [path, signatureAt(path)])),
+  );
   return {
-    name: once(() => nameOfRun(surroundings.request)),
-    key: once(() => keyOf(version(), surroundings, carriers)),
+    name: once(() => nameOfRun(request)),
+    key: once(() => keyOf(version(), surroundings, carriers, (path) => signatures().get(path))),
+    isAtRest: (beginning) =>
+      [...signatures().values()].every(
+        (signature) => signature === "absent" || (signature !== undefined && signature.atRest < beginning),
+      ),
   };
-}
-
-/**
- * Whether nothing that the key follows from has changed since `beginning`, milliseconds since 1970, or is about to: only
- * then is it the key of what was planned meanwhile.
- */
-export function isAtRest({ request, bundledLibraries }: Surroundings, beginning: number): boolean {
-  return [...linkersOf(request), ...bundledLibraries].every((path) => {
-    const signature = signatureAt(path);
-    return signature === "absent" || (signature !== undefined && signature.atRest < beginning);
-  });
 }
 
 /** The name under which runs of this request are kept: its paths and options, except --dry-run. */
@@ -41,15 +45,21 @@ export function nameOfRun(request: WrapRequest): string {
   return digestOfAll(wordsOf(request)).slice(0, 32);
 }
 
-function keyOf(version: string, surroundings: Surroundings, carriers: readonly string[]): string {
+function keyOf(
+  version: string,
+  surroundings: Surroundings,
+  carriers: readonly string[],
+  signatureOf: SignatureOf,
+): string {
   const { request, trees, bundledLibraries, packageOf } = surroundings;
+  const textOf = (path: string) => textOfSignature(signatureOf(path));
   return digestOfAll([
     [version, process.version, process.getuid?.()],
     wordsOf(request),
-    linkersOf(request).map((path) => textAt(path)),
+    linkersOf(request).map(textOf),
     trees,
     // With their files: one that is given a run path of its own is read outside of the index.
-    bundledLibraries.map((path) => [path, packageOf(path), packageOf(directoryOf(path)), textAt(path)]),
+    bundledLibraries.map((path) => [path, packageOf(path), packageOf(directoryOf(path)), textOf(path)]),
     carriers,
   ]);
 }

@@ -47,9 +47,13 @@ export function mergeSeen(one: SeenState, other: SeenState): SeenState {
   };
 }
 
-/** The text of a file's signature; "absent"; undefined where nobody may look. */
+/** As textOfSignature has it. */
 export function textAt(path: string): string | undefined {
-  const signature = signatureAt(path);
+  return textOfSignature(signatureAt(path));
+}
+
+/** The text of a file's signature; "absent"; undefined where nobody may look. */
+export function textOfSignature(signature: ReturnType<typeof signatureAt>): string | undefined {
   return typeof signature === "object" ? signature.text : signature;
 }
 

@@ -162,7 +162,7 @@ describe.each(layouts)("$elfClass-bit, $byteOrder-endian", (layout) => {
     const content = { interpreter: undefined, runPath: other.split(":"), tag: "runpath" } as const;
     const planned = planInPlace({ path, current, original: found.elf, found, content });
     if (planned.kind !== "plan") throw new Error(JSON.stringify(planned.issue));
-    expect(planned.edits).toMatchObject([{ kind: "edit", what: "texts" }]);
+    expect(planned.edits).toMatchObject([{ what: "texts" }]);
     for (const { offset, before, after } of planned.edits) {
       const now = Buffer.from(current.source.read(offset, before.length, "texts"));
       expect([now.equals(before), Buffer.from(after).includes(other)]).toEqual([true, true]);

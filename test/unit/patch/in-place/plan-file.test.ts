@@ -26,8 +26,8 @@ function plan(changes: Partial<InPlaceFileRequest> = {}): InPlaceFilePlan {
   const original = readOriginal(current, tool);
   if (original.kind === "damaged") throw new Error(original.issue.kind);
   const content = { interpreter: linker(), runPath: ["/lib/of/it"], tag: "runpath" } as const;
-  const request = { path: tool, names: [tool], hasOtherNames: false, isBuildOutput: false, current, original, content };
-  const planned = planFileInPlace({ ...request, ...changes });
+  const request = { path: tool, hasOtherNames: false, isBuildOutput: false, current, original, content };
+  const planned = planFileInPlace({ ...request, names: [tool], ...changes });
   if (planned.kind !== "plan") throw new Error(JSON.stringify(planned.issue));
   return planned.plan;
 }
@@ -41,11 +41,6 @@ function wrap(paths: readonly string[]): void {
 
 test("a file that never was patched is no second run, and has no sidecar to remove", () => {
   expect(plan()).toMatchObject({ isRewrap: false, replaceByCopy: false, formerSidecars: [], names: [tool] });
-});
-
-test("its path comes first of its names, once", () => {
-  const other = store.at("bundle/another");
-  expect(plan({ names: [other, tool] }).names).toEqual([tool, other]);
 });
 
 test("a file with names elsewhere is replaced by a copy, unless nothing is to be written", () => {

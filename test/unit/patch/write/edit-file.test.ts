@@ -8,7 +8,7 @@ import { temporaryDirectory } from "../../../support/temporary-directory.ts";
 
 function edit(offset: number, before: string, after: string): Edit {
   const [from, to] = [Buffer.from(before), Buffer.from(after)];
-  return { kind: "edit", what: "texts", offset: asFileOffset(offset), before: from, after: to };
+  return { what: "texts", offset: asFileOffset(offset), before: from, after: to };
 }
 
 function file(content: string, mode = 0o755): string {
