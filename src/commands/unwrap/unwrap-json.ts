@@ -6,12 +6,13 @@ import type { UnwrapReport } from "./unwrap-report.ts";
 import type { UnwrapReportJson } from "./unwrap-schema.ts";
 
 /** The report as text: indented, with a newline at the end. */
-export function renderUnwrapJson({ dryRun, ok, gcRoots, files, issues }: UnwrapReport): string {
+export function renderUnwrapJson({ dryRun, ok, gcRoots, leftovers, files, issues }: UnwrapReport): string {
   const report: UnwrapReportJson = {
     version: 1,
     dryRun,
     ok,
     gcRoots: [...gcRoots],
+    leftovers: [...leftovers],
     files: jsonOf(files),
     issues: issues.map(issueToJson),
   };

@@ -17,7 +17,7 @@ export interface UnwrapRequest {
 }
 
 export type UnwrapOutcome =
-  /** Restored, or in a dry run: would be. `kept` are sidecars that other files use. */
+  /** Restored, or in a dry run: would be. `kept` are sidecars that other files use; `removed` are all files that are gone. */
   | {
       readonly kind: "unwrapped";
       readonly path: string;
@@ -28,6 +28,14 @@ export type UnwrapOutcome =
       /** It was replaced by a copy first: it has names outside the given trees. */
       readonly replacedByCopy: boolean;
     }
+  /** It was the original already: what was left of wrapping it beside it is gone, or in a dry run would be. */
+  | {
+      readonly kind: "cleaned";
+      readonly path: string;
+      readonly isNamed: boolean;
+      readonly removed: readonly string[];
+      readonly kept: readonly string[];
+    }
   /** There is no stub in it. `isNamed`: the request names it. */
   | { readonly kind: "not-wrapped"; readonly path: string; readonly isNamed: boolean }
   /** An issue about it says why. */
@@ -37,6 +45,8 @@ export interface UnwrapReport {
   readonly dryRun: boolean;
   /** Directories of the garbage collector's roots that are gone, or in a dry run would be. */
   readonly gcRoots: readonly string[];
+  /** What stopped runs have left in the trees of executables that are not there, and that is gone, or would be. */
+  readonly leftovers: readonly string[];
   /** ELF files, in the order in which they were found. */
   readonly files: readonly UnwrapOutcome[];
   readonly issues: readonly Issue[];

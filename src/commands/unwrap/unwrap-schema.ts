@@ -4,15 +4,21 @@ import * as z from "zod/mini";
 import { path, replacedByCopy } from "../../report/json/fields.ts";
 import { issueSchema } from "../../report/json/issue-schema.ts";
 
+const removed = z.array(path).check(z.describe("sidecars, and what a stopped run has left, that are gone"));
+const kept = z.array(path).check(z.describe("sidecars that other files use"));
+
 const fileSchema = z.discriminatedUnion("kind", [
   z.object({
     kind: z.literal("unwrapped"),
     path,
     isNamed: z.boolean(),
-    removed: z.array(path).check(z.describe("sidecars that are gone")),
-    kept: z.array(path).check(z.describe("sidecars that other files use")),
+    removed,
+    kept,
     replacedByCopy,
   }),
+  z
+    .object({ kind: z.literal("cleaned"), path, isNamed: z.boolean(), removed, kept })
+    .check(z.describe("it was the original already: only what was left of wrapping it was removed")),
   z.object({ kind: z.literal("not-wrapped"), path, isNamed: z.boolean() }),
   z.object({ kind: z.literal("failed"), path }),
 ]);
@@ -24,6 +30,7 @@ export const unwrapReportSchema = z
     dryRun: z.boolean().check(z.describe("true: nothing was written")),
     ok: z.boolean().check(z.describe("false: an issue is an error")),
     gcRoots: z.array(path).check(z.describe("directories of the garbage collector's roots that are gone")),
+    leftovers: z.array(path).check(z.describe("left by stopped runs, of files that are not there, and gone")),
     files: z.array(fileSchema),
     issues: z.array(issueSchema()),
   })

@@ -16,7 +16,16 @@ export function renderUnwrapReport(report: UnwrapReport, options: RenderOptions)
     (directory) =>
       `${report.dryRun ? "would remove" : "removed"} ${showPath(directory, context)}, the garbage collector's roots`,
   );
-  const summary = [...roots, paint.strong(summaryOf(report)), ...(hint ? [`to do it: ${options.toDoIt}`] : [])];
+  const leftovers = report.leftovers.map(
+    (path) =>
+      `${report.dryRun ? "would remove" : "removed"} ${showPath(path, context)}, left by a run that was stopped`,
+  );
+  const summary = [
+    ...leftovers,
+    ...roots,
+    paint.strong(summaryOf(report)),
+    ...(hint ? [`to do it: ${options.toDoIt}`] : []),
+  ];
   return renderFilesAndMessages(
     {
       files: files.filter((lines) => lines.length > 0),
@@ -27,8 +36,8 @@ export function renderUnwrapReport(report: UnwrapReport, options: RenderOptions)
   );
 }
 
-function hasWork({ files }: UnwrapReport): boolean {
-  return files.some(({ kind }) => kind === "unwrapped");
+function hasWork({ files, leftovers }: UnwrapReport): boolean {
+  return leftovers.length > 0 || files.some(({ kind }) => kind === "unwrapped" || kind === "cleaned");
 }
 
 /** A line, and the details of a file that is named below it. */
@@ -36,6 +45,7 @@ function describeFile(file: UnwrapOutcome, dryRun: boolean, { context, verbosity
   const path = showPath(file.path, context);
   switch (file.kind) {
     case "unwrapped":
+    case "cleaned":
       return describeUnwrapped(file, dryRun, context).slice(0, file.isNamed || verbosity >= 1 ? undefined : 1);
     case "not-wrapped":
       return file.isNamed || verbosity >= 1 ? [`not wrapped ${path}`] : [];
@@ -48,13 +58,16 @@ function describeFile(file: UnwrapOutcome, dryRun: boolean, { context, verbosity
 }
 
 function describeUnwrapped(
-  { path, removed, kept, replacedByCopy }: Extract<UnwrapOutcome, { readonly kind: "unwrapped" }>,
+  file: Extract<UnwrapOutcome, { readonly kind: "unwrapped" | "cleaned" }>,
   dryRun: boolean,
   context: ReportContext,
 ): readonly string[] {
   const did = (past: string, future: string): string => (dryRun ? `would ${future}` : past);
+  const { path, removed, kept } = file;
   return [
-    `${did("restored", "restore")} ${showPath(path, context)}${replacedByCopy ? `, as a copy: ${whyCopied}` : ""}`,
+    file.kind === "unwrapped"
+      ? `${did("restored", "restore")} ${showPath(path, context)}${file.replacedByCopy ? `, as a copy: ${whyCopied}` : ""}`
+      : `${did("removed", "remove")} what was left of wrapping ${showPath(path, context)}, which is not wrapped`,
     ...removed.map((sidecar) => `  ${did("removed", "remove")} ${showPath(sidecar, context)}`),
     ...kept.map((sidecar) => `  ${did("kept", "keep")} ${showPath(sidecar, context)}: another file uses it`),
   ];
@@ -63,7 +76,7 @@ function describeUnwrapped(
 /** What became of all files, in one line. */
 export function summaryOf({ files, dryRun, ok }: UnwrapReport): string {
   const count = (kind: UnwrapOutcome["kind"]): number => files.filter((file) => file.kind === kind).length;
-  const [restored, failed, others] = [count("unwrapped"), count("failed"), count("not-wrapped")];
+  const [restored, failed, others] = [count("unwrapped"), count("failed"), count("not-wrapped") + count("cleaned")];
   const parts = [
     ...(restored > 0
       ? [`${restored} ${dryRun ? "to restore" : "restored"}`]

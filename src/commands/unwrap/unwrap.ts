@@ -53,7 +53,8 @@ export function unwrap(request: UnwrapRequest, onProgress?: OnProgress): UnwrapR
     onProgress?.("write", file.size, prepared.length);
     return "plan" in file ? outcomeOf(file, unwrapped.get(file.plan)) : file;
   });
-  if (!request.dryRun) for (const path of found.leftovers) tryToRemove(path);
+  const ofFiles = new Set(settled.flatMap(({ outcome }) => ("removed" in outcome ? outcome.removed : [])));
+  const leftovers = found.leftovers.filter((path) => !ofFiles.has(path) && (request.dryRun || tryToRemove(path)));
   const problems = [
     ...found.issues,
     ...issuesOfSkipped(found.skipped, "warning"),
@@ -65,6 +66,7 @@ export function unwrap(request: UnwrapRequest, onProgress?: OnProgress): UnwrapR
   return {
     dryRun: request.dryRun,
     gcRoots: roots.gcRoots,
+    leftovers,
     files: settled.map(({ outcome }) => outcome),
     issues,
     ok: issues.every((issue) => severityOf(issue) !== "error"),
@@ -150,5 +152,17 @@ function plannedOf(
 function outcomeOf({ path, isNamed }: Planned, unwrapped: Unwrapped | undefined): Settled {
   if (unwrapped === undefined) throw new Error(`nothing became of the plan for ${path}`);
   if (unwrapped.kind === "failed") return { outcome: { kind: "failed", path }, issues: [unwrapped.issue] };
-  return { outcome: { ...unwrapped, path, isNamed }, issues: [] };
+  const { kind, removed, kept, replacedByCopy } = unwrapped;
+  const settled = (outcome: UnwrapOutcome): Settled => ({ outcome, issues: [] });
+  switch (kind) {
+    case "unwrapped":
+      return settled({ kind, path, isNamed, removed, kept, replacedByCopy });
+    case "cleaned":
+      // Another file may use all that lies there.
+      return settled(
+        removed.length === 0 ? { kind: "not-wrapped", path, isNamed } : { kind, path, isNamed, removed, kept },
+      );
+    default:
+      return kind satisfies never;
+  }
 }

@@ -11,9 +11,14 @@ export function hasLeftovers(path: string): boolean {
   return removable(path).some(isThere);
 }
 
-/** Removes it. */
-export function removeLeftovers(path: string): void {
-  for (const one of removable(path)) tryToRemove(one);
+/** What it has left there. */
+export function leftoversOf(path: string): readonly string[] {
+  return removable(path).filter(isThere);
+}
+
+/** Removes it; what is gone then. */
+export function removeLeftovers(path: string): readonly string[] {
+  return leftoversOf(path).filter(tryToRemove);
 }
 
 /** Whether there is anything at `path`, a symbolic link included. */

@@ -15,7 +15,7 @@ import { isSidecarName, sidecarPathOf } from "../sidecar/file-names.ts";
 import type { SidecarUsers } from "../sidecar/sidecar-users.ts";
 import { changeFiles } from "./change-files.ts";
 import { type Progress, progressOf } from "./change-progress.ts";
-import { hasLeftovers, isThere, removeLeftovers } from "./leftovers.ts";
+import { hasLeftovers, isThere, leftoversOf, removeLeftovers } from "./leftovers.ts";
 import { removeFile } from "./write-file.ts";
 
 /** What has to be done to make a file the original again. */
@@ -32,9 +32,12 @@ export type UnwrapPlanned =
   | { readonly kind: "impossible"; readonly issue: PatchIssue };
 
 export type Unwrapped =
-  /** `kept`: sidecars that other files use. */
+  /**
+   * "cleaned": it was the original, and there was nothing to do but to remove what was left beside it. `removed`: sidecars,
+   * and what a stopped run has left. `kept`: sidecars that other files use.
+   */
   | {
-      readonly kind: "unwrapped";
+      readonly kind: "unwrapped" | "cleaned";
       readonly removed: readonly string[];
       readonly kept: readonly string[];
       /** It was replaced by a copy, because of its other names. */
@@ -128,10 +131,14 @@ export function applyUnwraps(plans: readonly UnwrapPlan[], users: SidecarUsers):
     all.map(({ progress }) => progress),
     false,
   );
-  return all.map(({ progress, removed, kept }): Unwrapped => {
+  return all.map(({ progress, removed, kept }, index): Unwrapped => {
     if (progress.issue !== undefined) return { kind: "failed", issue: progress.issue };
-    return { kind: "unwrapped", removed, kept, replacedByCopy: isCopied(progress.change) };
+    return { kind: kindOf(plans[index]), removed, kept, replacedByCopy: isCopied(progress.change) };
   });
+}
+
+function kindOf(plan: UnwrapPlan | undefined): "unwrapped" | "cleaned" {
+  return plan?.edits.length === 0 ? "cleaned" : "unwrapped";
 }
 
 interface Restoring {
@@ -149,7 +156,7 @@ function restoringOf(plan: UnwrapPlan, users: SidecarUsers): Restoring {
       if (users.isUsed(sidecar)) kept.push(sidecar);
       else if (removeFile(sidecar)) removed.push(sidecar);
     }
-    for (const name of plan.names) removeLeftovers(name);
+    removed.push(...plan.names.flatMap(removeLeftovers));
   }
   return { progress: progressOf({ ...plan, takesAway: plan.edits.length > 0, finish }), removed, kept };
 }
@@ -158,8 +165,9 @@ function restoringOf(plan: UnwrapPlan, users: SidecarUsers): Restoring {
 export function previewUnwrap(plan: UnwrapPlan, users: SidecarUsers): Unwrapped {
   for (const name of plan.names) users.forget(name);
   const kept = plan.sidecars.filter((sidecar) => users.isUsed(sidecar));
-  const removed = plan.sidecars.filter((sidecar) => !kept.includes(sidecar) && isThere(sidecar));
-  return { kind: "unwrapped", removed, kept, replacedByCopy: isCopied(plan) };
+  const sidecars = plan.sidecars.filter((sidecar) => !kept.includes(sidecar) && isThere(sidecar));
+  const removed = [...sidecars, ...plan.names.flatMap(leftoversOf)];
+  return { kind: kindOf(plan), removed, kept, replacedByCopy: isCopied(plan) };
 }
 
 function isCopied({ edits, replaceByCopy }: Pick<UnwrapPlan, "edits" | "replaceByCopy">): boolean {

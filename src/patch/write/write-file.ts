@@ -156,12 +156,14 @@ export function removeFile(path: string): boolean {
   }
 }
 
-/** Removes the file; one that cannot be removed is left. */
-export function tryToRemove(path: string): void {
-  if (!mayBeThere(path)) return;
+/** Removes the file; one that cannot be removed is left. Whether it is gone by that. */
+export function tryToRemove(path: string): boolean {
+  if (!mayBeThere(path)) return false;
   try {
     unlinkSync(systemPath(path));
+    return true;
   } catch (error) {
     requireErrorCode(error);
+    return false;
   }
 }

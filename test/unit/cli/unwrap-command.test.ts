@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { CommandIo } from "../../../src/cli/output/io.ts";
 import { unwrapReportSchema } from "../../../src/commands/unwrap/unwrap-schema.ts";
@@ -31,6 +31,44 @@ test("what was done is printed with paths as they were typed", async () => {
     stderr: "",
   });
   expect(readFileSync(store.at("tool"))).toEqual(original);
+});
+
+test("of an original beside which something was left, it says what it removes, and restores nothing", async () => {
+  const original = wrapped("tool");
+  writeFileSync(store.at("tool"), original);
+  store.text(".tool.wrapbuddy+", "half");
+  expect((await unwrap(["tool", "--dry-run"])).stdout).toMatchInlineSnapshot(`
+    "would remove what was left of wrapping ./tool, which is not wrapped
+      would remove ./.tool.wrapbuddy
+      would remove ./.tool.wrapbuddy+
+    nothing to restore, 1 not wrapped; dry run: nothing was written
+    to do it: wrap-buddy unwrap tool
+    "
+  `);
+  const { stdout } = await unwrap(["tool", "--json"]);
+  const removed = [".tool.wrapbuddy", ".tool.wrapbuddy+"].map(store.at);
+  expect(unwrapReportSchema.parse(JSON.parse(stdout)).files).toEqual([
+    { kind: "cleaned", path: store.at("tool"), isNamed: true, removed, kept: [] },
+  ]);
+  expect(readdirSync(store.root)).not.toContain(".tool.wrapbuddy+");
+  expect((await unwrap(["tool"])).stdout).toBe("not wrapped ./tool\nnothing to restore, 1 not wrapped\n");
+});
+
+test("what a stopped run has left of a wrapped executable, or of one that is gone, is named too", async () => {
+  wrapped("bundle/tool");
+  for (const name of ["tool", "gone"]) store.text(`bundle/.${name}.wrapbuddy~`, "half");
+  const { stdout } = await unwrap(["bundle", "--dry-run", "--json"]);
+  const leftovers = [store.at("bundle/.gone.wrapbuddy~")];
+  expect(unwrapReportSchema.parse(JSON.parse(stdout))).toMatchObject({ leftovers });
+  expect((await unwrap(["bundle", "-v"])).stdout).toMatchInlineSnapshot(`
+    "restored ./bundle/tool
+      removed ./bundle/.tool.wrapbuddy
+      removed ./bundle/.tool.wrapbuddy~
+    removed ./bundle/.gone.wrapbuddy~, left by a run that was stopped
+    1 restored
+    "
+  `);
+  expect(readdirSync(store.at("bundle"))).toEqual(["tool"]);
 });
 
 test("-q prints nothing where all goes well", async () => {
