@@ -57,6 +57,7 @@ export const PT_NOTE = 4;
 export const PT_PHDR = 6;
 export const PT_GNU_STACK = 0x6474e551;
 export const PT_GNU_PROPERTY = 0x6474e553;
+export const PT_GNU_RELRO = 0x6474e552;
 
 /** p_flags */
 export const PF_X = 1;

@@ -6,6 +6,7 @@ import type { ElfDefect } from "../elf/error.ts";
 import { damagedParts } from "../elf/optional-parts.ts";
 import type { Candidate } from "../files/discovery.ts";
 import { embeddedLibraries } from "../files/embedded-libraries.ts";
+import { oddHeader } from "../files/kind/odd-headers.ts";
 import type { Interpreter } from "../linker/interpreter/interpreter.ts";
 import { madeForBy } from "../linker/interpreter/made-for.ts";
 import { refusedVersions } from "../linker/load/object-facts.ts";
@@ -88,9 +89,13 @@ function planElf(current: ElfFile, { candidate, original }: EligibleFile, surrou
   const interpreter = surroundings.interpreters.choose(elf);
   if (interpreter === undefined) return withoutInterpreter(elf, candidate, surroundings.interpreters);
   const versionDefect = interpreter.cLibrary === "glibc" ? refusedVersions(elf) : undefined;
-  if (versionDefect !== undefined) return leftDamaged(candidate, versionDefect);
-  const context = executableContext(elf, candidate.path, interpreter, surroundings);
   const { form } = surroundings.request;
+  const oddInPlace = form === "stub" ? undefined : oddHeader(elf, "in-place");
+  const oddWithStub = form === "in-place" ? undefined : oddHeader(elf, "stub");
+  const odd = form === "auto" ? oddInPlace && oddWithStub : (oddInPlace ?? oddWithStub);
+  const defect = versionDefect ?? odd;
+  if (defect !== undefined) return leftDamaged(candidate, defect);
+  const context = executableContext(elf, candidate.path, interpreter, surroundings);
   /** What plug-ins lack, and what they name, is told to one resolution only. */
   const toldTo = (resolution: Resolution): readonly Issue[] => [
     ...resolution.plugInIssues,
@@ -98,13 +103,14 @@ function planElf(current: ElfFile, { candidate, original }: EligibleFile, surrou
   ];
   let told: readonly Issue[] | undefined;
   let notInPlace: readonly WithoutRoom[] = [];
-  if (form !== "stub") {
+  if (form !== "stub" && oddInPlace === undefined) {
     const unpinned = surroundings.resolve(elf, candidate.path, { ...context, pin: false });
     told = toldTo(unpinned);
     const inPlace = planExecutableInPlace(current, { candidate, original }, interpreter, unpinned, told, surroundings);
     if (form === "in-place" || inPlace.kind === "in-place") return inPlace;
     notInPlace = inPlace.issues.filter(isWithoutRoom);
   }
+  if (oddWithStub !== undefined) return leftDamaged(candidate, oddWithStub);
   const resolution = surroundings.resolve(elf, candidate.path, context);
   const found = { current, original, interpreter, ...relativeName(candidate.path, context), resolution };
   const apart = surroundings.request.relocatable ? nameApart(elf, candidate, found) : undefined;

@@ -2,12 +2,12 @@
 
 import { isInside } from "../../base/path.ts";
 import type { ElfFile } from "../../elf/elf-file.ts";
+import { oddHeader } from "../../files/kind/odd-headers.ts";
 import { programOf } from "../../linker/solve/resolve.ts";
 import type { FoundInPlace } from "../../patch/in-place/read-in-place.ts";
 import { inspectLoad } from "../../planning/what-loads/inspected-load.ts";
 import { readRunPath } from "../../planning/what-loads/reference.ts";
 import { whatLoads } from "../../planning/what-loads/what-loads.ts";
-import { oddHeader } from "./odd-headers.ts";
 import type { FoundIssue } from "./verify-report.ts";
 import type { Run, Verified } from "./verify-wrapped.ts";
 
@@ -30,7 +30,7 @@ export function verifyInPlace(current: ElfFile, found: FoundInPlace, path: strin
       load: undefined,
     };
   }
-  const defect = oddHeader(current);
+  const defect = oddHeader(current, "in-place");
   if (defect !== undefined) return { issues: [{ kind: "odd-header", path, defect }], load: undefined };
   const { installed, issues } = whatLoads({
     elf: current,

@@ -7,6 +7,7 @@ import { unlessRefused } from "../../base/system-error.ts";
 import { textOfBytes } from "../../base/text.ts";
 import type { ElfFile } from "../../elf/elf-file.ts";
 import type { Candidate } from "../../files/discovery.ts";
+import { oddHeader } from "../../files/kind/odd-headers.ts";
 import type { Interpreter } from "../../linker/interpreter/interpreter.ts";
 import { programOf } from "../../linker/solve/resolve.ts";
 import { type Architecture, architectureOf } from "../../patch/architecture/architectures.ts";
@@ -23,7 +24,6 @@ import { inspectLoad, type LoadContext } from "../../planning/what-loads/inspect
 import type { InspectedLoad } from "../../planning/what-loads/inspected-load-facts.ts";
 import type { Linkers } from "../../planning/what-loads/linkers.ts";
 import { whatLoads } from "../../planning/what-loads/what-loads.ts";
-import { oddHeader } from "./odd-headers.ts";
 import type { FoundIssue, VerifyIssue } from "./verify-report.ts";
 import { firstOddByte, hasSharedLoader, isSidecarAsWritten } from "./written-bytes.ts";
 
@@ -50,7 +50,7 @@ export function verifyWrapped(current: ElfFile, wrapped: WrappedOriginal, candid
     return stopped({ kind: "unknown-architecture", path, machine: current.header.machine });
   }
   const overwritten = interpreterIssue(current, path, wrapped, "warning");
-  const defect = oddHeader(current);
+  const defect = oddHeader(wrapped.elf, "stub");
   if (defect !== undefined) return stopped({ kind: "odd-header", path, defect });
   const { load, issues } = verifyLoad(wrapped, path, run);
   return {

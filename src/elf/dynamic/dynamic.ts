@@ -1,6 +1,6 @@
 // PT_DYNAMIC: the array, and the strings that it points to.
 
-import { fileOffsetOf, fileRunAt, requireFileOffset } from "../address.ts";
+import { fileRunAt, requireFileOffset } from "../address.ts";
 import { addressSpaceOf, recordsOf, viewOf } from "../codec.ts";
 import {
   DT_FLAGS_1,
@@ -38,14 +38,31 @@ export interface DynamicTable {
 /** The entries before the first DT_NULL, whatever they point to; [] without PT_DYNAMIC. Throws ElfError. */
 export function dynamicEntries({ source, header, programHeaders }: ElfFile): readonly DynamicEntry[] {
   const place = placeOfDynamic(header, programHeaders);
-  return place === undefined ? [] : readEntries(source, header, place.segment, place.offset, place.slotCount);
+  return place === undefined ? [] : readEntries(source, header, place);
 }
 
-function placeOfDynamic(header: FileHeader, programHeaders: readonly ProgramHeader[]) {
-  const segment = programHeaders.find(({ type }) => type === PT_DYNAMIC);
+interface DynamicPlace {
+  readonly segment: ProgramHeader;
+  readonly offset: FileOffset;
+  /** By p_filesz. */
+  readonly slotCount: number;
+  /** Entries that are looked through for the DT_NULL: a dynamic linker goes on over the end that p_filesz says. */
+  readonly limit: number;
+}
+
+function placeOfDynamic(header: FileHeader, programHeaders: readonly ProgramHeader[]): DynamicPlace | undefined {
+  // The last counts, for glibc and musl alike.
+  const segment = programHeaders.findLast(({ type }) => type === PT_DYNAMIC);
   if (segment === undefined) return undefined;
-  const offset = fileOffsetOf(programHeaders, segment.virtualAddress, segment.fileSize) ?? segment.offset;
-  return { segment, offset, slotCount: Math.floor(segment.fileSize / recordsOf(header).dynamicEntry.size) };
+  const { virtualAddress, fileSize } = segment;
+  const run = fileRunAt(programHeaders, virtualAddress);
+  const { size } = recordsOf(header).dynamicEntry;
+  return {
+    segment,
+    offset: run?.offset ?? segment.offset,
+    slotCount: Math.floor(fileSize / size),
+    limit: Math.floor((run?.size ?? fileSize) / size),
+  };
 }
 
 /** Entries that are looked at. Real arrays have fewer than a hundred; one with more than this is damaged. */
@@ -66,7 +83,7 @@ export function readDynamic(
   const place = placeOfDynamic(header, programHeaders);
   if (place === undefined) return undefined;
   const { segment, offset, slotCount } = place;
-  const entries = readEntries(source, header, segment, offset, slotCount);
+  const entries = readEntries(source, header, place);
   const values = new Map<bigint, bigint>();
   for (const entry of entries) if (!values.has(entry.tag)) values.set(entry.tag, entry.value);
   const value = (tag: bigint) => values.get(tag);
@@ -98,9 +115,7 @@ export function readDynamic(
 function readEntries(
   source: ByteSource,
   header: FileHeader,
-  segment: ProgramHeader,
-  offset: FileOffset,
-  slotCount: number,
+  { segment, offset, limit }: DynamicPlace,
 ): readonly DynamicEntry[] {
   const at = recordsOf(header).dynamicEntry;
   const end = BigInt(offset) + BigInt(segment.fileSize);
@@ -108,8 +123,8 @@ function readEntries(
     throw new ElfError({ kind: "past-end-of-file", what: "dynamic array", offset, end, size: source.size });
   }
   const entries: DynamicEntry[] = [];
-  for (let first = 0; first < slotCount; first += chunkCount) {
-    const count = Math.min(chunkCount, slotCount - first);
+  for (let first = 0; first < limit; first += chunkCount) {
+    const count = Math.min(chunkCount, limit - first);
     const view = viewOf(header, source.read(offset + first * at.size, count * at.size, "dynamic array"));
     for (let i = 0; i < count; i++) {
       const tag = view.word(i * at.size + at.tag);

@@ -116,6 +116,8 @@ function chooseEntries(elf: ElfFile, tag: InPlaceContent["tag"]): ChosenEntries 
   const dynamic = elf.dynamic();
   // Without a string table no dynamic linker reads a run path.
   if (dynamic?.entries.some((entry) => entry.tag === DT_STRTAB) !== true) return undefined;
+  // What stands after the end that p_filesz says is found by a dynamic linker, but is not ours to change.
+  if (dynamic.entries.length > dynamic.slotCount) return undefined;
   const tagged = (...tags: readonly bigint[]): readonly DynamicEntry[] =>
     dynamic.entries.filter((entry) => tags.includes(entry.tag));
   const runPaths = tagged(DT_RUNPATH);

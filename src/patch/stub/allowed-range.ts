@@ -9,21 +9,26 @@ import type { ElfFile, ProgramHeader } from "../../elf/elf-file.ts";
 /** The smallest page of any supported kernel, bytes. A larger page maps the rest of this one too. */
 export const smallestPage = 4096;
 
+/** Bytes of a PT_GNU_PROPERTY that the kernel reads. */
+const largestProperties = 1024;
+
 export type Range = readonly [start: number, end: number];
 
 /**
  * File ranges that are read before any code runs, by the kernel or by whoever looks for a build ID: they stay as they
- * are. A PT_NOTE in which the entry point lies, or whose place in the file is not its place in memory, is of no notes.
- * Source: Linux fs/binfmt_elf.c, lib/buildid.c.
+ * are. A PT_NOTE in which the entry point lies, or whose place in the file is not its place in memory, is of no notes; of
+ * a PT_GNU_PROPERTY of more than 1024 bytes the kernel reads nothing. Source: Linux fs/binfmt_elf.c (parse_elf_properties,
+ * NOTE_DATA_SZ), lib/buildid.c.
  */
 export function keptRanges(elf: ElfFile): readonly Range[] {
   const records = recordsOf(elf.header);
   const table = elf.header.programHeaderOffset;
   const entry = fileOffsetOf(elf.programHeaders, elf.header.entry, 1) ?? -1;
   const isStale = ({ type, offset, fileSize, virtualAddress }: ProgramHeader): boolean =>
-    type === PT_NOTE &&
-    ((offset <= entry && entry < offset + fileSize) ||
-      fileOffsetOf(elf.programHeaders, virtualAddress, fileSize) !== offset);
+    (type === PT_GNU_PROPERTY && fileSize > largestProperties) ||
+    (type === PT_NOTE &&
+      ((offset <= entry && entry < offset + fileSize) ||
+        fileOffsetOf(elf.programHeaders, virtualAddress, fileSize) !== offset));
   const read = elf.programHeaders.filter(
     (header) => [PT_NOTE, PT_GNU_PROPERTY, PT_INTERP].includes(header.type) && !isStale(header),
   );

@@ -9,7 +9,8 @@ import { run } from "../../../src/commands/wrap/run.ts";
 import type { Form } from "../../../src/planning/wrap-request.ts";
 import { helloSource } from "../../support/compiled/compile.ts";
 import { buildProgram } from "../../support/compiled/program.ts";
-import { type Field, mapElf } from "../../support/elf/elf-fields.ts";
+import { mapElf } from "../../support/elf/elf-fields.ts";
+import { changed, changesOf, isHeaderField } from "../../support/elf/header-changes.ts";
 import { runEach, type Start } from "../../support/roots/run-each.ts";
 import { hostPath } from "../../support/roots/store.ts";
 import { wrapRequestOf } from "../../support/simulated/wrap-request.ts";
@@ -20,38 +21,13 @@ const forms = ["stub", "in-place"] as const satisfies readonly Form[];
 /** Where the original finds its dynamic linker. */
 const machine = { binds: ["/lib", "/lib64", "/usr/lib"].map((path) => [path, path] as const) };
 
-interface Change {
-  readonly field: Field;
-  readonly title: string;
-  readonly to: (byte: number, index: number) => number;
-}
-
-/** Single bits, and all of them cleared. Fields are little-endian here. */
-function changesOf(field: Field): readonly Change[] {
-  const flip = (index: number, bits: number): Change => ({
-    field,
-    title: `${field.name}: byte ${index} ^ ${bits}`,
-    to: (byte, at) => (at === index ? byte ^ bits : byte),
-  });
-  const second = field.size > 1 ? [flip(1, 0x10)] : [];
-  return [flip(0, 1), flip(0, 4), ...second, { field, title: `${field.name} = 0`, to: () => 0 }];
-}
-
-function changed(bytes: Uint8Array, { field, to }: Change): Uint8Array {
-  const result = Buffer.from(bytes);
-  for (let at = 0; at < field.size; at++) result[field.offset + at] = to(result[field.offset + at] ?? 0, at);
-  return result;
-}
-
 const says = ({ end, number, output }: Start): boolean => end === "exit" && number === 0 && output === "hello\n";
 
 it("of an executable that starts no more, and would have as the original, nothing is called fine", async () => {
   const { store, glibc, path } = await buildProgram({ files: helloSource });
   const file = hostPath(store, path);
   const original = readFileSync(file);
-  const changes = mapElf(original)
-    .fields.filter(({ group }) => group === "file header" || group === "program header")
-    .flatMap(changesOf);
+  const changes = mapElf(original).fields.filter(isHeaderField).flatMap(changesOf);
   // As on this machine: verifying looks there.
   const startEach = async (bytes: Uint8Array, options = {}) => {
     const files = changes.map((change) => changed(bytes, change));

@@ -77,7 +77,7 @@ const shapes: readonly ElfSpec[] = [
   { runpath: "$ORIGIN/../lib:/opt/lib", hash: "both" },
   { rpath: "$ORIGIN", hash: "sysv", type: 2 },
   { noteAlign: 8, code: new Uint8Array(4000).fill(0x90), entryOffset: 3800 },
-  { programHeaderSegment: false, payload: new Uint8Array(300).fill(7) },
+  { type: 2, programHeaderSegment: false, payload: new Uint8Array(300).fill(7) },
   { sections: false, code: new Uint8Array(100).fill(1) },
   { type: 2, entryOffset: 400, nullSlots: 1 },
   { hash: "gnu", pageSize: 0x1000, runpath: "/absent" },

@@ -65,7 +65,7 @@ export const randomExecutable = (architecture: Architecture): fc.Arbitrary<Rando
       name: fc.constantFrom("tool", "a b", "x".repeat(200), "ü", "new\nline", "$ORIGIN"),
       mode: fc.constantFrom(0o755, 0o555, 0o700, 0o4755),
     })
-    .map(({ code: bytes, entry, runpath, rpath, payload, notes, name, mode, isFlagged, ...rest }) => ({
+    .map(({ code: bytes, entry, runpath, rpath, payload, notes, name, mode, isFlagged, type, ...rest }) => ({
       architecture,
       name,
       mode,
@@ -73,6 +73,9 @@ export const randomExecutable = (architecture: Architecture): fc.Arbitrary<Rando
       spec: {
         ...formatOf(architecture),
         ...rest,
+        type,
+        // A position-independent one without does not start.
+        programHeaderSegment: rest.programHeaderSegment || type === 3,
         interpreter: "/lib/ld-linux.so.2",
         code: bytes,
         entryOffset: Math.floor(entry * (bytes.length / 4)) * 4,

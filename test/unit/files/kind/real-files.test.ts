@@ -1,15 +1,17 @@
 // The policy against the machine that runs the tests: no library is an executable, and no executable a library.
 
 import { spawnSync } from "node:child_process";
-import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, fstatSync, mkdtempSync, openSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { ByteSource } from "../../../../src/elf/elf-file.ts";
 import { parseElf } from "../../../../src/elf/parse-elf.ts";
 import { fileSource } from "../../../../src/elf/source.ts";
 import { discover } from "../../../../src/files/discover.ts";
 import { classify } from "../../../../src/files/kind/eligibility.ts";
 import { judgeHead } from "../../../../src/files/kind/header-verdict.ts";
+import { oddHeader } from "../../../../src/files/kind/odd-headers.ts";
 import type { Eligibility } from "../../../../src/files/kind/skip-reason.ts";
 
 const facts = {
@@ -20,6 +22,11 @@ const facts = {
   ],
   storeDirectory: "/nix/store",
 } as const;
+
+function openedFile(path: string): { readonly source: ByteSource; readonly close: () => void } {
+  const descriptor = openSync(path, "r");
+  return { source: fileSource(descriptor, fstatSync(descriptor).size), close: () => closeSync(descriptor) };
+}
 
 function judgeTree(path: string, recurse: boolean): readonly (readonly [path: string, verdict: Eligibility])[] {
   return discover([path], { recurse, exclude: [] }).candidates.map((candidate) => {
@@ -44,6 +51,19 @@ test("every executable in /usr/bin is eligible, or static, or of a machine witho
     ([, verdict]) => !["eligible", "static", "static-pie", "go-static", "other-machine"].includes(wordFor(verdict)),
   );
   expect(odd).toEqual([]);
+});
+
+test("no executable in /usr/bin has headers with which it does not start", () => {
+  const eligible = judgeTree("/usr/bin", false).filter(([, verdict]) => wordFor(verdict) === "eligible");
+  const odd = eligible.flatMap(([path]) => {
+    const { source, close } = openedFile(path);
+    const elf = parseElf(source);
+    const defects = (["stub", "in-place"] as const).flatMap((form) => oddHeader(elf, form) ?? []);
+    close();
+    return defects.map((defect) => [path, defect]);
+  });
+  expect(odd).toEqual([]);
+  expect(eligible.length).toBeGreaterThan(100);
 });
 
 test("no shared library below /usr/lib/x86_64-linux-gnu is eligible", () => {

@@ -10,7 +10,7 @@ import { temporaryDirectory } from "../../../support/temporary-directory.ts";
 test("an executable whose segments overlap at the entry point could not be restored, and is left alone", () => {
   const path = join(temporaryDirectory(), "tool");
   const elf = buildElf({ needed: [] });
-  const bytes = withField(elf, "PT_LOAD[0].p_vaddr", 0x1f00);
+  const bytes = withField(elf, "PT_LOAD[0].p_memsz", 0x3000);
   writeFileSync(path, bytes);
   const { issues } = run(wrapRequestOf([path], { interpreters: ["/lib64/ld-linux-x86-64.so.2"] }));
   expect(issues).toMatchObject([{ kind: "damaged-elf", defect: { field: "p_vaddr" } }]);
@@ -26,9 +26,9 @@ test("an executable with an empty header where PT_INTERP is could not be restore
     return Buffer.from(elf.bytes).readBigUInt64LE(place.offset);
   };
   const twin = [
-    ["PT_PHDR.p_type", 0n],
-    ["PT_PHDR.p_offset", field("PT_INTERP.p_offset")],
-    ["PT_PHDR.p_filesz", field("PT_INTERP.p_filesz")],
+    ["PT_GNU_STACK.p_type", 0n],
+    ["PT_GNU_STACK.p_offset", field("PT_INTERP.p_offset")],
+    ["PT_GNU_STACK.p_filesz", field("PT_INTERP.p_filesz")],
   ] as const;
   const bytes = applyDamage(elf, { fields: twin, bytes: [], size: elf.bytes.length });
   writeFileSync(path, bytes);
