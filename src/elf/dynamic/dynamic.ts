@@ -82,7 +82,7 @@ export function readDynamic(
 ): DynamicTable | undefined {
   const place = placeOfDynamic(header, programHeaders);
   if (place === undefined) return undefined;
-  const { segment, offset, slotCount } = place;
+  const { offset, slotCount } = place;
   const entries = readEntries(source, header, place);
   const values = new Map<bigint, bigint>();
   for (const entry of entries) if (!values.has(entry.tag)) values.set(entry.tag, entry.value);
