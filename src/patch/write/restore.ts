@@ -156,7 +156,7 @@ function restoringOf(plan: UnwrapPlan, users: SidecarUsers): Restoring {
       if (users.isUsed(sidecar)) kept.push(sidecar);
       else if (removeFile(sidecar)) removed.push(sidecar);
     }
-    removed.push(...plan.names.flatMap(removeLeftovers));
+    for (const path of plan.names.flatMap(removeLeftovers)) removed.push(path);
   }
   return { progress: progressOf({ ...plan, takesAway: plan.edits.length > 0, finish }), removed, kept };
 }
