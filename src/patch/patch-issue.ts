@@ -2,8 +2,11 @@
 
 import type { SidecarProblem } from "./sidecar/sidecar-problem.ts";
 
-/** Why an executable cannot be wrapped: data only, src/report/ has the words. Sizes in bytes. */
-export type PatchIssue =
+/** Why a file cannot be wrapped or restored: data only, src/report/ has the words. Sizes in bytes. */
+export type PatchIssue = PlanIssue | WriteIssue;
+
+/** Why an executable cannot be wrapped as it is. */
+export type PlanIssue =
   | {
       readonly kind: "unknown-architecture";
       readonly path: string;
@@ -30,8 +33,6 @@ export type PatchIssue =
   | { readonly kind: "not-in-place"; readonly path: string; readonly needed: readonly string[] }
   /** Wrapped relocatable, the name `other` in another directory would look for things elsewhere. */
   | { readonly kind: "names-apart"; readonly path: string; readonly other: string }
-  /** The record in its padding does not fit the file: something else has changed it since. */
-  | { readonly kind: "changed-in-place"; readonly path: string; readonly problem: string }
   | {
       readonly kind: "entry-outside-segments";
       readonly path: string;
@@ -75,6 +76,18 @@ export type PatchIssue =
       readonly loaderPath: string;
       readonly blob: string;
     }
+  /** It has privileges by these bits, and would look for its sidecar where another user could have put one. */
+  | {
+      readonly kind: "privileges-refused";
+      readonly severity: "warning";
+      readonly path: string;
+      readonly bits: readonly ("set-user-ID" | "set-group-ID")[];
+    };
+
+/** What was done to a file since it was wrapped, and why one cannot be written. */
+export type WriteIssue =
+  /** The record in its padding does not fit the file: something else has changed it since. */
+  | { readonly kind: "changed-in-place"; readonly path: string; readonly problem: string }
   | {
       readonly kind: "sidecar-damaged";
       readonly path: string;
@@ -97,13 +110,6 @@ export type PatchIssue =
   | { readonly kind: "packed-since"; readonly path: string; readonly sidecarPath: string }
   /** Its run path was put into its padding, and is not there any more. */
   | { readonly kind: "in-place-lost"; readonly path: string }
-  /** It has privileges by these bits, and would look for its sidecar where another user could have put one. */
-  | {
-      readonly kind: "privileges-refused";
-      readonly severity: "warning";
-      readonly path: string;
-      readonly bits: readonly ("set-user-ID" | "set-group-ID")[];
-    }
   /** Between the planning and the writing something else changed the file. */
   | { readonly kind: "file-changed"; readonly path: string }
   /** It cannot be replaced by a copy that has all that it has; `problem` says what, in the words of a program or ours. */

@@ -7,11 +7,12 @@ import type { Message } from "../messages/message.ts";
 import type { Severity } from "../severity.ts";
 import type { IssueEntry } from "./issue-table.ts";
 import { libraryIssues } from "./library-issues.ts";
-import { patchIssues } from "./patch-issues.ts";
+import { planIssues } from "./plan-issues.ts";
 import { requestIssues } from "./request-issues.ts";
+import { writeIssues } from "./write-issues.ts";
 
 /** Every kind, with its severity, its words and its JSON. */
-export const allIssues = { ...requestIssues, ...patchIssues, ...libraryIssues };
+export const allIssues = { ...requestIssues, ...planIssues, ...writeIssues, ...libraryIssues };
 
 const entries: { readonly [Kind in Issue["kind"]]: IssueEntry<Issue> } = allIssues;
 

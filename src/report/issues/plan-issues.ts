@@ -1,17 +1,14 @@
-// Why an executable cannot be wrapped or restored: every kind with its severity, its words and its JSON.
+// Why an executable cannot be wrapped: every kind with its severity, its words and its JSON.
 
-import type { PatchIssue } from "../../patch/patch-issue.ts";
+import type { PlanIssue } from "../../patch/patch-issue.ts";
 import { type ReportContext, showPath } from "../context.ts";
 import { showMachine } from "../machine-name.ts";
-import { describeSidecarProblem, helpForSidecar } from "../messages/sidecar-problem-words.ts";
-import { systemCallHelp } from "../messages/system-call-help.ts";
 import { showSetting } from "../settings.ts";
-import { shellLine } from "../shell-words.ts";
-import { countOf, describeErrorCode, hex } from "../words.ts";
+import { countOf, hex } from "../words.ts";
 import { about, type IssueTable } from "./issue-table.ts";
 
 /** By kind. */
-export const patchIssues = {
+export const planIssues = {
   "unknown-architecture": {
     severity: "error",
     schema: ({ issue, path, z }) => issue("unknown-architecture", { path, machine: z.int() }),
@@ -73,17 +70,6 @@ export const patchIssues = {
         context,
         `${showPath(other, context)} is another name of it, from where relative paths lead elsewhere`,
         "make that a symbolic link, or a copy",
-      ),
-  },
-  "changed-in-place": {
-    severity: "error",
-    schema: ({ issue, path, z }) => issue("changed-in-place", { path, problem: z.string() }),
-    words: ({ path, problem }, context) =>
-      about(
-        path,
-        context,
-        `patched in place, and changed by something else since: ${problem}`,
-        "restore the original file, change that, then wrap it: patchelf, chrpath, strip and objcopy go first",
       ),
   },
   "entry-outside-segments": {
@@ -159,51 +145,6 @@ export const patchIssues = {
         `replace it by ${showPath(blob, context)}, or ${withoutLoader(context)}`,
       ),
   },
-  "sidecar-damaged": {
-    severity: "error",
-    schema: ({ issue, path, z }) => issue("sidecar-damaged", { path, sidecarPath: path, problem: z.string() }),
-    words: ({ path, sidecarPath, problem }, context) =>
-      about(
-        path,
-        context,
-        `wrapped, but its sidecar ${showPath(sidecarPath, context)} cannot be used: ${describeSidecarProblem(problem)}`,
-        helpForSidecar(problem, path, sidecarPath),
-      ),
-  },
-  "interpreter-overwritten": {
-    severity: "as-found",
-    schema: ({ issue, path, size, z }) =>
-      issue("interpreter-overwritten", { path, sidecarPath: path, offset: size, found: z.string() }),
-    words: ({ path, offset }, context) =>
-      about(
-        path,
-        context,
-        `changed by something else since it was wrapped: the path of its former interpreter is not at ${hex(offset)} any more (patchelf moves it)`,
-        "it cannot be unwrapped: restore the original executable, run patchelf on that, then wrap it",
-      ),
-  },
-  "packed-since": {
-    severity: "error",
-    schema: ({ issue, path }) => issue("packed-since", { path, sidecarPath: path }),
-    words: ({ path, sidecarPath }, context) =>
-      about(
-        path,
-        context,
-        `packed with UPX since it was wrapped: what uses its sidecar ${showPath(sidecarPath, context)} is inside`,
-        "unpack it first: upx -d",
-      ),
-  },
-  "in-place-lost": {
-    severity: "error",
-    schema: ({ issue, path }) => issue("in-place-lost", { path }),
-    words: ({ path }, context) =>
-      about(
-        path,
-        context,
-        "its run path is not where its dynamic array says: strip or objcopy has dropped it",
-        "restore the original file, strip it, then wrap it",
-      ),
-  },
   "privileges-refused": {
     severity: "as-found",
     schema: ({ issue, path, z }) =>
@@ -216,51 +157,7 @@ export const patchIssues = {
         `wrap it in the Nix store without ${showSetting("relocatable", context.surface)}, or in place (${showSetting("form", context.surface)}), or take the bit away with chmod`,
       ),
   },
-  "file-changed": {
-    severity: "error",
-    schema: ({ issue, path }) => issue("file-changed", { path }),
-    words: ({ path }, context) =>
-      about(path, context, "has changed since it was read", "run it again when nothing else writes it"),
-  },
-  "not-kept": {
-    severity: "error",
-    schema: ({ issue, path, z }) =>
-      issue("not-kept", {
-        path,
-        problem: z.string(),
-        cannotGive: z.optional(z.enum(["owner", "group", "capabilities"])),
-      }),
-    words: ({ path, problem, cannotGive }, context) =>
-      about(
-        path,
-        context,
-        `cannot be replaced by a copy that has all that it has: ${problem}`,
-        notKeptHelp(cannotGive, path, context),
-      ),
-  },
-  "system-call-failed": {
-    severity: "error",
-    schema: ({ errorCode, issue, path, z }) =>
-      issue("system-call-failed", {
-        path,
-        call: z.string(),
-        code: errorCode,
-        isUnfinished: z
-          .optional(z.literal(true))
-          .check(z.describe("what was done to the file before could not be taken back")),
-      }),
-    words: ({ path, call, code, isUnfinished }, context) => ({
-      // Asked before anything is done, to be sure that it can be.
-      ...about(
-        path,
-        context,
-        `${call === "access" ? "cannot be written" : `${call} failed`}: ${describeErrorCode(code)}`,
-        systemCallHelp(code),
-      ),
-      details: isUnfinished ? ["what was done to the executable before could not be taken back"] : [],
-    }),
-  },
-} as const satisfies IssueTable<PatchIssue>;
+} as const satisfies IssueTable<PlanIssue>;
 
 function leaveOut({ surface }: ReportContext): string {
   return `leave it out with ${showSetting("exclude", surface)}`;
@@ -279,23 +176,4 @@ function fieldHelp(field: string, { surface }: ReportContext): string {
   return field === "interpreter"
     ? `give a shorter path to ${showSetting("interpreter", surface)}`
     : `give fewer directories or names: ${showSetting("libraries", surface)}, ${showSetting("runtimeDependencies", surface)}, ${showSetting("needed", surface)}`;
-}
-
-function notKeptHelp(
-  cannotGive: Extract<PatchIssue, { readonly kind: "not-kept" }>["cannotGive"],
-  path: string,
-  context: ReportContext,
-): string {
-  switch (cannotGive) {
-    case undefined:
-      return "run it as the file's owner or as root, with GNU coreutils and findutils";
-    case "owner":
-      return "run it as that user or as root: sudo, and the same words";
-    case "group":
-      return `give it a group of yours: chgrp "$(id -g)" ${shellLine([showPath(path, context)])}; or run it as root`;
-    case "capabilities":
-      return `run it as root: sudo, and the same words; or do without them: sudo setcap -r ${shellLine([showPath(path, context)])}`;
-    default:
-      return cannotGive satisfies never;
-  }
 }
