@@ -3,7 +3,7 @@
 import { asFileOffset } from "../elf/address.ts";
 import { encodeU32 } from "../elf/codec.ts";
 import { PT_INTERP, PT_NULL } from "../elf/constants.ts";
-import type { ElfFile } from "../elf/elf-file.ts";
+import type { ElfFile, ProgramHeader, VirtualAddress } from "../elf/elf-file.ts";
 import { type Architecture, architectureOf, entryStateOf } from "./architecture/architectures.ts";
 import { verifyPlan } from "./check-plan.ts";
 import type { Edit, FilePlan, Placement, PlannedSidecar, WrapFacts } from "./file-plan.ts";
@@ -29,13 +29,6 @@ export function planFile(request: PlanRequest): Planned {
   if ("issue" in architecture) return { kind: "impossible", ...architecture };
   const recipe = recipeFor(request, architecture, elf.header.entry);
   if ("issue" in recipe) return { kind: "impossible", ...recipe };
-  // First, because it bounds what looking for a place takes.
-  const tablesSize = copiedTablesSize(elf);
-  if (tablesSize > copiedTablesLimit) {
-    const field = "copy of program headers and dynamic array";
-    const issue: PatchIssue = { kind: "field-too-long", path, field, size: tablesSize, limit: copiedTablesLimit };
-    return { kind: "impossible", issue };
-  }
   const found = findPlace(elf, architecture, recipe, path);
   if ("issue" in found) return { kind: "impossible", ...found };
 
@@ -55,35 +48,22 @@ export function planFile(request: PlanRequest): Planned {
     loaderAlign: architecture.loaderAlign,
   });
   if ("field" in sidecar) return { kind: "impossible", issue: { kind: "field-too-long", path, ...sidecar } };
-  const stub = buildStub(architecture, recipe.code, recipe.parametersFor(sidecar), placement.stubAddress);
-  const state = entryStateOf(architecture, elf.header.entry);
-
-  const edits: readonly [Edit, Edit] = [
-    {
-      what: "entry point",
-      offset: placement.savedOffset,
-      before: saved,
-      after: stubbedEntry(saved, stub, state, { ...placement, entryOffset: room.entryOffset }),
-    },
-    {
-      what: "interpreter header",
-      offset: header.headerOffset,
-      before: encodeU32(architecture, PT_INTERP),
-      after: encodeU32(architecture, PT_NULL),
-    },
-  ];
-  const { isBuildOutput } = request;
+  const stubOf = ({ code, parametersFor }: Recipe): Uint8Array =>
+    buildStub(architecture, code, parametersFor(sidecar), placement.stubAddress);
+  const editsWith = (stub: Uint8Array) => editsOf(stub, saved, found, elf.header.entry, header, architecture);
+  const stub = stubOf(recipe);
+  const edits = editsWith(stub);
   const sidecars: PlannedSidecar = {
     sidecarPaths: recipe.sidecarPaths,
     sidecar: sidecar.bytes,
     sidecarMode: sidecarModeFor(request.mode),
   };
-  const writesSidecar = !sidecars.sidecarPaths.every((one) => isSidecarAt(one, sidecars, request, isBuildOutput));
+  const writesSidecar = !sidecars.sidecarPaths.every((one) => isSidecarAt(one, sidecars, request));
   const missing = missingEdits(request, edits);
   const plan: FilePlan = {
     path,
     names: request.names,
-    isBuildOutput,
+    isBuildOutput: request.isBuildOutput,
     ...sidecars,
     writesSidecar,
     edits: missing,
@@ -98,12 +78,10 @@ export function planFile(request: PlanRequest): Planned {
   if (passingName === undefined) return { kind: "plan", plan };
   const passingRecipe = recipeFor(request, architecture, elf.header.entry, passingName);
   if ("issue" in passingRecipe) return { kind: "impossible", ...passingRecipe };
-  const { code, parametersFor, sidecarPaths } = passingRecipe;
-  const passingStub = buildStub(architecture, code, parametersFor(sidecar), placement.stubAddress);
-  const after = stubbedEntry(saved, passingStub, state, { ...placement, entryOffset: room.entryOffset });
-  const passingEdits: readonly [Edit, Edit] = [{ ...edits[0], after }, edits[1]];
+  const passingEdits = editsWith(stubOf(passingRecipe));
   verifyPlan(elf, architecture, plan, passingEdits);
-  return { kind: "plan", plan: { ...plan, passing: { sidecarPaths, edits: missingEdits(request, passingEdits) } } };
+  const passing = { sidecarPaths: passingRecipe.sidecarPaths, edits: missingEdits(request, passingEdits) };
+  return { kind: "plan", plan: { ...plan, passing } };
 }
 
 /** The architecture of the executable, which the interpreter has to share. */
@@ -139,6 +117,12 @@ function findPlace(
   { code, parametersFor }: Recipe,
   path: string,
 ): Place | { readonly issue: PatchIssue } {
+  // First, because it bounds what looking for a place takes.
+  const size = copiedTablesSize(elf);
+  if (size > copiedTablesLimit) {
+    const field = "copy of program headers and dynamic array";
+    return { issue: { kind: "field-too-long", path, field, size, limit: copiedTablesLimit } };
+  }
   const parameters = parametersFor({ bytes: new Uint8Array(0), loaderOffset: 0 });
   const wanted = stubSizeLimit(architecture, code, parameters);
   const room = findRoom(elf, architecture, wanted);
@@ -146,6 +130,32 @@ function findPlace(
   const { placement, largest } = room;
   if (placement === undefined) return { issue: { kind: "no-room", path, wanted, largest } };
   return { room, placement };
+}
+
+/** Over the entry point's `saved` bytes the stub, and no PT_INTERP any more. */
+function editsOf(
+  stub: Uint8Array,
+  saved: Uint8Array,
+  { room, placement }: Place,
+  entry: VirtualAddress,
+  header: ProgramHeader,
+  architecture: Architecture,
+): readonly [Edit, Edit] {
+  const state = entryStateOf(architecture, entry);
+  return [
+    {
+      what: "entry point",
+      offset: placement.savedOffset,
+      before: saved,
+      after: stubbedEntry(saved, stub, state, { ...placement, entryOffset: room.entryOffset }),
+    },
+    {
+      what: "interpreter header",
+      offset: header.headerOffset,
+      before: encodeU32(architecture, PT_INTERP),
+      after: encodeU32(architecture, PT_NULL),
+    },
+  ];
 }
 
 function factsOf(

@@ -33,8 +33,7 @@ export function missingEdits(
 export function isSidecarAt(
   path: string,
   { sidecar, sidecarMode }: PlannedSidecar,
-  { original, path: executable }: PlanRequest,
-  isBuildOutput: boolean,
+  { original, path: executable, isBuildOutput }: PlanRequest,
 ): boolean {
   if (original.kind !== "wrapped") return false;
   const bytes = path === original.sidecarPath ? original.sidecarBytes : readIfThere(path);

@@ -51,12 +51,17 @@ interface Parts {
 /** Texts that are remembered: those of one executable, and of the next ones, which are often the same. */
 const mostTexts = 64;
 
-/** glibc's search for processes of the `wanted` identity. */
-export function glibcSearch({ index, interpreter, isOfMachine }: SearchSurroundings, wanted: ElfIdentity): Search {
-  const { byFacts, byText } = runPathsOf(index, interpreter.defaultDirectories);
-  const defaults = directoryListOfRun(index, interpreter.defaultDirectories);
+/** The lists of directories that objects' run paths lead to. */
+interface RunPathLists {
+  readonly of: (object: LinkedObject) => RunPaths;
+  readonly partsOf: (object: LinkedObject, list: DirectoryList, isOfMachine: IsOfMachine) => Parts;
+}
 
-  function runPath(text: string | undefined, origin: string): DirectoryList {
+function runPathLists({ index, interpreter }: SearchSurroundings): RunPathLists {
+  const { byFacts, byText } = runPathsOf(index, interpreter.defaultDirectories);
+  const parts = new WeakMap<DirectoryList, Parts>();
+
+  function listOf(text: string | undefined, origin: string): DirectoryList {
     const key = text === undefined ? "" : `${origin}\0${text}`;
     const known = byText.get(key);
     if (known !== undefined) return known;
@@ -66,56 +71,73 @@ export function glibcSearch({ index, interpreter, isOfMachine }: SearchSurroundi
     return list;
   }
 
-  function runPaths({ facts, origin }: LinkedObject): RunPaths {
-    const byOrigin = byFacts.get(facts) ?? new Map<string, RunPaths>();
-    byFacts.set(facts, byOrigin);
-    const known = byOrigin.get(origin);
-    if (known !== undefined) return known;
-    const paths = { rpath: runPath(facts.rpath, origin), runpath: runPath(facts.runpath, origin) };
-    byOrigin.set(origin, paths);
-    return paths;
-  }
+  return {
+    of: ({ facts, origin }) => {
+      const byOrigin = byFacts.get(facts) ?? new Map<string, RunPaths>();
+      byFacts.set(facts, byOrigin);
+      const known = byOrigin.get(origin);
+      if (known !== undefined) return known;
+      const paths = { rpath: listOf(facts.rpath, origin), runpath: listOf(facts.runpath, origin) };
+      byOrigin.set(origin, paths);
+      return paths;
+    },
+    // A list is of objects in one directory with one run path.
+    partsOf: (object, list, isOfMachine) => {
+      const known = parts.get(list);
+      if (known !== undefined) return known;
+      const last = list.directories.filter((directory) => isOfMachine(object, directory));
+      const first = list.directories.filter((directory) => !last.includes(directory));
+      const made: Parts = {
+        first: last.length === 0 ? list : createDirectoryList(index, first),
+        last: createDirectoryList(index, last),
+      };
+      parts.set(list, made);
+      return made;
+    },
+  };
+}
 
-  const parts = new WeakMap<DirectoryList, Parts>();
-
-  /** A list is of objects in one directory with one run path. */
-  function partsOf(object: LinkedObject, list: DirectoryList, isOfMachine: IsOfMachine): Parts {
-    const known = parts.get(list);
-    if (known !== undefined) return known;
-    const last = list.directories.filter((directory) => isOfMachine(object, directory));
-    const first = list.directories.filter((directory) => !last.includes(directory));
-    const made: Parts = {
-      first: last.length === 0 ? list : createDirectoryList(index, first),
-      last: createDirectoryList(index, last),
-    };
-    parts.set(list, made);
-    return made;
+/** A name with a slash is a path. glibc replaces tokens once more here, also in a directory's name that has come in for $ORIGIN. */
+function openByPath(
+  name: string,
+  loader: LinkedObject,
+  { index, interpreter, isOfMachine }: SearchSurroundings,
+  wanted: ElfIdentity,
+): SearchOutcome {
+  const path = hasTokens(name) ? expandTokens(name, tokenValues(loader, interpreter)) : name;
+  const nothing = { found: undefined, searched: 0 };
+  // A path that is not absolute is relative to a working directory that nobody knows yet.
+  if (!path?.startsWith("/")) return { ...nothing, refused: [] };
+  const candidate = openCandidate({ index, interpreter }, wanted, path);
+  if (candidate.kind !== "library") {
+    return { ...nothing, refused: candidate.kind === "refused" ? [{ path, ...candidate.refusal }] : [] };
   }
+  const ofMachine = isOfMachine?.(loader, path) ? { isOfMachine: true } : {};
+  return {
+    found: { path, file: candidate.file, provenance: { kind: "absolute" }, ...ofMachine },
+    searched: 0,
+    refused: [],
+  };
+}
+
+/** The objects whose DT_RPATH counts for what `loader` needs: its chain of loaders, and the executable. */
+function chainOf(loader: LinkedObject, main: LinkedObject): readonly LinkedObject[] {
+  const chain: LinkedObject[] = [];
+  for (let object: LinkedObject | undefined = loader; object !== undefined; object = object.loader) chain.push(object);
+  // A dlopened object's chain does not reach the executable, whose DT_RPATH is looked at all the same.
+  if (!chain.includes(main)) chain.push(main);
+  return chain;
+}
+
+/** glibc's search for processes of the `wanted` identity. */
+export function glibcSearch(surroundings: SearchSurroundings, wanted: ElfIdentity): Search {
+  const { index, interpreter, isOfMachine } = surroundings;
+  const lists = runPathLists(surroundings);
+  const defaults = directoryListOfRun(index, interpreter.defaultDirectories);
 
   return (name, loader, main) => {
+    if (name.includes("/")) return openByPath(name, loader, surroundings, wanted);
     const refused: Refused[] = [];
-    if (name.includes("/")) {
-      // glibc replaces tokens once more here, also in a directory's name that has come in for $ORIGIN.
-      const path = hasTokens(name) ? expandTokens(name, tokenValues(loader, interpreter)) : name;
-      // A path that is not absolute is relative to a working directory that nobody knows yet.
-      if (!path?.startsWith("/")) return { found: undefined, searched: 0, refused };
-      const candidate = openCandidate({ index, interpreter }, wanted, path);
-      if (candidate.kind === "library") {
-        return {
-          found: {
-            path,
-            file: candidate.file,
-            provenance: { kind: "absolute" },
-            ...(isOfMachine?.(loader, path) ? { isOfMachine: true } : {}),
-          },
-          searched: 0,
-          refused,
-        };
-      }
-      if (candidate.kind === "refused") refused.push({ path, ...candidate.refusal });
-      return { found: undefined, searched: 0, refused };
-    }
-
     let searched = 0;
     let isStopped = false;
 
@@ -140,36 +162,23 @@ export function glibcSearch({ index, interpreter, isOfMachine }: SearchSurroundi
 
     function search(isLast: boolean): SearchOutcome["found"] {
       const now = (object: LinkedObject, list: DirectoryList): DirectoryList =>
-        isOfMachine === undefined ? list : partsOf(object, list, isOfMachine)[isLast ? "last" : "first"];
+        isOfMachine === undefined ? list : lists.partsOf(object, list, isOfMachine)[isLast ? "last" : "first"];
       if (loader.facts.runpath === undefined) {
-        const chain: LinkedObject[] = [];
-        for (let object: LinkedObject | undefined = loader; object !== undefined; object = object.loader)
-          chain.push(object);
-        // A dlopened object's chain does not reach the executable, whose DT_RPATH is looked at all the same.
-        if (!chain.includes(main)) chain.push(main);
-        for (const object of chain) {
+        for (const object of chainOf(loader, main)) {
           if (object.facts.rpath === undefined) continue;
-          const found = openIn(now(object, runPaths(object).rpath), (directory) => ({
-            kind: "rpath",
-            by: object.path,
-            directory,
-          }));
+          const by = object.path;
+          const list = now(object, lists.of(object).rpath);
+          const found = openIn(list, (directory) => ({ kind: "rpath", by, directory }));
           if (found !== undefined || isStopped) return found;
         }
       } else {
         const by = loader.path;
-        const found = openIn(now(loader, runPaths(loader).runpath), (directory) => ({
-          kind: "runpath",
-          by,
-          directory,
-        }));
+        const list = now(loader, lists.of(loader).runpath);
+        const found = openIn(list, (directory) => ({ kind: "runpath", by, directory }));
         if (found !== undefined || isStopped) return found;
       }
       if (isLast || loader.facts.skipsDefaultDirectories) return undefined;
-      return openIn(defaults, (directory) => ({
-        kind: "default",
-        directory,
-      }));
+      return openIn(defaults, (directory) => ({ kind: "default", directory }));
     }
 
     const found = search(false);
