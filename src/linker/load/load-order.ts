@@ -3,12 +3,13 @@
 // under a name already.
 // Source: glibc elf/dl-deps.c, _dl_map_object_deps; elf/dl-load.c, _dl_map_object; musl ldso/dynlink.c, load_deps.
 
-import { baseName, directoryOf } from "../../base/path.ts";
+import { directoryOf } from "../../base/path.ts";
 import type { FileHeader } from "../../elf/elf-file.ts";
 import type { Refusal } from "../interpreter/identity.ts";
 import type { Interpreter } from "../interpreter/interpreter.ts";
 import type { LibraryFile } from "../search/library-index.ts";
 import { expandTokens, type TokenValues } from "../search/tokens.ts";
+import { knownNames } from "./known-names.ts";
 import type { ObjectFacts } from "./object-facts.ts";
 import type { Provenance } from "./provenance.ts";
 
@@ -84,12 +85,6 @@ export interface Load {
   readonly stoppedAt: Lookup | undefined;
 }
 
-/** Sonames of the vDSO: an object that is there without a file. Source: vdso(7). */
-const kernelNames = new Set(["linux-vdso.so.1", "linux-vdso32.so.1", "linux-vdso64.so.1", "linux-gate.so.1"]);
-
-/** Names that musl answers itself: `libc.` and so on, whatever follows. Source: musl ldso/dynlink.c, load_library. */
-const muslOwnNames = /^lib(?:c|pthread|rt|m|dl|util|xnet)\./;
-
 /**
  * The load of `program` by `interpreter`. A missing library does not end the simulation, so that all of them are found;
  * neither does a file that ends the real load, which is told in `stoppedAt`. Not simulated: LD_PRELOAD, LD_LIBRARY_PATH
@@ -124,25 +119,10 @@ export function mainObject({ path, origin, facts }: Program): LinkedObject {
 
 function simulate(program: Program, interpreter: Interpreter, search: Search, isOwnOnly: boolean): Load {
   const isMusl = interpreter.cLibrary === "musl";
-  const names = new Map<string, LinkedObject>();
   const files = new Map<string, LinkedObject>();
-  const lookups: Lookup[] = [];
-  const withShortName = new Set<LinkedObject>();
-  let count = 1;
-
-  function register(name: string | undefined, object: LinkedObject): void {
-    if (name === undefined) return;
-    const known = names.get(name);
-    if (known === undefined || object.order < known.order) names.set(name, object);
-  }
-
-  function add(object: Omit<LinkedObject, "order" | "names">): LinkedObject {
-    const { name, path, origin, facts, fileId, loader, provenance } = object;
-    return { order: count++, name, path, origin, facts, fileId, loader, provenance, names: new Set() };
-  }
-
   const main = mainObject(program);
-  const linker = add({
+  const linker: LinkedObject = {
+    order: 1,
     name: interpreter.soname ?? interpreter.path,
     path: interpreter.path,
     origin: directoryOf(interpreter.path),
@@ -150,34 +130,12 @@ function simulate(program: Program, interpreter: Interpreter, search: Search, is
     fileId: undefined,
     loader: main,
     provenance: { kind: "interpreter" },
-  });
-  for (const name of [program.interpreterName, interpreter.soname]) {
-    if (name === undefined) continue;
-    linker.names.add(name);
-    register(name, linker);
-  }
-  // glibc knows an executable by its DT_SONAME too; musl starts its comparison after it.
-  if (!isMusl) register(program.facts.soname, main);
-
-  /**
-   * musl knows a library by one short name: the one that it was searched for, or, when it was opened by a path before,
-   * the last part of that path. Never by its soname.
-   */
-  function registerForMusl(name: string, object: LinkedObject, isNew: boolean): void {
-    if (name.includes("/") || withShortName.has(object)) return;
-    withShortName.add(object);
-    register(isNew ? name : baseName(object.path), object);
-  }
-
-  function known(name: string): LinkedObject | "kernel" | undefined {
-    if (isMusl && muslOwnNames.test(name)) return linker;
-    const object = names.get(name);
-    if (object !== undefined) return object;
-    return !isMusl && kernelNames.has(name) ? "kernel" : undefined;
-  }
+    names: new Set(),
+  };
+  const names = knownNames(main, linker, program.interpreterName, interpreter);
 
   function load(name: string, by: LinkedObject): Lookup {
-    const already = known(name);
+    const already = names.meaning(name);
     if (already !== undefined) {
       if (already !== "kernel") already.names.add(name);
       return { by, name, target: already, outcome: undefined };
@@ -185,30 +143,18 @@ function simulate(program: Program, interpreter: Interpreter, search: Search, is
     const outcome = search(name, by, main);
     const { found } = outcome;
     if (found === undefined) return { by, name, target: undefined, outcome };
-    const same = files.get(found.file.fileId);
-    const target =
-      same ??
-      add({
-        name,
-        path: found.path,
-        origin: directoryOf(found.path),
-        facts: found.file.facts,
-        fileId: found.file.fileId,
-        loader: by,
-        provenance: found.provenance,
-      });
-    files.set(found.file.fileId, target);
-    target.names.add(name);
-    if (isMusl) registerForMusl(name, target, same === undefined);
-    else register(name, target);
-    if (!isMusl && same === undefined) {
-      target.names.add(found.path);
-      register(found.path, target);
-      register(target.facts.soname, target);
-    }
+    const { path, file, provenance } = found;
+    const { fileId, facts } = file;
+    const same = files.get(fileId);
+    const order = files.size + 2;
+    const origin = directoryOf(path);
+    const target = same ?? { order, name, path, origin, facts, fileId, loader: by, provenance, names: new Set() };
+    files.set(fileId, target);
+    names.found(name, target, same === undefined);
     return { by, name, target, outcome };
   }
 
+  const lookups: Lookup[] = [];
   const objects: LinkedObject[] = [main];
   const placed = new Set(objects);
   for (const object of objects) {
