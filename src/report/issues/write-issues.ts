@@ -105,7 +105,7 @@ export const writeIssues = {
         path,
         context,
         `${call === "access" ? "cannot be written" : `${call} failed`}: ${describeErrorCode(code)}`,
-        systemCallHelp(code),
+        systemCallHelp(code, call),
       ),
       details: isUnfinished ? ["what was done to the executable before could not be taken back"] : [],
     }),

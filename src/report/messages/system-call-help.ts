@@ -15,8 +15,10 @@ const helps: ReadonlyMap<string, string> = new Map([
   ["EMFILE", moreFiles],
 ]);
 
-/** Help for an error while files are written; `code` names it ("ENOSPC"). */
-export function systemCallHelp(code: string): string {
+/** Help for an error while files are written; `code` names it ("ENOSPC"), `call` what was done ("copy"). */
+export function systemCallHelp(code: string, call?: string): string {
+  // What is copied goes to a directory that was made for it, or that could be written to.
+  if (call === "copy" && code === "EACCES") return "make the file readable for this user";
   return helps.get(code) ?? "run it again when the cause is gone: a second run finishes what was begun";
 }
 

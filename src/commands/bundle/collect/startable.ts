@@ -6,6 +6,7 @@ import { unlessRefused } from "../../../base/system-error.ts";
 import { discover } from "../../../files/discover.ts";
 import type { SkipReason } from "../../../files/kind/skip-reason.ts";
 import { readElfFile } from "../../../files/read-file.ts";
+import type { RequestIssue } from "../../../files/request-issue.ts";
 import type { Examined } from "../../../planning/examine.ts";
 import { unread } from "../../../planning/issues-of-skipped.ts";
 import { nameOtherFormat } from "../../../planning/other-format.ts";
@@ -58,6 +59,10 @@ export function startableOf(
   for (const { path, realPath } of started) {
     if (hasSetId(realPath)) issues.push({ kind: "rights-not-kept", path });
   }
+  // A directory of programs that this user may not read is not one without programs.
+  if (started.length === 0 && issues.length === 0) {
+    for (const { realPath } of programs) for (const issue of whyUnusable(realPath)) issues.push(issue);
+  }
   const [first] = given;
   if (started.length === 0 && issues.length === 0 && first !== undefined) {
     issues.push({ kind: "no-program", path: first, count: given.length });
@@ -87,11 +92,16 @@ function reasonToTakeAlone(file: Examined | undefined): SkipReason | undefined {
 
 function whyNotStarted({ path, realPath }: GivenProgram, file: Examined | undefined): readonly AnyBundleIssue[] {
   if (file?.kind === "left-alone") return [{ kind: "not-a-program", path, reason: file.file.reason }];
-  const { issues, skipped } = discover([realPath], { recurse: false, exclude: [] });
-  const unusable = [...issues, ...skipped.filter(({ reason }) => reason === "empty").flatMap(unread)];
+  const unusable = whyUnusable(realPath);
   if (unusable.length > 0) return unusable.map((issue) => ({ ...issue, path }));
   const detail = nameOtherFormat(realPath);
   return [{ kind: "not-a-program", path, reason: "not-elf", ...(detail === undefined ? {} : { detail }) }];
+}
+
+/** Nothing of a file that can be read and has something in it. */
+function whyUnusable(path: string): readonly RequestIssue[] {
+  const { issues, skipped } = discover([path], { recurse: false, exclude: [] });
+  return [...issues, ...skipped.filter(({ reason }) => reason === "empty").flatMap(unread)];
 }
 
 function hasSetId(path: string): boolean {
