@@ -177,6 +177,17 @@ function simulate(program: Program, interpreter: Interpreter, search: Search, is
   return { objects, lookups, stoppedAt };
 }
 
+/**
+ * The objects whose run paths can count for what `loader` needs: its chain of loaders, and the executable, which that of a
+ * dlopened object does not reach.
+ */
+export function loadersOf(loader: LinkedObject, main: LinkedObject): readonly LinkedObject[] {
+  const chain: LinkedObject[] = [];
+  for (let object: LinkedObject | undefined = loader; object !== undefined; object = object.loader) chain.push(object);
+  if (!chain.includes(main)) chain.push(main);
+  return chain;
+}
+
 /** What the tokens mean in `object`. */
 export function tokenValues({ origin }: Pick<LinkedObject, "origin">, interpreter: Interpreter): TokenValues {
   return {

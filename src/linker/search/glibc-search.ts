@@ -3,7 +3,14 @@
 
 import { withoutTrailingSlashes } from "../../base/path.ts";
 import type { ElfIdentity } from "../../elf/elf-file.ts";
-import { type LinkedObject, type Refused, type Search, type SearchOutcome, tokenValues } from "../load/load-order.ts";
+import {
+  type LinkedObject,
+  loadersOf,
+  type Refused,
+  type Search,
+  type SearchOutcome,
+  tokenValues,
+} from "../load/load-order.ts";
 import type { ObjectFacts } from "../load/object-facts.ts";
 import type { Provenance } from "../load/provenance.ts";
 import { openCandidate } from "./candidate.ts";
@@ -120,15 +127,6 @@ function openByPath(
   };
 }
 
-/** The objects whose DT_RPATH counts for what `loader` needs: its chain of loaders, and the executable. */
-function chainOf(loader: LinkedObject, main: LinkedObject): readonly LinkedObject[] {
-  const chain: LinkedObject[] = [];
-  for (let object: LinkedObject | undefined = loader; object !== undefined; object = object.loader) chain.push(object);
-  // A dlopened object's chain does not reach the executable, whose DT_RPATH is looked at all the same.
-  if (!chain.includes(main)) chain.push(main);
-  return chain;
-}
-
 /** glibc's search for processes of the `wanted` identity. */
 export function glibcSearch(surroundings: SearchSurroundings, wanted: ElfIdentity): Search {
   const { index, interpreter, isOfMachine } = surroundings;
@@ -164,7 +162,7 @@ export function glibcSearch(surroundings: SearchSurroundings, wanted: ElfIdentit
       const now = (object: LinkedObject, list: DirectoryList): DirectoryList =>
         isOfMachine === undefined ? list : lists.partsOf(object, list, isOfMachine)[isLast ? "last" : "first"];
       if (loader.facts.runpath === undefined) {
-        for (const object of chainOf(loader, main)) {
+        for (const object of loadersOf(loader, main)) {
           if (object.facts.rpath === undefined) continue;
           const by = object.path;
           const list = now(object, lists.of(object).rpath);

@@ -3,7 +3,7 @@
 // Source: musl ldso/dynlink.c, load_library, fixup_rpath, path_open.
 
 import type { ElfIdentity } from "../../elf/elf-file.ts";
-import type { LinkedObject, Refused, Search, SearchOutcome } from "../load/load-order.ts";
+import { type LinkedObject, loadersOf, type Refused, type Search, type SearchOutcome } from "../load/load-order.ts";
 import type { Provenance } from "../load/provenance.ts";
 import { openCandidate } from "./candidate.ts";
 import type { SearchSurroundings } from "./search-surroundings.ts";
@@ -64,12 +64,7 @@ export function muslSearch({ index, interpreter, isOfMachine }: SearchSurroundin
   };
 
   function* directories(loader: LinkedObject, main: LinkedObject) {
-    const chain: LinkedObject[] = [];
-    for (let object: LinkedObject | undefined = loader; object !== undefined; object = object.loader)
-      chain.push(object);
-    // dlopen searches on behalf of the executable.
-    if (!chain.includes(main)) chain.push(main);
-    for (const object of chain) {
+    for (const object of loadersOf(loader, main)) {
       for (const directory of muslRunPathDirectories(object.facts.runpath ?? object.facts.rpath, object.origin)) {
         yield {
           object,

@@ -1,7 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { commands } from "../../../src/cli/commands.ts";
-import { optionsMarkdown } from "../../../src/cli/texts/help.ts";
+import { optionsMarkdown } from "../../support/pages/options-table.ts";
 import { runCommand } from "../../support/run-command.ts";
 import { createSmallStore, type SmallStore } from "../../support/simulated/small-store.ts";
 

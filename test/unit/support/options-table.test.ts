@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { wrapOptions } from "../../../../src/cli/options/options.ts";
-import { optionsMarkdown, signature } from "../../../../src/cli/texts/help.ts";
+import { wrapOptions } from "../../../src/cli/options/options.ts";
+import { optionsMarkdown, signature } from "../../support/pages/options-table.ts";
 
 test("every option stands in the README's table", () => {
   const signatures = Object.entries(wrapOptions).map(([name, spec]) => signature(name, spec));
