@@ -8,7 +8,7 @@ import { type ExitCode, exitCode } from "../report/exit-code.ts";
 import type { Command } from "./command.ts";
 import { commands, defaultCommand, exitStatuses } from "./commands.ts";
 import { readEnvironment } from "./machine/read-environment.ts";
-import { separateWords } from "./options/arguments.ts";
+import { hasOption, separateWords } from "./options/arguments.ts";
 import { commandIssues } from "./options/command-issues.ts";
 import { collectFailures } from "./options/usage-failures.ts";
 import type { UsageIssue } from "./options/usage-message.ts";
@@ -104,8 +104,7 @@ function declareCommand(argv: Argv, { options, description, examples }: Command)
 /** With the commands that have the option, where others have it. */
 function withItsCommands(issue: UsageIssue): UsageIssue {
   if (issue.kind !== "unknown-option") return issue;
-  const names = [issue.name.replace(/^--/, ""), issue.name.replace(/^--no-/, "")];
-  const having = commands.filter(({ options }) => names.some((name) => Object.hasOwn(options, name)));
+  const having = commands.filter(({ options }) => hasOption(issue.name, options));
   return having.length === 0 ? issue : { ...issue, of: having.map(({ name }) => name) };
 }
 

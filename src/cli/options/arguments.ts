@@ -66,7 +66,8 @@ export function separateWords(words: readonly string[], table: OptionTable): Sep
     } else if (takes === "one") {
       takes = "nothing";
     }
-    separated.push(word);
+    // A file of that name, which yargs would drop.
+    separated.push(word === "-" ? "./-" : word);
   }
   return { words: [...separated, ...words.slice(end)], issues };
 }
@@ -74,6 +75,11 @@ export function separateWords(words: readonly string[], table: OptionTable): Sep
 /** An unknown option that yargs would not refuse: `--no-libs`, or the name of something that every object has. */
 function isMisread(option: string, table: OptionTable): boolean {
   return (option.startsWith("--no-") && Object.hasOwn(table, option.slice(5))) || option.slice(2) in {};
+}
+
+/** Whether an option can be typed like that. */
+export function hasOption(typed: string, table: OptionTable): boolean {
+  return optionOf(typed, table) !== undefined;
 }
 
 function optionOf(typed: string, table: OptionTable): OptionSpec | undefined {

@@ -91,7 +91,7 @@ export function describeUsageIssue(issue: UsageIssue, command: string): Message 
 }
 
 function hintOf({ nearest, of = [] }: Extract<UsageIssue, { kind: "unknown-option" }>): string {
-  if (of.length > 0) return `it is one of ${listOf(of)}; `;
+  if (of.length > 0) return `it is an option of ${listOf(of)}; `;
   return nearest === undefined ? "" : `did you mean ${nearest}? `;
 }
 

@@ -94,6 +94,8 @@ test("no path at all is exit status 2", async () => {
 test("an option of wrapping is exit status 2", async () => {
   expect(await verify(["tool", "--libs", "lib"])).toMatchObject({
     code: 2,
-    stderr: expect.stringContaining("it is one of wrap, inspect and bundle; wrap-buddy verify --help lists"),
+    stderr: expect.stringContaining("it is an option of wrap, inspect and bundle; wrap-buddy verify --help lists"),
   });
+  expect((await verify(["tool", "--no-pin"])).stderr).toContain("it is an option of wrap and inspect;");
+  expect((await verify(["tool", "--no-json"])).stderr).toContain("help: wrap-buddy verify --help lists");
 });

@@ -29,3 +29,9 @@ test("an option with one value takes one word", () => {
 test("what follows -- is left as it is", () => {
   expect(wordsOf("-q", "--", "--libs", "-x")).toEqual(["-q", "--", "--libs", "-x"]);
 });
+
+test("a dash alone is a file of that name: none is dropped without a word", () => {
+  expect(separateWords(["tool", "-", "--libs", "-"], wrapOptions).words).toEqual([
+    ...["--paths", "tool", "./-", "--libs", "./-"],
+  ]);
+});

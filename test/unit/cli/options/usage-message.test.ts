@@ -25,7 +25,7 @@ test("an unknown option that other commands have names them, and the help is the
   const issue = { kind: "unknown-option", name: "--libs", nearest: undefined, of: ["wrap", "bundle"] } as const;
   expect(say(issue, "verify")).toMatchInlineSnapshot(`
     "wrap-buddy: error: unknown option --libs
-      help: it is one of wrap and bundle; wrap-buddy verify --help lists every option"
+      help: it is an option of wrap and bundle; wrap-buddy verify --help lists every option"
   `);
 });
 
