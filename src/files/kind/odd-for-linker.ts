@@ -25,6 +25,7 @@ import type { ElfFile, ProgramHeader } from "../../elf/elf-file.ts";
 import type { ElfDefect } from "../../elf/error.ts";
 import { madeForBy } from "../../linker/interpreter/made-for.ts";
 import { oddField } from "./odd-field.ts";
+import { isCovered, isMappedFrom, pageSizesOf, pageStart, segmentsAt } from "./whole-pages.ts";
 
 /** What an executable is patched to. With a stub the loader gives the dynamic linker headers of its own. */
 export type StartedForm = "stub" | "in-place";
@@ -63,7 +64,10 @@ function oddProgramHeaders(elf: ElfFile, form: StartedForm): ElfDefect | undefin
   const isPositionIndependent = header.type === ET_DYN;
   // Nothing else says where a position-independent one has come to stand.
   if (own === undefined) return isPositionIndependent ? noHeader(elf, "PT_PHDR") : undefined;
-  const segment = segmentOf(programHeaders, own.virtualAddress);
+  const at = header.programHeaderOffset;
+  const segment = programHeaders.find(
+    ({ type, offset, fileSize }) => type === PT_LOAD && offset <= at && at < offset + fileSize,
+  );
   if (segment !== undefined && (segment.flags & (PF_R | PF_W | PF_X)) === 0) {
     return oddField(elf, segment, "flags", segment.flags, `${PF_R} (R) among them: the program headers are in it`);
   }
@@ -72,31 +76,28 @@ function oddProgramHeaders(elf: ElfFile, form: StartedForm): ElfDefect | undefin
   if (isPositionIndependent && first && early && early.index < first.index && madeForBy(elf) === "glibc") {
     return oddField(elf, first, "type", first.type, `${PT_PHDR} (PT_PHDR) before program header ${early.index}`);
   }
-  return form === "stub" || fileOffsetOf(programHeaders, own.virtualAddress, 1) === header.programHeaderOffset
+  return form === "stub" || isMappedFrom(elf, own.virtualAddress, at)
     ? undefined
-    : oddField(
-        elf,
-        own,
-        "virtualAddress",
-        own.virtualAddress,
-        `the address of e_phoff, ${hex(header.programHeaderOffset)}`,
-      );
+    : oddField(elf, own, "virtualAddress", own.virtualAddress, `the address of e_phoff, ${hex(at)}`);
 }
 
 /** p_offset is read by nobody: what stands at p_vaddr counts. */
 function oddDynamic(elf: ElfFile): ElfDefect | undefined {
-  const { programHeaders } = elf;
   const dynamic = lastOf(elf, PT_DYNAMIC);
   if (dynamic === undefined) return noHeader(elf, "PT_DYNAMIC");
   const { virtualAddress, offset } = dynamic;
   const entries = dynamicEntries(elf);
-  const isThere = fileOffsetOf(programHeaders, virtualAddress, 1) !== undefined;
+  const isThere =
+    fileOffsetOf(elf.programHeaders, virtualAddress, 1) !== undefined || isMappedFrom(elf, virtualAddress, offset);
   if (!isThere || ![DT_STRTAB, DT_SYMTAB].every((wanted) => entries.some(({ tag }) => tag === wanted))) {
     return oddField(elf, dynamic, "virtualAddress", virtualAddress, `the address of p_offset, ${hex(offset)}`);
   }
-  const segment = programHeaders.findLast(({ type, ...one }) => type === PT_LOAD && holds(one, virtualAddress, 1n));
+  const segments = segmentsAt(elf, virtualAddress);
+  const [segment] = segments;
   // Both linkers write there, for debuggers. lld leaves the entry out where the array is read-only.
-  return segment !== undefined && (segment.flags & PF_W) === 0 && entries.some(({ tag }) => tag === DT_DEBUG)
+  return segment !== undefined &&
+    segments.every(({ flags }) => (flags & PF_W) === 0) &&
+    entries.some(({ tag }) => tag === DT_DEBUG)
     ? oddField(elf, segment, "flags", segment.flags, `${PF_W} (W) among them: DT_DEBUG is in it`)
     : undefined;
 }
@@ -108,7 +109,7 @@ function oddRelro(elf: ElfFile): ElfDefect | undefined {
   const { virtualAddress, memorySize } = relro;
   const end = (virtualAddress + memorySize) % addressSpaceOf(elf.header);
   const isMapped = pageSizesOf(elf).some((page) => {
-    const [from, to] = [virtualAddress - (virtualAddress % page), end - (end % page)];
+    const [from, to] = [pageStart(virtualAddress, page), pageStart(end, page)];
     return from === to || (from < to && isCovered(elf, from, to, page));
   });
   if (isMapped) return undefined;
@@ -135,33 +136,3 @@ function oddNotes(elf: ElfFile): ElfDefect | undefined {
 
 /** Three 4-byte fields. */
 const noteHeaderSize = 12n;
-
-/** Bytes of a page on the kernels that there are for the machine. */
-function pageSizesOf({ header: { machine } }: ElfFile): readonly bigint[] {
-  return machine === EM_X86_64 || machine === EM_386 ? [4096n] : [4096n, 16_384n, 65_536n];
-}
-
-/** Whether all pages of the range, whose ends are below one another or equal, belong to segments. */
-function isCovered({ programHeaders }: ElfFile, start: bigint, end: bigint, page: bigint): boolean {
-  let reached = start;
-  for (;;) {
-    if (reached >= end) return true;
-    const here = reached;
-    const next = programHeaders.find(({ type, virtualAddress, memorySize }) => {
-      const first = virtualAddress - (virtualAddress % page);
-      return type === PT_LOAD && memorySize > 0n && first <= here && here < pageEnd(virtualAddress + memorySize, page);
-    });
-    if (next === undefined) return false;
-    reached = pageEnd(next.virtualAddress + next.memorySize, page);
-  }
-}
-
-const pageEnd = (address: bigint, page: bigint): bigint => ((address + page - 1n) / page) * page;
-
-function holds(
-  { virtualAddress, memorySize }: Pick<ProgramHeader, "virtualAddress" | "memorySize">,
-  address: bigint,
-  size: bigint,
-): boolean {
-  return address >= virtualAddress && address + size <= virtualAddress + memorySize;
-}

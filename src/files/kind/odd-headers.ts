@@ -1,13 +1,13 @@
 // Whether the kernel and the dynamic linker find by the headers what is read here by them: the one goes by offsets where
 // the other goes by addresses, and a tool that changes one field leaves the other as it was.
 
-import { segmentOf } from "../../elf/address.ts";
 import { recordsOf } from "../../elf/codec.ts";
 import { EM_S390, ET_DYN, ET_EXEC, PF_X, PT_GNU_STACK, PT_INTERP, PT_LOAD } from "../../elf/constants.ts";
 import type { ElfFile } from "../../elf/elf-file.ts";
 import type { ElfDefect } from "../../elf/error.ts";
 import { oddField } from "./odd-field.ts";
 import { oddForLinker, type StartedForm } from "./odd-for-linker.ts";
+import { segmentsAt } from "./whole-pages.ts";
 
 /** No page of Linux is smaller, bytes: what is not aligned to it is aligned to no page. */
 const smallestPage = 4096n;
@@ -76,8 +76,8 @@ function oddLoad(elf: ElfFile): ElfDefect | undefined {
 
 function oddEntry(elf: ElfFile): ElfDefect | undefined {
   const { entry } = elf.header;
-  // Where segments overlap, the one that is mapped last counts in whole pages.
-  const all = elf.programHeaders.filter((one) => segmentOf([one], entry) !== undefined);
+  // Where segments overlap, the one that is mapped last counts.
+  const all = segmentsAt(elf, entry);
   const segment = all.find(({ flags }) => (flags & PF_X) !== 0) ?? all[0];
   // Without it what may be read may be executed on some machines. Source: Linux arch/x86/include/asm/elf.h.
   const hasStackHeader = elf.programHeaders.some(({ type }) => type === PT_GNU_STACK);

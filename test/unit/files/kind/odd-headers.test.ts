@@ -52,6 +52,12 @@ test("each field that keeps it from starting is told, with what was expected", (
   `);
 });
 
+test("the dynamic array is not where the kernel clears memory, though the file has it there", () => {
+  expect(saidOf(withField(whole, "PT_LOAD[2].p_filesz", 0))).toBe(
+    "program header 5 at 0x168: p_vaddr is 0x4000, expected the address of p_offset, 0x2000",
+  );
+});
+
 test("with a stub the dynamic linker gets other program headers, and only one PT_INTERP can be replaced", () => {
   const moved = withField(whole, "PT_PHDR.p_vaddr", 0x48);
   expect(saidOf(moved, "stub")).toBeUndefined();
