@@ -13,7 +13,7 @@ import {
   greetings,
 } from "../../support/compiled/greeting.ts";
 import { forMachine, type Machine, machines, runOn } from "../../support/compiled/machines.ts";
-import { forMusl, muslLinker } from "../../support/compiled/musl.ts";
+import { forMusl } from "../../support/compiled/musl.ts";
 import { type Ran, wrapBuddy } from "../../support/roots/sandbox.ts";
 import { addFiles, hostPath, packagePath } from "../../support/roots/store.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
@@ -27,31 +27,24 @@ function start({ machine, store, path }: Greeting): Promise<Ran> {
   return runOn(machine, store, [path, ...greetingArguments], { environment: greetingEnvironment });
 }
 
-/** lld pads its segments only where it is told to, and leaves no spare entry: a hint gives way. */
-const padding = { bfd: [], lld: ["-Wl,-z,separate-loadable-segments,-z,norelro"] } as const;
-
 const builds = [
   ["a position-independent executable", ["-O2", "-fPIE", "-pie"]],
   ["one without position independence", ["-O2", "-fno-pie", "-no-pie"]],
 ] as const;
 
 describe.each(machines)("on $name", (machine) => {
-  // Without position independence lld has no relative relocation to count, and so no entry that can give way.
-  it.each(builds.slice(0, muslLinker(machine) === "lld" ? 1 : 2))(
-    "%s for musl starts with a stub, in place, and is restored byte for byte",
-    async (_, flags) => {
-      const greeting = await buildMuslGreeting(machine, [...flags, ...padding[muslLinker(machine)]]);
-      const { store, path } = greeting;
-      const original = readFileSync(hostPath(store, path));
-      expect((await start(greeting)).stderr).toMatch(/Could not open .*ld-musl.*: No such file/);
-      for (const form of ["stub", "in-place"]) {
-        await wrap(greeting, [path, "--form", form]);
-        expect([form, await start(greeting)]).toEqual([form, greetings]);
-      }
-      expect((await wrapBuddy(store, ["unwrap", path])).exitCode).toBe(0);
-      expect(readFileSync(hostPath(store, path)).equals(original)).toBe(true);
-    },
-  );
+  it.each(builds)("%s for musl starts with a stub, in place, and is restored byte for byte", async (_, flags) => {
+    const greeting = await buildMuslGreeting(machine, flags);
+    const { store, path } = greeting;
+    const original = readFileSync(hostPath(store, path));
+    expect((await start(greeting)).stderr).toMatch(/Could not open .*ld-musl.*: No such file/);
+    for (const form of ["stub", "in-place"]) {
+      await wrap(greeting, [path, "--form", form]);
+      expect([form, await start(greeting)]).toEqual([form, greetings]);
+    }
+    expect((await wrapBuddy(store, ["unwrap", path])).exitCode).toBe(0);
+    expect(readFileSync(hostPath(store, path)).equals(original)).toBe(true);
+  });
 });
 
 const hostSource = `
@@ -67,15 +60,14 @@ int main(int argc, char **argv) {
 interface System {
   readonly build: (machine: Machine) => Promise<Greeting>;
   readonly compiled: (machine: Machine, source: Source) => Source;
-  readonly linker: (machine: Machine) => "bfd" | "lld";
 }
 
 const systems: { readonly [title: string]: System } = {
-  glibc: { build: buildGreeting, compiled: forMachine, linker: () => "bfd" },
-  musl: { build: buildMuslGreeting, compiled: forMusl, linker: muslLinker },
+  glibc: { build: buildGreeting, compiled: forMachine },
+  musl: { build: buildMuslGreeting, compiled: forMusl },
 };
 
-describe.each(Object.entries(systems))("of %s", (_, { build, compiled, linker }) => {
+describe.each(Object.entries(systems))("of %s", (_, { build, compiled }) => {
   it.each(machines)("a plug-in of $name finds what it needs in a host that is not wrapped", async (machine) => {
     const greeting = await build(machine);
     const { store, glibc, library } = greeting;
@@ -87,7 +79,7 @@ describe.each(Object.entries(systems))("of %s", (_, { build, compiled, linker })
       `${directory}/plug.so`,
       compiled(machine, {
         files: { "plug.c": code },
-        flags: ["-O2", "-fPIC", "-shared", ...padding[linker(machine)]],
+        flags: ["-O2", "-fPIC", "-shared"],
         libraries: [hostPath(store, `${library}/libgreet.so`)],
       }),
     );

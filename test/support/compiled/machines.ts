@@ -59,7 +59,11 @@ const jumpPowerpc64 = `
   bctr`;
 
 const loongarchRoot = `--sysroot=${build}debian/loongarch64`;
-const loongarchLinker = fileURLToPath(new URL("test/support/compiled/loongarch64-ld.sh", repository));
+
+/** GNU ld of a newer Debian, for clang, of a machine that has a link to newer-ld.sh. */
+export function newerLinker(name: "loongarch64" | "riscv64"): string {
+  return `--ld-path=${fileURLToPath(new URL(`test/support/compiled/${name}-ld`, repository))}`;
+}
 
 export const machines: readonly Machine[] = [
   gcc("x86_64", "x86_64-linux-gnu", "jmp _start"),
@@ -72,7 +76,7 @@ export const machines: readonly Machine[] = [
   {
     ...gcc("loongarch64", "loongarch64-linux-gnu", "b _start"),
     compiler: lld.compiler,
-    flags: ["--target=loongarch64-linux-gnu", `--ld-path=${loongarchLinker}`, loongarchRoot],
+    flags: ["--target=loongarch64-linux-gnu", newerLinker("loongarch64"), loongarchRoot],
     lldFlags: ["--target=loongarch64-linux-gnu", "--ld-path=/usr/bin/ld.lld-19", loongarchRoot],
   },
 ];

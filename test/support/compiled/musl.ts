@@ -3,7 +3,7 @@
 import { readdirSync } from "node:fs";
 import { addFiles, type InstalledGlibc, packagePath, type Store } from "../roots/store.ts";
 import { lld, type Source } from "./compile.ts";
-import { debianRoot, type Machine } from "./machines.ts";
+import { debianRoot, type Machine, newerLinker } from "./machines.ts";
 
 interface InstalledMusl {
   /** Its dynamic linker, which is its library, on this machine. */
@@ -25,12 +25,10 @@ function installedMusl({ name }: Machine): InstalledMusl {
   };
 }
 
-/**
- * What links a machine's programs for musl. Debian 12's GNU ld ends by a signal when it reads riscv64's musl, which is
- * newer.
- */
-export function muslLinker({ name }: Machine): "bfd" | "lld" {
-  return name === "riscv64" ? "lld" : "bfd";
+/** riscv64's musl is newer than Debian 12's GNU ld, which ends by a signal when it reads it. */
+function linkedFor({ name, compiler, flags, target }: Machine): Required<Pick<Source, "compiler" | "flags">> {
+  if (name !== "riscv64") return { compiler, flags };
+  return { compiler: lld.compiler, flags: [`--target=${target}`, newerLinker(name)] };
 }
 
 /** A source compiled for the machine and for musl: a shared library where its flags say so. */
@@ -41,9 +39,9 @@ export function forMusl(machine: Machine, source: Source): Source {
   const begin = flags.includes("-shared") ? ["crti.o"] : ["Scrt1.o", "crti.o"];
   return {
     ...source,
-    compiler: muslLinker(machine) === "bfd" ? machine.compiler : lld.compiler,
+    ...linkedFor(machine),
     flags: [
-      ...(muslLinker(machine) === "bfd" ? machine.flags : machine.lldFlags),
+      ...linkedFor(machine).flags,
       // musl has no other long double there.
       ...(machine.name === "powerpc64le" ? ["-mlong-double-64"] : []),
       ...["-nostdinc", "-isystem", headers, "-nostdlib", `-Wl,--dynamic-linker=/lib/${linkerName}`],

@@ -23,8 +23,9 @@ fi
 fetch "$build/debian/tools" trixie,forky amd64 patchelf upx-ucl elfkickers
 # bookworm's does not know LSX, which Debian's C library of loong64 uses.
 fetch --alone "$build/debian/qemu" trixie,forky amd64 qemu-user
-# bookworm has none that knows LoongArch.
+# bookworm has none that knows LoongArch, and one that ends by a signal when it reads musl for riscv64.
 fetch "$build/debian/binutils-loongarch64" trixie,forky amd64 binutils-loongarch64-linux-gnu
+fetch "$build/debian/binutils-riscv64" trixie,forky amd64 binutils-riscv64-linux-gnu
 # bookworm's is too old for --packages.
 fetch "$build/debian/nix" trixie,forky amd64 nix-bin
 # A program that opens libraries by name, and those that it opens for X.
