@@ -85,7 +85,7 @@ const restrictions: { readonly [title: string]: Enforced } = {
     refuses: ["read /proc/self/exe: ENOENT", "open /dev/null: ENOENT"],
     hidesSidecar: true,
   },
-  "a stack of 64 KB": { words: ["stack=65536"], refuses: ["use 256 KB of stack: SEGV"] },
+  "a stack of 32 KB": { words: ["stack=32768"], refuses: ["use 256 KB of stack: SEGV"] },
   "one descriptor to spare": { words: ["descriptors=4"], refuses: ["open four files: EMFILE"] },
   "three descriptors and standard input closed": {
     words: ["close=0", "descriptors=3"],
