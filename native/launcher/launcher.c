@@ -11,6 +11,7 @@
  *      eNAME=\0VALUE\0SEP  the same after it
  *      uNAME=              remove it
  *      i                   an argument: the first one of the launcher
+ *      nVALUE              an argument: VALUE, if the launcher's first one ends with the same name, else that one
  *      aVALUE              an argument
  *      o                   all arguments of the launcher, or, if there are arguments already, all but the first one
  *      pVALUE              start this
@@ -163,6 +164,27 @@ static NOINLINE const char *change_variable(struct launch *launch, char letter, 
 	return last;
 }
 
+static NOINLINE const char *name_in(const char *path)
+{
+	const char *name = path;
+	for (; *path; path++)
+		if (*path == '/')
+			name = path + 1;
+	return name;
+}
+
+/* Whoever calls a program by another name than its own means something by it: "-sh" is a login shell. */
+static NOINLINE const char *unless_renamed(const char *placed, const char *own)
+{
+	const char *name = name_in(placed);
+	const char *called = name_in(own);
+	while (*name && *name == *called) {
+		name++;
+		called++;
+	}
+	return *name == *called ? placed : own;
+}
+
 __attribute__((used)) _Noreturn void loader_main(const struct entry_registers *registers)
 {
 	const word *stack = (const word *)registers->stack;
@@ -205,12 +227,15 @@ __attribute__((used)) _Noreturn void loader_main(const struct entry_registers *r
 			launch.arguments[launch.argument_count++] = expanded(&launch, text);
 		else if (*item == 'i' && count)
 			launch.arguments[launch.argument_count++] = arguments[0];
+		else if (*item == 'n' && count)
+			launch.arguments[launch.argument_count++] =
+			        unless_renamed(expanded(&launch, text), arguments[0]);
 		else if (*item == 'o')
 			for (word own_argument = launch.argument_count > 0; own_argument < count; own_argument++)
 				launch.arguments[launch.argument_count++] = arguments[own_argument];
 		else if (*item == 'p')
 			program = expanded(&launch, text);
-		else if (*item != 'i')
+		else if (*item != 'i' && *item != 'n')
 			item = change_variable(&launch, *item, text);
 	}
 	launch.variables[launch.variable_count] = 0;

@@ -30,12 +30,12 @@ export function runBundle(values: BundleValues, environment: Environment, io: Co
   if (values.strict && values["trace-run"] === undefined) {
     return refused([{ kind: "option-missing", option: "trace-run", placeholder: "CMD", wantedBy: "strict" }]);
   }
-  const badVariables = values.set.filter((word) => !isAssignment(word));
-  if (badVariables.length > 0) {
-    return refused(
-      badVariables.map((value) => ({ kind: "bad-value", option: "--set", value, expected: ["NAME=VALUE"] })),
-    );
-  }
+  const bad = (words: readonly string[], option: string, expected: string) =>
+    words
+      .filter((word) => !isAssignment(word))
+      .map((value) => ({ kind: "bad-value", option, value, expected: [expected] }) as const);
+  const badWords = [...bad(values.set, "--set", "NAME=VALUE"), ...bad(values.arg, "--arg", "NAME=WORD")];
+  if (badWords.length > 0) return refused(badWords);
   const report = bundle(bundleRequest({ ...values, output }, environment, io), io.workingDirectory);
   const words = {
     text: (options: RenderOptions) => renderBundleReport(report, options),
@@ -51,10 +51,13 @@ function isAssignment(word: string): boolean {
   return word.indexOf("=") > 0 && !word.includes(here);
 }
 
-/** Of one that is given twice the last value counts. */
 function assigned(words: readonly string[]): BundleRequest["variables"] {
-  const values = new Map(words.map((word) => [word.slice(0, word.indexOf("=")), word.slice(word.indexOf("=") + 1)]));
-  return [...values].map(([name, value]) => ({ name, value }));
+  return words.map((word) => ({ name: word.slice(0, word.indexOf("=")), value: word.slice(word.indexOf("=") + 1) }));
+}
+
+/** Of a variable that is given twice the last value counts. */
+function lastOfEach(variables: BundleRequest["variables"]): BundleRequest["variables"] {
+  return [...new Map(variables.map((variable) => [variable.name, variable])).values()];
 }
 
 function bundleRequest(
@@ -80,7 +83,8 @@ function bundleRequest(
     fallbackLibraryDirectories: offered.fallbackLibraryDirectories,
     ignoreMissing: values["ignore-missing"],
     storeDirectory: environment.storeDirectory,
-    variables: assigned(values.set),
+    variables: lastOfEach(assigned(values.set)),
+    arguments: assigned(values.arg),
     strict: values.strict,
     ...(traceRun === undefined ? {} : { traceRun }),
     isSynced: !environment.isNixBuild,

@@ -44,6 +44,7 @@ packages() {
 		musl musl-tools          # the other C library
 		busybox-static           # the shell of a root with that
 		git jq openssl sqlite3 perl curl zstd # programs that are bundled
+		gpg gpg-agent libgdk-pixbuf2.0-bin shared-mime-info # the same
 		libarchive-tools         # another tar, which unpacks bundles
 		libclang-rt-19-dev       # the loader's pure parts under libFuzzer
 	END

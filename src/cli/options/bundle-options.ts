@@ -45,6 +45,14 @@ export const bundleOptions = {
     description:
       "Variables that every program of bin/ gets where they are not set; a path in a value that is in the bundle becomes its place there",
   },
+  arg: {
+    kind: "list",
+    group: "How",
+    placeholder: "NAME=WORD…",
+    hint: "text",
+    description:
+      "Arguments that the program NAME of bin/ gets before those that it is given; a path in a word that is in the bundle becomes its place there",
+  },
   "trace-run": {
     kind: "value",
     group: "How",

@@ -36,6 +36,23 @@ export type BundleIssue =
   | { readonly kind: "wrapper-names-store"; readonly path: string; readonly target: string }
   /** A variable that is asked for names something that is not in the bundle. */
   | { readonly kind: "variable-names-outside"; readonly variable: string; readonly path: string }
+  /** An argument that is asked for names something that is not in the bundle. */
+  | { readonly kind: "argument-names-outside"; readonly program: string; readonly path: string }
+  /** An argument is asked for a program that bin/ does not have. */
+  | { readonly kind: "argument-without-program"; readonly program: string; readonly programs: readonly string[] }
+  /** An executable in a directory that is taken, for which there is no dynamic linker: it is no program, and stays as it is. */
+  | { readonly kind: "data-without-interpreter"; readonly path: string; readonly named: string }
+  /**
+   * A well-known file of the bundle, `by`, looks for `path`, which is here and is not in the bundle; were it, `told` (absent: nobody, it is found) would say
+   * so. `give`: what to give for that.
+   */
+  | {
+      readonly kind: "place-not-given";
+      readonly path: string;
+      readonly by: string;
+      readonly told?: string;
+      readonly give: string;
+    }
   /** A library's own run path leads out of the bundle, and there is no room for another. */
   | { readonly kind: "run-path-leads-out"; readonly path: string; readonly entries: readonly string[] }
   /** The traced run could not be made, or ended with another exit status than 0. */

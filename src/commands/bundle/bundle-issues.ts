@@ -26,6 +26,11 @@ function whyNotTaken({ why, target = "", code = "" }: NotTaken, context: ReportC
   }
 }
 
+function namedOutside(path: string, by: string, context: ReportContext): MessageText {
+  const what = `not in the bundle, and ${escapeControls(by)} names it: it is looked for there where the bundle runs`;
+  return about(path, context, what, "give it too");
+}
+
 /** Every kind, with its severity, its words and its JSON. */
 export const bundleIssues = {
   "output-exists": {
@@ -168,12 +173,43 @@ export const bundleIssues = {
   "variable-names-outside": {
     severity: "warning",
     schema: ({ path, issue, z }) => issue("variable-names-outside", { variable: z.string(), path }),
-    words: ({ variable, path }, context) =>
+    words: ({ variable, path }, context) => namedOutside(path, variable, context),
+  },
+  "argument-names-outside": {
+    severity: "warning",
+    schema: ({ path, issue, z }) => issue("argument-names-outside", { program: z.string(), path }),
+    words: ({ program, path }, context) => namedOutside(path, `an argument of bin/${program}`, context),
+  },
+  "argument-without-program": {
+    severity: "error",
+    schema: ({ issue, z }) => issue("argument-without-program", { program: z.string(), programs: z.array(z.string()) }),
+    words: ({ program, programs }) => ({
+      headline: `bin/${escapeControls(program)}: is to get an argument, and is not in the bundle`,
+      details: [],
+      help: programs.length === 0 ? [] : [`name one that is: ${listOf(programs.map(escapeControls))}`],
+    }),
+  },
+  "place-not-given": {
+    severity: "note",
+    schema: ({ path, issue, z }) =>
+      issue("place-not-given", { path, by: path, told: z.optional(z.string()), give: path }),
+    words: ({ path, by, told, give }, context) =>
       about(
         path,
         context,
-        `not in the bundle, and ${escapeControls(variable)} names it: it is looked for there where the bundle runs`,
-        "give it too",
+        `not in the bundle, and ${escapeControls(by)} looks for it`,
+        `give ${showPath(give, context)} too: it is found there then${told === undefined ? "" : `, by ${told}`}`,
+      ),
+  },
+  "data-without-interpreter": {
+    severity: "warning",
+    schema: ({ path, issue }) => issue("data-without-interpreter", { path, named: path }),
+    words: ({ path, named }, context) =>
+      about(
+        path,
+        context,
+        `copied as it is: there is no dynamic linker for it here (it names ${showPath(named, context)})`,
+        "pass one with --interpreter if it is to be started",
       ),
   },
   "run-path-leads-out": {

@@ -26,6 +26,8 @@ export interface BundleRequest {
   readonly storeDirectory: string;
   /** What programs of bin/ get where it is not set. Values have paths of before in them. */
   readonly variables: readonly { readonly name: string; readonly value: string }[];
+  /** What the program of bin/ that has this name gets before what it is given. Values have paths of before in them. */
+  readonly arguments: readonly { readonly name: string; readonly value: string }[];
   /** What a traced run opens outside is an error. */
   readonly strict: boolean;
   /** A command line for sh that is run with the bundle's bin in front of PATH, and watched. */

@@ -1,9 +1,11 @@
 // What was bundled, in words: a line for each program, what leads out of the bundle, and the sum.
 
+import { isInside } from "../../base/path.ts";
 import { escapeControls, type ReportContext, showPath } from "../../report/context.ts";
 import { describeIssues } from "../../report/messages/describe-issues.ts";
 import type { Message } from "../../report/messages/message.ts";
 import type { RenderedReport, RenderOptions } from "../../report/render.ts";
+import { shellLine } from "../../report/shell-words.ts";
 import { renderFilesAndMessages } from "../../report/shortened.ts";
 import { countOf, listOf } from "../../report/words.ts";
 import { describeBundleIssue, isBundleIssue, severityOfBundleIssue } from "./bundle-issues.ts";
@@ -28,7 +30,11 @@ export function renderBundleReport(report: BundleReport, options: RenderOptions)
       summary:
         verbosity < 0
           ? []
-          : [...(isMade ? escapeSummary(report) : []), paint.strong(summaryOf(report, context)), ...hint],
+          : [
+              ...(isMade ? [...escapeSummary(report), ...notGivenSummary(report)] : []),
+              paint.strong(summaryOf(report, context)),
+              ...hint,
+            ],
     },
     options,
   );
@@ -83,6 +89,14 @@ function escapeSummary({ escapes }: BundleReport): readonly string[] {
   });
   const total = countOf(escapes.length, "absolute path");
   return counts.length === 0 ? [] : [`${total} in its files: ${listOf(counts)}`];
+}
+
+/** What to type too, so that well-known programs find in the bundle what they look for by a path. */
+function notGivenSummary({ issues }: BundleReport): readonly string[] {
+  const give = new Set(issues.flatMap((issue) => (issue.kind === "place-not-given" ? [issue.give] : [])));
+  if (give.size === 0) return [];
+  const outermost = [...give].filter((path) => ![...give].some((other) => other !== path && isInside(path, other)));
+  return [`looked for by a path that is known, and not in the bundle; to have it, add: ${shellLine(outermost)}`];
 }
 
 /** What was made, in one line. */

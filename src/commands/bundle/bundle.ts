@@ -29,31 +29,34 @@ import { copyTree, removeTree, setTimes } from "./make/directory-tree.ts";
 import { pack } from "./make/pack.ts";
 import { inItsPlace, layOutPrograms } from "./make/programs.ts";
 import { withSameFiles } from "./make/same-files.ts";
+import { toldPlaces } from "./make/told-places.ts";
 import { wrapCopies } from "./make/wrap-copies.ts";
 
 /** Makes a bundle. Expected trouble is in the report; what is thrown is a bug. `workingDirectory`: of a traced run. */
 export function bundle(request: BundleRequest, workingDirectory: string): BundleReport {
   const collection = collect(request);
-  const { entries: bin, programs, issues: binIssues } = layOutPrograms(collection);
+  const escapes = findEscapes(collection.layout, request.storeDirectory, replacedBy(collection));
+  const told = toldPlaces(escapes, collection);
+  const { entries: bin, programs, issues: binIssues } = layOutPrograms({ collection, told });
   const named = new Set(collection.programs.flatMap(({ isNamed, realPath }) => (isNamed ? [realPath] : [])));
   const laidOut = [
     ...bin,
     ...collection.layout
       .entries()
-      .map((entry) => inItsPlace(entry, collection))
+      .map((entry) => inItsPlace(entry, { collection, told }))
       // Whoever names a program means to start it, whatever its mode is.
       .map((entry) => (entry.kind === "file" && named.has(entry.from) ? { ...entry, isExecutable: true } : entry)),
   ];
   const changed = [...collection.executables, ...collection.libraries].map(({ path }) => placeOf(path));
   const entries = withSameFiles(laidOut, new Set(changed));
-  const issues: AnyBundleIssue[] = [...outputIssues(request), ...collection.issues, ...binIssues];
+  const issues: AnyBundleIssue[] = [...outputIssues(request), ...collection.issues, ...binIssues, ...told.issues];
   const report = {
     dryRun: request.dryRun,
     output: request.output,
     format: request.format,
     programs,
     files: entries.flatMap(reportedFile),
-    escapes: findEscapes(collection.layout, request.storeDirectory, replacedBy(collection)),
+    escapes,
   };
   if (request.dryRun || hasError(issues)) return { ...report, issues, ok: !hasError(issues) };
   try {
@@ -190,10 +193,15 @@ function reportedFile(entry: BundleEntry): readonly ReportedFile[] {
 }
 
 /** What an executable or a library names, and the bundle's wrapping replaces. */
-function replacedBy({ executables, libraries, wrappers }: Collection): (path: string) => readonly string[] | "all" {
+function replacedBy({
+  executables,
+  libraries,
+  wrappers,
+  moduleLists,
+}: Collection): (path: string) => readonly string[] | "all" {
   const changed = new Set([...executables, ...libraries].map(({ path }) => path));
   return (path) => {
-    if (wrappers.has(path)) return "all";
+    if (wrappers.has(path) || moduleLists.has(path)) return "all";
     if (!changed.has(path)) return [];
     const reading = readElfFile(path, (elf) => {
       const dynamic = elf.dynamic();

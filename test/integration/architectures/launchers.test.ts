@@ -1,7 +1,7 @@
 // The launcher of every architecture, under qemu-user, in a root that holds only the store. What it starts is a static
 // program of this machine: qemu hands that to the kernel.
 
-import { writeFileSync } from "node:fs";
+import { symlinkSync, writeFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { here, launcherFor } from "../../../src/commands/bundle/make/launcher.ts";
 import { compile } from "../../support/compiled/compile.ts";
@@ -36,7 +36,7 @@ it.each(machines)(
     };
     const script = write("script", {
       program: `${here}../bin/show`,
-      name: "/bin/show",
+      called: { kind: "given", text: "/bin/show" },
       before: ["-e x", `${here}../lib/it`],
       after: ["", "last"],
       variables: [
@@ -54,13 +54,22 @@ it.each(machines)(
       stderr: "",
       exitCode: 7,
     });
-    const plain = { before: [], after: [], variables: [] };
-    const program = write("program", { ...plain, program: `${here}show`, name: undefined });
+    const plain = { before: [], after: [], variables: [], called: { kind: "own" } } as const;
+    const program = write("program", { ...plain, program: `${here}show` });
     expect(await runOn(machine, store, [program, "a"])).toMatchObject({
       stdout: `${program}|a|-|-|-|-\n`,
       exitCode: 2,
     });
-    const gone = write("gone", { ...plain, program: `${here}gone-away`, name: "own" });
+    const placed = write("placed", {
+      ...plain,
+      called: { kind: "placed", path: `${here}x/placed` },
+      program: `${here}show`,
+    });
+    const link = `${bin}/link`;
+    symlinkSync("placed", hostPath(store, link));
+    expect((await runOn(machine, store, [placed, "a"])).stdout).toBe(`${bin}/x/placed|a|-|-|-|-\n`);
+    expect((await runOn(machine, store, [link, "a"])).stdout).toBe(`${link}|a|-|-|-|-\n`);
+    const gone = write("gone", { ...plain, program: `${here}gone-away` });
     expect(await runOn(machine, store, [gone])).toEqual({
       stdout: "",
       stderr: `wrap-buddy: error: ${bin}/gone-away: cannot start\n`,
@@ -103,7 +112,7 @@ it("a variable that stands twice is removed, set or added to as one; the others 
   const bin = addFiles(store, `${packagePath("tool")}/bin`, programs);
   const bytes = launcherFor(hostPath(store, interpreter), {
     program: `${here}showAll`,
-    name: undefined,
+    called: { kind: "own" },
     before: [],
     after: [],
     variables: [

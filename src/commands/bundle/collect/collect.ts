@@ -16,10 +16,19 @@ import { type GivenProgram, givenPrograms, storeObjectOf, storePathsIn } from ".
 import { createInterpreterChoice } from "./interpreter-choice.ts";
 import { createLayout, type Layout } from "./layout.ts";
 import { type Locales, localesAmong } from "./locales.ts";
+import { type ModuleList, readModuleList } from "./module-list.ts";
 import { createRunPaths } from "./run-paths.ts";
 import { collectScripts, type ScriptCollector, type Scripts } from "./scripts.ts";
 import { startableOf } from "./startable.ts";
-import { type Collecting, keepOriginal, linkersOf, takeCLibrary, takeExecutable, takeOpened } from "./take-needs.ts";
+import {
+  type Collecting,
+  keepOriginal,
+  linkersOf,
+  openFrom,
+  takeCLibrary,
+  takeExecutable,
+  takeOpened,
+} from "./take-needs.ts";
 import { readWrapper, valuesOf, type Wrapper } from "./wrapper.ts";
 
 /** All that is known before anything is copied. */
@@ -27,6 +36,7 @@ export interface Collection {
   readonly programs: readonly GivenProgram[];
   readonly storeDirectory: string;
   readonly variables: BundleRequest["variables"];
+  readonly arguments: BundleRequest["arguments"];
   readonly scripts: Scripts;
   /** By path: launchers take their places. */
   readonly wrappers: ReadonlyMap<string, Wrapper>;
@@ -41,6 +51,8 @@ export interface Collection {
    */
   readonly characterSets: ReadonlyMap<string, string>;
   readonly locales: Locales;
+  /** By path: lists of plug-ins, which stand in the place of those. */
+  readonly moduleLists: ReadonlyMap<string, ModuleList>;
   readonly issues: readonly AnyBundleIssue[];
 }
 
@@ -85,6 +97,11 @@ export function collect(request: BundleRequest): Collection {
       packageOf: () => "",
       searchesNames: false,
     },
+    started: new Set([
+      ...startable.programs.map(({ realPath }) => realPath),
+      ...[...scripts.bundled.values()].map(({ realInterpreter }) => realInterpreter),
+      ...[...wrappers.values()].map(({ target }) => realPathOf(target) ?? target),
+    ]),
     runPaths: createRunPaths(),
     executables: new Map(),
     originals: new Map(),
@@ -101,11 +118,19 @@ export function collect(request: BundleRequest): Collection {
     else if (file.kind === "broken") issues.push(file.issue);
   }
   for (const path of bundledLibraries) takeOpened(path, linkersOf(state), state);
+  const moduleLists = new Map<string, ModuleList>();
+  for (const path of layout.files()) {
+    const list = readModuleList(path, layout);
+    if (list === undefined) continue;
+    moduleLists.set(path, list);
+    for (const interpreter of linkersOf(state)) openFrom(list.directories, interpreter, state);
+  }
   for (const interpreter of linkersOf(state)) takeCLibrary(interpreter, state);
   return {
     programs: startable.programs,
     storeDirectory: request.storeDirectory,
     variables: request.variables,
+    arguments: request.arguments,
     scripts,
     wrappers,
     layout,
@@ -117,6 +142,7 @@ export function collect(request: BundleRequest): Collection {
     originals: state.originals,
     characterSets: state.characterSets,
     locales: localesAmong(layout.files()),
+    moduleLists,
     issues: [...issues, ...layout.issues],
   };
 }
@@ -134,7 +160,7 @@ function examineAll(layout: Layout, scripts: ScriptCollector, storeDirectory: st
         files.push(file);
         const wrapper = file.kind === "eligible" ? readWrapper(path, file.candidate.size) : undefined;
         if (wrapper === undefined) continue;
-        if (wrapper.name !== undefined) {
+        if (wrapper.called !== undefined) {
           wrappers.set(path, wrapper);
           takeWrapped(wrapper, layout, scripts, storeDirectory);
         } else issues.push({ kind: "wrapper-names-store", path, target: wrapper.target });

@@ -27,6 +27,8 @@ export interface CollectedExecutable {
   /** Without symlinks. */
   readonly path: string;
   readonly interpreter: Interpreter;
+  /** What it loads, the dynamic linker not among that: without symlinks. */
+  readonly loads: readonly string[];
   /** The directories of what it loads, in the order of the load, then those of its plug-ins' libraries. */
   readonly libraryDirectories: readonly string[];
   /** Directories that are searched for what it opens while it runs. */

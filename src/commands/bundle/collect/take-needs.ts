@@ -25,6 +25,8 @@ export interface Collecting {
   readonly request: BundleRequest;
   readonly layout: Layout;
   readonly surroundings: Surroundings;
+  /** Programs, and what starts them: without symlinks. Other executables are parts of directories that are taken. */
+  readonly started: ReadonlySet<string>;
   readonly runPaths: RunPaths;
   readonly executables: Map<string, CollectedExecutable>;
   readonly originals: Map<string, EligibleFile | LibraryFile>;
@@ -61,7 +63,9 @@ export function takeExecutable(file: EligibleFile, state: Collecting): void {
     const interpreter = wrappedInterpreter(sidecar && textOfBytes(sidecar.interpreter), elf, state);
     if (interpreter === undefined) {
       const { machine, elfClass } = elf.header;
-      issues.push({ kind: "no-interpreter", path, named: elf.interpreter() ?? "", machine, elfClass });
+      const named = elf.interpreter() ?? "";
+      if (state.started.has(path)) issues.push({ kind: "no-interpreter", path, named, machine, elfClass });
+      else issues.push({ kind: "data-without-interpreter", path, named });
       return;
     }
     const found = [textOfBytes(sidecar?.runPath ?? new Uint8Array()), ...(sidecar?.firstNeeded ?? []).map(textOfBytes)];
@@ -76,6 +80,7 @@ export function takeExecutable(file: EligibleFile, state: Collecting): void {
     state.executables.set(path, {
       path,
       interpreter,
+      loads: needs.objects.slice(1).flatMap((object) => realPathOf(object.path) ?? []),
       libraryDirectories: directoriesOf(needs),
       openedFrom: [],
       keptEntries: runPathOf(needs.objects[0]?.facts)
@@ -140,7 +145,8 @@ function takeOpenedByName(path: string, interpreter: Interpreter, state: Collect
   openFrom([realPathOf(directoryOf(path)) ?? directoryOf(path)], interpreter, state);
 }
 
-function openFrom(directories: readonly string[], { path }: Interpreter, { openedFrom }: Collecting): void {
+/** Has these directories searched for what programs of that dynamic linker open by name. */
+export function openFrom(directories: readonly string[], { path }: Interpreter, { openedFrom }: Collecting): void {
   const known = openedFrom.get(path) ?? new Set();
   openedFrom.set(path, known);
   for (const directory of directories) known.add(directory);

@@ -4,22 +4,21 @@
 
 import { textOfBytes } from "../../../base/text.ts";
 import { readIfThere } from "../../../patch/write/write-file.ts";
-import type { VariableChange } from "../make/launcher.ts";
+import type { Called, VariableChange } from "../make/launcher.ts";
 
 /** What a wrapper does. Values and paths are those of before. */
 export interface Wrapper {
   /** What it starts. */
   readonly target: string;
   readonly variables: readonly VariableChange[];
-  /** What that is called; "own": what the wrapper is called. */
-  readonly name: string;
+  readonly called: Called;
   readonly arguments: readonly string[];
 }
 
 /** One that does what a launcher cannot (--chdir), or is made with an option that is not known. */
 export interface OtherWrapper {
   readonly target: string;
-  readonly name?: undefined;
+  readonly called?: undefined;
 }
 
 /** Bytes: such a wrapper has some 20 KB, and the text that it carries. */
@@ -42,7 +41,7 @@ export function parseWrapper(command: string): Wrapper | OtherWrapper | undefine
   if (target === undefined) return undefined;
   const variables: VariableChange[] = [];
   const added: string[] = [];
-  let name = target;
+  let called: Called = { kind: "given", text: target };
   for (let at = 0; at < words.length; ) {
     const [option, first = "", second = "", third = ""] = words.slice(at, at + 4);
     switch (option) {
@@ -74,18 +73,18 @@ export function parseWrapper(command: string): Wrapper | OtherWrapper | undefine
         at += 2;
         break;
       case "--argv0":
-        name = first;
+        called = { kind: "given", text: first };
         at += 2;
         break;
       case "--inherit-argv0":
-        name = "own";
+        called = { kind: "own" };
         at += 1;
         break;
       default:
         return { target };
     }
   }
-  return { target, variables, name, arguments: added };
+  return { target, variables, called, arguments: added };
 }
 
 /** Words as bash's `${word@Q}` writes them, with lines that go on after a backslash. */

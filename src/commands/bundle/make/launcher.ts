@@ -16,16 +16,21 @@ export type VariableChange =
   | { readonly does: "prefix" | "suffix"; readonly name: string; readonly value: string; readonly separator: string }
   | { readonly does: "unset"; readonly name: string };
 
+/**
+ * What a program finds as its first argument. "own": what the launcher is called. "given": that text. "placed": that path,
+ * by which it may look for what lies beside it, unless the launcher is called by a name that the path does not end with.
+ */
+export type Called =
+  | { readonly kind: "own" }
+  | { readonly kind: "given"; readonly text: string }
+  | { readonly kind: "placed"; readonly path: string };
+
 /** What a launcher does. Values may have `here` in them. */
 export interface Launch {
   /** What is started. */
   readonly program: string;
   readonly variables: readonly VariableChange[];
-  /**
-   * What it is called; "own": what the launcher is called. Undefined: all of the launcher's arguments are passed on, and
-   * nothing else.
-   */
-  readonly name: string | "own" | undefined;
+  readonly called: Called;
   /** Before the launcher's arguments, and after them. */
   readonly before: readonly string[];
   readonly after: readonly string[];
@@ -43,10 +48,10 @@ export function launcherFor(executable: string, launch: Launch): Uint8Array | un
 }
 
 /** Items of a letter and texts with their NULs; a NUL where a letter would stand ends them. */
-export function encodeLaunch({ program, variables, name, before, after }: Launch): Items {
+export function encodeLaunch({ program, variables, called, before, after }: Launch): Items {
   const items = [
     ...variables.map(variableItem),
-    ...(name === undefined ? [] : [name === "own" ? "i" : `a${name}`]),
+    calledItem(called),
     ...before.map((text) => `a${text}`),
     "o",
     ...after.map((text) => `a${text}`),
@@ -54,6 +59,19 @@ export function encodeLaunch({ program, variables, name, before, after }: Launch
   ];
   const bytes = items.map((text) => bytesOfText(`${text}\0`));
   return { count: items.length, bytes: Buffer.concat([...bytes, Buffer.from([0])]) };
+}
+
+function calledItem(called: Called): string {
+  switch (called.kind) {
+    case "own":
+      return "i";
+    case "given":
+      return `a${called.text}`;
+    case "placed":
+      return `n${called.path}`;
+    default:
+      return called satisfies never;
+  }
 }
 
 function variableItem(change: VariableChange): string {

@@ -13,7 +13,7 @@ const command = String.raw`makeCWrapper /nix/store/x/bin/.tool-wrapped \
 test("the command line of a wrapper is read as bash quotes it", () => {
   expect(parseWrapper(command)).toEqual({
     target: "/nix/store/x/bin/.tool-wrapped",
-    name: "own",
+    called: { kind: "own" },
     arguments: ["-x", "--long=1"],
     variables: [
       { does: "set", name: "A", value: "it's" },
@@ -26,12 +26,11 @@ test("the command line of a wrapper is read as bash quotes it", () => {
 });
 
 test("what is started is called by its path, or as --argv0 says", () => {
-  expect(parseWrapper("makeCWrapper /a")?.name).toBe("/a");
-  expect(parseWrapper("makeCWrapper /a --argv0 'b'")?.name).toBe("b");
-  expect(valuesOf({ target: "/a", name: "own", variables: [{ does: "unset", name: "C" }], arguments: ["x"] })).toEqual([
-    "/a",
-    "x",
-  ]);
+  expect(parseWrapper("makeCWrapper /a")?.called).toEqual({ kind: "given", text: "/a" });
+  expect(parseWrapper("makeCWrapper /a --argv0 'b'")?.called).toEqual({ kind: "given", text: "b" });
+  expect(
+    valuesOf({ target: "/a", called: { kind: "own" }, variables: [{ does: "unset", name: "C" }], arguments: ["x"] }),
+  ).toEqual(["/a", "x"]);
 });
 
 test("a wrapper that does something else is none", () => {

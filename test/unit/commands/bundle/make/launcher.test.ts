@@ -9,7 +9,7 @@ import { architectures } from "../../../../../src/patch/architecture/architectur
 test("the items of a launcher are changes of variables, arguments and, last, the program", () => {
   const { count, bytes } = encodeLaunch({
     program: `${here}../root/bin/sh`,
-    name: "/bin/sh",
+    called: { kind: "given", text: "/bin/sh" },
     before: ["-e"],
     after: ["z"],
     variables: [
