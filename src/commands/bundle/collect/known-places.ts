@@ -45,6 +45,7 @@ export const knownPlaces: readonly KnownPlace[] = [
     told: { variable: "XDG_DATA_DIRS" },
     tells: "..",
   },
+  { in: /^libgs\.so/, found: { beside: "../../share/ghostscript" }, told: "itself" },
   {
     in: /^libgstreamer-1\.0\.so/,
     found: { text: /\/gstreamer-1\.0$/ },
@@ -112,6 +113,7 @@ export const knownPlaces: readonly KnownPlace[] = [
     found: { text: /\/ruby\/(?:vendor_ruby(?:\/\d[\d.]*)?|\d[\d.]*)$/ },
     told: { variable: "RUBYLIB" },
   },
+  { in: /^libtcl8\.6/, found: { text: /\/tcl8\.6$/ }, told: { variable: "TCL8_6_TM_PATH" }, tells: "tcl8" },
   { in: /^libtcl8/, found: { text: /\/tcl8\.\d$/ }, told: { variable: "TCL_LIBRARY" } },
   { in: /^git$/, found: { text: /\/lib(?:exec)?\/git-core$/ }, told: { variable: "GIT_EXEC_PATH" } },
   { in: /^git$/, found: { beside: "../share/git-core/templates" }, told: { variable: "GIT_TEMPLATE_DIR" } },

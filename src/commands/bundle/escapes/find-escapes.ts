@@ -24,11 +24,11 @@ const documentation =
 
 const beginnings = ["usr", "lib", "lib32", "lib64", "libx32", "bin", "sbin", "etc", "opt", "var", "home", "run", "gnu"];
 
-/** A path of at least two names, where no name ends. In groups nothing: the whole match is it. */
+/** A path of at least two names, with one slash or more between them, where no name ends. In groups nothing: the whole match is it. */
 function pathPattern(storeDirectory: string): RegExp {
   const store = storeDirectory.replace(/[^A-Za-z0-9/]/g, "\\$&");
   const names = `(?:${store}|/(?:${beginnings.join("|")}))`;
-  return new RegExp(`(?<![A-Za-z0-9_.+\\-/})*])${names}(?:/[A-Za-z0-9._+@%~=\\-]+)+`, "g");
+  return new RegExp(`(?<![A-Za-z0-9_.+\\-/})*])${names}(?:/+[A-Za-z0-9._+@%~=\\-]+)+`, "g");
 }
 
 /** Bytes looked at in one go, and how many of them are looked at again: no path is longer. */

@@ -105,7 +105,7 @@ function pathsOf({ in: name, found }: KnownPlace, file: string, escapes: readonl
     return [normalise(joinPath(directoryOf(file), beside))];
   }
   const named = escapes.flatMap(({ text }) => (found.text.test(text) ? [text] : []));
-  if (!("entry" in found)) return named.map((text) => text + (found.adds ?? ""));
+  if (!("entry" in found)) return named.map((text) => normalise(text + (found.adds ?? "")));
   return named.flatMap((directory) => {
     const [one, ...others] = unlessRefused(() => readEntryNames(directory), []).filter((entry) =>
       found.entry.test(entry),
