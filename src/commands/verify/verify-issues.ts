@@ -42,9 +42,18 @@ export const verifyIssues = {
   },
   "nothing-wrapped": {
     severity: "error",
-    schema: ({ path, verifyIssue }) => verifyIssue("nothing-wrapped", { path }),
-    words: ({ path }, context) =>
-      about(path, context, "no wrapped executable in it", `wrap what is in it: wrap-buddy ${showPath(path, context)}`),
+    schema: ({ path, verifyIssue, z }) => verifyIssue("nothing-wrapped", { path, hasExecutables: z.boolean() }),
+    words: ({ path, hasExecutables }, context) => {
+      const wrapping = `wrap-buddy ${showPath(path, context)}`;
+      return hasExecutables
+        ? about(path, context, "no wrapped executable in it", `wrap what is in it: ${wrapping}`)
+        : about(
+            path,
+            context,
+            "no wrapped executable in it, and none to wrap",
+            `leave it out, unless ${wrapping} patches a library in it`,
+          );
+    },
   },
   "wrapping-unfinished": {
     severity: "error",

@@ -30,8 +30,8 @@ export type VerifyIssue =
       readonly reason?: SkipReason;
       readonly detail?: string;
     }
-  /** A path of the request with no wrapped executable in it. */
-  | { readonly kind: "nothing-wrapped"; readonly path: string }
+  /** A path of the request with no wrapped executable in it. `hasExecutables`: with one that would be wrapped. */
+  | { readonly kind: "nothing-wrapped"; readonly path: string; readonly hasExecutables: boolean }
   /** A run was stopped before the write that is named. */
   | {
       readonly kind: "wrapping-unfinished";

@@ -206,11 +206,17 @@ function emptyDirectories(
   checked: readonly Checked[],
 ): readonly VerifyIssue[] {
   const isUnwrapped = ({ outcome, issues }: Checked) => outcome.kind === "not-wrapped" && issues.length === 0;
-  const wrapped = checked.filter((file) => !isUnwrapped(file)).flatMap(({ names }) => names);
+  const namesOf = (files: readonly Checked[]) => files.flatMap(({ names }) => names);
+  const wrapped = namesOf(checked.filter((file) => !isUnwrapped(file)));
+  const unwrapped = namesOf(checked.filter(isUnwrapped));
   const directories = resolveRoots(paths).roots.filter(({ kind }) => kind === "directory");
   const unread = new Set(found.issues.map(({ path }) => path));
   return directories
     .filter(({ given }) => !unread.has(given))
     .filter(({ path }) => !wrapped.some((name) => isInside(name, path)))
-    .map(({ path }) => ({ kind: "nothing-wrapped", path }));
+    .map(({ path }) => ({
+      kind: "nothing-wrapped",
+      path,
+      hasExecutables: unwrapped.some((name) => isInside(name, path)),
+    }));
 }

@@ -16,7 +16,7 @@ const sidecarPath = "/home/me/.tool.wrapbuddy";
 
 const everyKind: { readonly [Kind in VerifyIssue["kind"]]: Extract<VerifyIssue, { readonly kind: Kind }> } = {
   "not-wrapped": { kind: "not-wrapped", path },
-  "nothing-wrapped": { kind: "nothing-wrapped", path: "/home/me/out" },
+  "nothing-wrapped": { kind: "nothing-wrapped", path: "/home/me/out", hasExecutables: true },
   "wrapping-unfinished": { kind: "wrapping-unfinished", path, before: "interpreter-header" },
   "stub-gone": { kind: "stub-gone", path },
   "stub-differs": { kind: "stub-differs", path, offset: 0x11b3 },
@@ -114,10 +114,14 @@ test("says that a named file is not wrapped, and why where it cannot be", () => 
   `);
 });
 
-test("says that a directory has nothing wrapped in it", () => {
-  expect(say(everyKind["nothing-wrapped"])).toMatchInlineSnapshot(`
+test("says that a directory has nothing wrapped in it, and leads to wrapping only where that would wrap something", () => {
+  expect(
+    say(everyKind["nothing-wrapped"], { kind: "nothing-wrapped", path: "/home/me/static", hasExecutables: false }),
+  ).toMatchInlineSnapshot(`
     "wrap-buddy: error: ./out: no wrapped executable in it
-      help: wrap what is in it: wrap-buddy ./out"
+      help: wrap what is in it: wrap-buddy ./out
+    wrap-buddy: error: ./static: no wrapped executable in it, and none to wrap
+      help: leave it out, unless wrap-buddy ./static patches a library in it"
   `);
 });
 

@@ -406,8 +406,11 @@ describe("what is not wrapped", () => {
     wrap();
     expect(look({ paths: [store.at("bundle"), empty] })).toMatchObject({
       ok: false,
-      issues: [{ kind: "nothing-wrapped", path: empty }],
+      issues: [{ kind: "nothing-wrapped", path: empty, hasExecutables: false }],
     });
+    copyFileSync(tool, store.at("empty/other"));
+    unwrap({ paths: [store.at("empty")], recurse: true, exclude: [], dryRun: false });
+    expect(look({ paths: [empty] }).issues).toEqual([{ kind: "nothing-wrapped", path: empty, hasExecutables: true }]);
   });
 
   test("a copy whose sidecar another file uses has no sidecar of its own", () => {
