@@ -9,6 +9,7 @@ export const desktop: Readonly<Record<string, string>> = {
   gtk2: "libgtk-x11-2.0.so.0 libgdk-x11-2.0.so.0",
   gtk3: "libgtk-3.so.0 libgdk-3.so.0",
   gtk4: "libgtk-4.so.1",
+  graphene: "libgraphene-1.0.so.0",
   libadwaita: "libadwaita-1.so.0",
   "at-spi2-core": "libatk-1.0.so.0 libatk-bridge-2.0.so.0 libatspi.so.0",
   libsoup_3: "libsoup-3.0.so.0",
