@@ -20,7 +20,7 @@ export interface Field {
 export interface FieldSubject {
   /** The file, as it was or as it is now. */
   readonly elf: ElfFile;
-  /** The segment that grows. */
+  /** The segment that holds the record, and grows over it where it ended before. */
   readonly segment: ProgramHeader;
   /** Where the record begins in the file. */
   readonly offset: number;
@@ -44,13 +44,15 @@ export function fieldsOf(subject: FieldSubject): readonly Field[] | string {
   const size = BigInt(offset - segment.offset + bytes.length);
   const fields: Field[] = [
     { what: "texts", offset: asFileOffset(offset), former: new Uint8Array(bytes.length), written: bytes },
-    {
+  ];
+  // In a gap between sections nothing grows.
+  if (offset >= segment.offset + record.segmentSize)
+    fields.push({
       what: "segment size",
       offset: asFileOffset(segment.headerOffset + recordsOf(header).programHeader.fileSize),
       former: words(header, [BigInt(record.segmentSize), BigInt(record.segmentSize)]),
       written: words(header, [size, size]),
-    },
-  ];
+    });
   if (record.entries.length > 0) {
     const entries = entryFields(subject);
     if (typeof entries === "string") return entries;

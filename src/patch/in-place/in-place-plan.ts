@@ -12,7 +12,7 @@ export interface InPlaceContent {
   readonly tag: "runpath" | "rpath";
 }
 
-/** Padding of a segment: zeros after its file bytes that its last page maps and that nothing uses. */
+/** Padding of a segment: zeros after its file bytes that its last page maps, or between its sections, that nothing uses. */
 export interface Tail {
   readonly segment: ProgramHeader;
   /** First byte that may be written. */
@@ -35,7 +35,7 @@ export interface InPlaceFacts {
   readonly runPathTag: "runpath" | "rpath";
   /** Undefined where no run path is written. */
   readonly entrySource: EntrySource | undefined;
-  /** The program header of the segment that grows. */
+  /** The program header of the segment that holds them. */
   readonly segment: number;
   /** Where the texts and the record stand in the file, how much they take, and how much there was. */
   readonly offset: FileOffset;

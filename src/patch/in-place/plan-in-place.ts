@@ -186,8 +186,9 @@ function editsTo({ current, found }: InPlaceRequest, fields: readonly Field[]): 
   const stands = ({ offset, after, what }: Edit): boolean =>
     Buffer.from(after).equals(current.source.read(offset, after.length, what));
   const differing = written.filter((edit) => !stands(edit));
-  // The segment's size, which stands, says that they are as large, and so in the same place.
-  if (differing.every(({ what }) => what === "texts")) {
+  // As large, and what leads to them stands: they are in the same place.
+  const size = (of: readonly Field[]): number | undefined => of.find(({ what }) => what === "texts")?.written.length;
+  if (size(found.fields) === size(fields) && differing.every(({ what }) => what === "texts")) {
     return differing.map((edit) => ({
       ...edit,
       before: current.source.read(edit.offset, edit.after.length, edit.what),

@@ -12,8 +12,10 @@ import { parseElf } from "../../elf/parse-elf.ts";
 import type { Edit } from "../file-plan.ts";
 import { overlay } from "../overlay.ts";
 import { type Field, fieldsOf } from "./changed-fields.ts";
+import { gapsOf } from "./gaps.ts";
+import { mayGrow, memoryBehind } from "./growing-segments.ts";
 import { beginsRecord, decodeRecord, type InPlaceRecord, markSize, recordLimit, sizeBefore } from "./record.ts";
-import { mayGrow, memoryBehind, startsBehind } from "./room.ts";
+import { startsBehind } from "./room.ts";
 
 /** A file with texts in its padding. */
 export interface FoundInPlace {
@@ -44,6 +46,10 @@ function findRecord(elf: ElfFile): FoundRecord | undefined {
   for (const segment of elf.programHeaders) {
     if (!mayGrow(segment)) continue;
     const found = recordIn(elf, segment) ?? recordBehind(elf, segment);
+    if (found !== undefined) return found;
+  }
+  for (const gap of gapsOf(elf)) {
+    const found = recordAt(elf, gap.segment, gap.start, gap.end);
     if (found !== undefined) return found;
   }
   return undefined;
@@ -79,9 +85,13 @@ function recordIn({ header, source }: ElfFile, segment: ProgramHeader): FoundRec
  * been written: of most files every segment's next page would be read in vain.
  */
 function recordBehind(elf: ElfFile, segment: ProgramHeader): FoundRecord | undefined {
-  const { header, source } = elf;
   const end = segment.offset + segment.fileSize;
-  const limit = end + memoryBehind(elf, segment);
+  return recordAt(elf, segment, end, end + memoryBehind(elf, segment));
+}
+
+/** The record that begins at a place after `end` and before `limit`. */
+function recordAt(elf: ElfFile, segment: ProgramHeader, end: number, limit: number): FoundRecord | undefined {
+  const { header, source } = elf;
   for (const offset of startsBehind(end).filter((start) => start < limit)) {
     const length = Math.min(recordLimit, source.size - offset);
     const address = addressIn(segment, offset);
@@ -118,7 +128,8 @@ function checkRecord(elf: ElfFile, { segment, offset, bytes }: FoundRecord): InP
   const decoded = decodeRecord(elf.header, bytes);
   if (decoded === undefined) return changed("its record is damaged, or of another version");
   const { record } = decoded;
-  if (!startsBehind(segment.offset + record.segmentSize).includes(offset)) return changed("its record is damaged");
+  const isAfter = startsBehind(segment.offset + record.segmentSize).includes(offset);
+  if (!isAfter && !isInGap(elf, segment, offset, record)) return changed("its record is damaged");
   const fields = fieldsOf({ elf, segment, offset: asFileOffset(offset), record, encoded: decoded });
   if (typeof fields === "string") return changed(fields);
   const odd = fields.find((field) => !isOneOf(elf, field));
@@ -139,6 +150,13 @@ function checkRecord(elf: ElfFile, { segment, offset, bytes }: FoundRecord): InP
   );
   if (findRecord(original) !== undefined) return changed("there is a second record in it");
   return { kind: "in-place", segment, record, fields, unwritten: unwritten.map(({ what }) => what), elf: original };
+}
+
+function isInGap(elf: ElfFile, segment: ProgramHeader, offset: number, { segmentSize }: InPlaceRecord): boolean {
+  return (
+    segmentSize === segment.fileSize &&
+    gapsOf(elf).some((gap) => gap.segment.index === segment.index && startsBehind(gap.start).includes(offset))
+  );
 }
 
 function stands({ source }: ElfFile, { what, offset, written }: Field): boolean {

@@ -1,4 +1,5 @@
-// Where texts can stand in a file that nobody's bytes are moved for: the zeros after a segment that its last page maps.
+// Where texts can stand in a file that nobody's bytes are moved for: the zeros after a segment that its last page maps,
+// and in a file that has none those inside a segment (gaps.ts).
 //
 //      segment, not writable                     next page
 //      |..bytes..|00000000|..record, texts..|0000|
@@ -9,21 +10,18 @@
 // glibc elf/dl-load.c _dl_map_object_from_fd() (memory after the file's bytes is zeroed only where p_memsz is larger).
 
 import { addressIn, asFileOffset, hasFileBytes } from "../../elf/address.ts";
-import { DT_STRTAB, PF_W, PT_LOAD } from "../../elf/constants.ts";
+import { DT_STRTAB } from "../../elf/constants.ts";
 import type { ElfFile, ProgramHeader } from "../../elf/elf-file.ts";
 import { smallestPage } from "../stub/allowed-range.ts";
 import { nextUsedOffset } from "../stub/unused-bytes.ts";
+import { gapsOf } from "./gaps.ts";
+import { largestPage, mayGrow, memoryBehind } from "./growing-segments.ts";
 import type { Tail } from "./in-place-plan.ts";
 
 /** Zeros that stay after the segment's former end, bytes. */
 const keptZeros = 8;
 /** What the texts' first byte is aligned to. */
 const startAlign = 8;
-/**
- * No page of a supported kernel is larger. A segment that is aligned to more than the smallest page may grow up to the
- * end of its larger one, which no other segment shares.
- */
-const largestPage = 65_536;
 
 /**
  * The padding in which `size` bytes fit, within one page of the file so that they are written at once; undefined where
@@ -36,18 +34,18 @@ export function findTail(elf: ElfFile, size: number): { readonly tail: Tail | un
     largest = Math.max(largest, found.size);
     if (found.size >= size) return { tail: found, largest };
   }
+  for (const { segment, start, end } of gapsOf(elf)) {
+    const found = placeIn(segment, start, zerosFrom(elf, start, end - start), size);
+    largest = Math.max(largest, found.size);
+    if (found.size >= size) return { tail: found, largest };
+  }
   return { tail: undefined, largest };
 }
 
-/** The places after a segment's end at which the texts can begin: in its last page, and in the page after that. */
+/** The places after `end`, of a segment or of a section, at which texts can begin: in its page, and in the one after. */
 export function startsBehind(end: number): readonly [number, number] {
   const first = Math.ceil((end + keptZeros) / startAlign) * startAlign;
   return [first, Math.ceil(first / smallestPage) * smallestPage];
-}
-
-/** Segments whose padding may be used: not writable, and the memory ends with the file's bytes. */
-export function mayGrow({ type, flags, fileSize, memorySize }: ProgramHeader): boolean {
-  return type === PT_LOAD && (flags & PF_W) === 0 && fileSize > 0 && memorySize === BigInt(fileSize);
 }
 
 /** Whether a text at the address may have been written: in a segment that may grow, or after its end. */
@@ -65,10 +63,15 @@ function candidates(elf: ElfFile): readonly ProgramHeader[] {
   return [...growing.filter(holds), ...growing.filter((segment) => !holds(segment))];
 }
 
-/** The best of a segment's places for `size` bytes: the first that is large enough, else the largest. */
+/** The best of a segment's places for `size` bytes. */
 function tailOf(elf: ElfFile, segment: ProgramHeader, size: number): Tail {
   const end = segment.offset + segment.fileSize;
-  const zeros = zerosBehind(elf, segment, end);
+  const limit = Math.min(memoryBehind(elf, segment), nextUsedOffset(elf, end) - end);
+  return placeIn(segment, end, zerosFrom(elf, end, limit), size);
+}
+
+/** The best place in the `zeros` bytes from `end` for `size` bytes: the first that is large enough, else the largest. */
+function placeIn(segment: ProgramHeader, end: number, zeros: number, size: number): Tail {
   const tails = startsBehind(end).map((offset): Tail => {
     const pageEnd = (Math.floor(offset / smallestPage) + 1) * smallestPage;
     return {
@@ -83,31 +86,11 @@ function tailOf(elf: ElfFile, segment: ProgramHeader, size: number): Tail {
   return first.size >= size || first.size >= second.size ? first : second;
 }
 
-/** How many bytes after `end`, a segment's end in the file, are zeros that only its own pages map and nothing uses. */
-function zerosBehind(elf: ElfFile, segment: ProgramHeader, end: number): number {
-  const limit = Math.min(memoryBehind(elf, segment), nextUsedOffset(elf, end) - end, 2 * smallestPage);
-  if (limit <= 0) return 0;
-  const bytes = elf.source.read(end, limit, "end of the segment's page");
+/** How many of the `limit` bytes from `start` are zeros, of two pages at most. */
+function zerosFrom(elf: ElfFile, start: number, limit: number): number {
+  const length = Math.min(limit, 2 * smallestPage);
+  if (length <= 0) return 0;
+  const bytes = elf.source.read(start, length, "end of the segment's page");
   const used = bytes.findIndex((byte) => byte !== 0);
-  return used === -1 ? limit : used;
-}
-
-/** Bytes of memory after the segment that are in its last page and in no page of another segment. */
-export function memoryBehind(elf: ElfFile, segment: ProgramHeader): number {
-  const align = segment.align > BigInt(largestPage) ? BigInt(largestPage) : segment.align;
-  const page = align < BigInt(smallestPage) || (align & (align - 1n)) !== 0n ? BigInt(smallestPage) : align;
-  const end = segment.virtualAddress + segment.memorySize;
-  const pageStart = (end / page) * page;
-  const pageEnd = ((end + page - 1n) / page) * page;
-  const isShared = elf.programHeaders.some(
-    ({ index, type, virtualAddress, memorySize }) =>
-      type === PT_LOAD &&
-      index !== segment.index &&
-      memorySize > 0n &&
-      virtualAddress < pageEnd &&
-      virtualAddress + memorySize > pageStart,
-  );
-  if (!isShared) return Number(pageEnd - end);
-  // A smaller page may still be its own.
-  return page === BigInt(smallestPage) ? 0 : memoryBehind(elf, { ...segment, align: 0n });
+  return used === -1 ? length : used;
 }

@@ -33,7 +33,7 @@ export const planIssues = {
       about(
         path,
         context,
-        `no room in place: ${countOf(wanted, "byte")} needed, ${largest} unused at the end of a segment`,
+        `no room in place: ${countOf(wanted, "byte")} needed, ${largest} unused in a segment`,
         severity === "note" ? undefined : helpWithoutRoom(context),
       ),
   },
@@ -169,7 +169,7 @@ function withoutLoader({ surface }: ReportContext): string {
 
 /** An executable can have a stub, a library be carried or left alone. */
 function helpWithoutRoom({ surface }: ReportContext): string {
-  return `an executable can have a stub (${showSetting("form", surface)}), a library can be left to the executables that load it (${showSetting("libraryMode", surface)}) or be given its run path with patchelf`;
+  return `an executable can have a stub (${showSetting("form", surface)}); a library can be left to the executables that load it (${showSetting("libraryMode", surface)}), be left out (${showSetting("exclude", surface)}), which is enough where its host has loaded what it needs, or be given its run path with patchelf`;
 }
 
 function fieldHelp(field: string, { surface }: ReportContext): string {

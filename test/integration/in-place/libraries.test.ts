@@ -120,6 +120,28 @@ describe("a plug-in without an executable", () => {
     expect((await open(plugIn)).stdout).toBe("42\n");
   });
 
+  it("linked by lld, with zeros between two sections and none after a segment, finds it too, and is restored", async () => {
+    const file = hostPath(bundle.store, plugIn);
+    const code = `
+      int inner(void);
+      static const int page[4] __attribute__((aligned(4096))) = {1};
+      const int *kept = page;
+      int answer(void) { return inner() * *kept; }`;
+    const flags = [...lld.flags, "-shared", "-fPIC", "-o", file, "-xc", "-"];
+    await execa(lld.compiler, [...flags, "-xnone", hostPath(bundle.store, inner)], { input: code });
+    const original = bytesOf(plugIn);
+    expect((await open(plugIn)).exitCode).toBe(1);
+    expect(await wrap()).toMatchObject({ exitCode: 0, stderr: "" });
+    expect((await open(plugIn)).stdout).toBe("42\n");
+    expect((await wrap()).stdout).toBe("1 already patched in place\n");
+    // Of another length, in the same place.
+    expect((await wrap("--append-run-path", "/elsewhere")).stdout).toContain("1 patched in place");
+    expect((await open(plugIn)).stdout).toBe("42\n");
+    expect((await wrapBuddy(bundle.store, ["verify", bundle.root])).exitCode).toBe(0);
+    expect((await wrapBuddy(bundle.store, ["unwrap", bundle.root])).exitCode).toBe(0);
+    expect(bytesOf(plugIn).equals(original)).toBe(true);
+  });
+
   it("is an error where what it needs is nowhere", async () => {
     await addPlugIn(["-nostdlib"]);
     const original = bytesOf(plugIn);
@@ -239,6 +261,6 @@ describe("a library without room", () => {
     writeFileSync(file, bytes);
     const { exitCode, stderr } = await wrap();
     expect(exitCode).toBe(1);
-    expect(stderr).toMatch(/addon\.node: no room in place: \d+ bytes needed, \d+ unused at the end of a segment/);
+    expect(stderr).toMatch(/addon\.node: no room in place: \d+ bytes needed, \d+ unused in a segment/);
   });
 });

@@ -39,7 +39,7 @@ test.each<[string, ElfSpec, RegExp]>([
   [
     "there are no bytes",
     { nullSlots: 3, soname: "x".repeat(3440), code: new Uint8Array(4080) },
-    /: no room in place: \d+ bytes needed, \d+ unused at the end of a segment$/,
+    /: no room in place: \d+ bytes needed, \d+ unused in a segment$/,
   ],
 ])("auto is a stub where %s, and a note says so", (_, spec, headline) => {
   const outcome = wrap(spec, "auto");

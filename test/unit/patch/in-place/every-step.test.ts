@@ -1,6 +1,7 @@
 import { Buffer } from "node:buffer";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { execa } from "execa";
 import { describe, expect, test } from "vitest";
 import type { ElfFile } from "../../../../src/elf/elf-file.ts";
 import { parseElf } from "../../../../src/elf/parse-elf.ts";
@@ -9,12 +10,34 @@ import type { Edit } from "../../../../src/patch/file-plan.ts";
 import type { InPlaceContent } from "../../../../src/patch/in-place/in-place-plan.ts";
 import { planInPlace } from "../../../../src/patch/in-place/plan-in-place.ts";
 import { readInPlace, removingEdits } from "../../../../src/patch/in-place/read-in-place.ts";
+import { lld } from "../../../support/compiled/compile.ts";
+import { machines } from "../../../support/compiled/machines.ts";
+import { temporaryDirectory } from "../../../support/temporary-directory.ts";
 
 const store = `/nix/store/${"a".repeat(32)}`;
 const runPath = [`${store}-gcc-14.3.0-lib/lib`, `${store}-zlib-1.3.1/lib`];
 
-/** Libraries of Debian's cross compilers and of this machine, and its executables: both classes, both byte orders. */
+/** A library for each architecture that lld leaves no room after a segment of, but a page to align one section. */
+async function compactLibraries(): Promise<string> {
+  const directory = temporaryDirectory();
+  const code = `
+    int inner(void);
+    static const int page[4] __attribute__((aligned(4096))) = {1};
+    const int *kept = page;
+    int answer(void) { return inner() * *kept; }`;
+  for (const { name, lldFlags } of machines) {
+    const words = [...lldFlags, "-O2", "-fPIC", "-shared", "-nostdlib", "-Wl,--build-id=none", "-xc", "-"];
+    await execa(lld.compiler, [...words, "-o", join(directory, `${name}.so`)], { input: code });
+  }
+  return directory;
+}
+
+/**
+ * Libraries of Debian's cross compilers and of this machine, and its executables: both classes, both byte orders. And
+ * libraries with room between sections alone.
+ */
 const places = [
+  ["libraries with a gap", await compactLibraries(), machines.length],
   ["x86_64 executables", "/usr/bin", 40],
   ["x86_64 libraries", "/usr/lib/x86_64-linux-gnu", 40],
   ["i386 libraries", "/usr/i686-linux-gnu/lib", 20],
