@@ -52,6 +52,10 @@ export const pageCommands: { readonly [command: string]: CommandRun } = {
     says: /^bundled bin\/tool from \.\/tool: \d librar(?:y|ies)\n/,
   },
   "wrap-buddy bundle PROGRAM… --output DIR": onlyNamed,
+  "wrap-buddy bundle /usr/bin/gpg --output out": runByTest(
+    "integration/bundle/known-places.test.ts",
+    'program: "/usr/bin/gpg"',
+  ),
   "wrap-buddy bundle /usr/bin/tclsh /usr/share/tcltk --set TCL_LIBRARY=/usr/share/tcltk/tcl8.6 --output out": runByTest(
     "support/foreign/bundle-works.ts",
     "TCL_LIBRARY",

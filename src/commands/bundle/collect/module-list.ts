@@ -15,13 +15,13 @@ export interface ModuleList {
  * The list at `path`, with the names of the plug-ins that are in the bundle instead of their paths. Undefined for any other
  * file. Source: gdk-pixbuf, gdk-pixbuf-io.c gdk_pixbuf_io_init_modules, which hands what stands there to dlopen.
  */
-export function readModuleList(path: string, layout: Pick<Layout, "has">): ModuleList | undefined {
+export function readModuleList(path: string, layout: Pick<Layout, "contains">): ModuleList | undefined {
   if (baseName(path) !== "loaders.cache") return undefined;
   const directories = new Set<string>();
   // A character for each byte: it is written as it was.
   const text = readFileSync(systemPath(path), "latin1").replace(/^"(\/[^"\n]*)"$/gm, (line, module: string) => {
     const real = realPathOf(module);
-    if (real === undefined || !layout.has(real)) return line;
+    if (real === undefined || !layout.contains(real)) return line;
     directories.add(directoryOf(real));
     return `"${baseName(real)}"`;
   });

@@ -50,7 +50,7 @@ export function toldPlaces(
   const trees = layout.trees();
   const isHere = ({ path }: FoundPlace): boolean => {
     const real = realPathOf(path) ?? path;
-    return layout.has(real) || trees.some((tree) => isInside(real, tree));
+    return layout.contains(real) || trees.some((tree) => isInside(real, tree));
   };
   const here = found.filter(isHere);
   const loadedBy = new Map<string, Set<string>>();

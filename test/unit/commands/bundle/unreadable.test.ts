@@ -21,7 +21,7 @@ beforeAll(async () => {
      const report = bundle({
        programs: process.argv.slice(2), output: "${top}/out", format: "dir", libraryDirectories: [], interpreters: [],
        fallbackInterpreters: [], interpreterOrigins: new Map(), fallbackLibraryDirectories: [], ignoreMissing: [],
-       storeDirectory: "/nix/store", variables: [], strict: false, isSynced: false, dryRun: true,
+       storeDirectory: "/nix/store", variables: [], arguments: [], strict: false, isSynced: false, dryRun: true,
      }, "/");
      console.log(JSON.stringify(report.issues));`,
   );
