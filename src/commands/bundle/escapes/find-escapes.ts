@@ -1,11 +1,13 @@
 // Looks for absolute paths in the files of a bundle, and says what each means.
 
-import { closeSync, fstatSync, openSync, readSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { baseName, isInside, systemPath } from "../../../base/path.ts";
 import { realPathOf } from "../../../base/real-path.ts";
-import { errorCode, unlessRefused } from "../../../base/system-error.ts";
+import { unlessRefused } from "../../../base/system-error.ts";
 import { PT_LOAD } from "../../../elf/constants.ts";
+import type { FileRange } from "../../../elf/payload.ts";
 import { readElfFile } from "../../../files/read-file.ts";
+import { searchRanges, stride } from "../../../files/search-ranges.ts";
 import { storeObjectOf } from "../collect/given-programs.ts";
 import { type Layout, placeOf } from "../collect/layout.ts";
 import type { Escape, EscapeMeaning } from "./escape.ts";
@@ -31,15 +33,8 @@ function pathPattern(storeDirectory: string): RegExp {
   return new RegExp(`(?<![A-Za-z0-9_.+\\-/})*])${names}(?:/+[A-Za-z0-9._+@%~=\\-]+)+`, "g");
 }
 
-/** Bytes looked at in one go, and how many of them are looked at again: no path is longer. */
-const chunkSize = 1 << 24;
-const overlap = 4096;
-
-/** A stretch of a file. */
-interface Range {
-  readonly start: number;
-  readonly end: number;
-}
+/** No path is longer, bytes. Source: Linux include/uapi/linux/limits.h PATH_MAX. */
+const longestPath = 4096;
 
 /** All of them, sorted by place and text. Files that cannot be read have none. `replaced`: what the bundle has not any more. */
 export function findEscapes(
@@ -65,34 +60,28 @@ export function findEscapes(
 }
 
 function textsIn(path: string, pattern: RegExp): ReadonlySet<string> {
-  const texts = new Set<string>();
-  try {
-    const descriptor = openSync(systemPath(path), "r");
-    try {
-      const { size } = fstatSync(descriptor);
-      const buffer = Buffer.alloc(Math.min(chunkSize, size));
-      for (const { start, end } of rangesOf(path, size)) {
-        for (let at = start; at < end; at += chunkSize - overlap) {
-          const count = readSync(descriptor, buffer, 0, Math.min(buffer.length, end - at), at);
-          for (const [text] of buffer.toString("latin1", 0, count).matchAll(pattern)) texts.add(trimmed(text));
-          if (at + count >= end) break;
+  const parts = { ranges: () => rangesOf(path), overhang: longestPath, mostBytes: Number.POSITIVE_INFINITY };
+  return new Set(
+    searchRanges(path, parts, (chunks) => {
+      const texts = new Set<string>();
+      for (const { bytes, offset, range } of chunks) {
+        for (const { index, 0: text } of bytes.toString("latin1").matchAll(pattern)) {
+          // What begins a chunk was seen by the one before, with what stands before it; the overhang is the next one's.
+          if (index <= stride && (index > 0 || offset === range.start)) texts.add(trimmed(text));
         }
       }
-    } finally {
-      closeSync(descriptor);
-    }
-  } catch (error) {
-    if (errorCode(error) === undefined) throw error;
-  }
-  return texts;
+      return [...texts];
+    }),
+  );
 }
 
 /** Of an ELF file what is mapped when it runs: the rest is debug information. */
-function rangesOf(path: string, size: number): readonly Range[] {
+function rangesOf(path: string): readonly FileRange[] {
+  const size = statSync(systemPath(path)).size;
   const reading = readElfFile(path, (elf) =>
     elf.programHeaders
       .filter(({ type }) => type === PT_LOAD)
-      .map(({ offset, fileSize }) => ({ start: offset, end: Math.min(offset + fileSize, size) })),
+      .map(({ offset, fileSize: mapped }) => ({ start: offset, end: Math.min(offset + mapped, size) })),
   );
   return reading.kind === "read" && reading.result.length > 0 ? reading.result : [{ start: 0, end: size }];
 }
