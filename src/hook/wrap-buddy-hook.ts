@@ -40,48 +40,25 @@ export async function wrap(
 ): Promise<HookReport> {
   const outputs = wrappableOutputs(recordValues(handover, "outputs"));
   const context: ReportContext = { surface: "hook", shownRoots: outputs };
-  const attributes = readAttributes(handover, readAttributesFile(variables));
-  const { wrapBuddyFlags, autoPatchelfFlags } = attributes.values;
-  const choices = choiceFlags(attributes.values);
-  // In front: what stands in wrapBuddyFlags counts more.
-  const flags = await readFlags([...choices.flags, ...wrapBuddyFlags], autoPatchelfFlags);
-  const search = searchDirectories(recordValues(handover, "searchPathCalls"));
-  const target =
-    command === "wrap"
-      ? parseArguments("wrapBuddy", recordValues(handover, "arguments"))
-      : {
-          paths: outputs.map(({ directory }) => directory),
-          recurse: true,
-          issues: [],
-        };
-  const environment = readEnvironment({
-    ...variables,
-    NIX_DEBUG: handover.get("NIX_DEBUG")?.values[0],
-  });
+  const said = await readPackage(command, handover, variables, outputs);
+  if (said.kind === "issues") {
+    return refuse([
+      ...said.issues.map((issue) => describeHookIssue(issue, context)),
+      ...said.environmentIssues.map((issue) => describeUsageIssue(issue, "")),
+    ]);
+  }
 
-  const issues = [
-    ...attributes.issues,
-    ...choices.issues,
-    ...(flags.kind === "issues" ? flags.issues : []),
-    ...search.issues,
-    ...target.issues,
-  ];
-  const wrong: readonly Message[] = [
-    ...issues.map((issue) => describeHookIssue(issue, context)),
-    ...(environment.kind === "issues" ? environment.issues.map((issue) => describeUsageIssue(issue, "")) : []),
-  ];
-  if (wrong.length > 0 || flags.kind === "issues" || environment.kind === "issues") return refuse(wrong);
-
-  const warnings = emptyDependencies(attributes.values).map(describeEmptyDependency);
+  const { attributes, flags, environment, searchDirectories, paths, recurse } = said;
+  const warnings = emptyDependencies(attributes).map(describeEmptyDependency);
   const outcome = run(
     hookRequest({
       handover,
-      attributes: attributes.values,
-      flags: flags.values,
-      environment: environment.environment,
-      searchDirectories: search.directories,
-      paths: target.paths.map((path) => absolutePath(workingDirectory, path)),
-      recurse: target.recurse,
+      attributes,
+      flags,
+      environment,
+      searchDirectories,
+      paths: paths.map((path) => absolutePath(workingDirectory, path)),
+      recurse,
     }),
     {
       onFound: (count) => {
@@ -91,7 +68,7 @@ export async function wrap(
   );
   const isIdle = command === "wrap-outputs" && hasNothingToWrap(outcome);
   const notes = isIdle ? [describeNothingToWrap(outputs.map(({ shownAs }) => shownAs))] : [];
-  const verbosity = verbosityOf(flags.values, environment.environment);
+  const verbosity = verbosityOf(flags, environment);
   const rendered = reportFinished(
     () => renderOutcome(outcome, { context, verbosity, paint: plainPaint, errorPaint: plainPaint }),
     () => finishedRun(outcome),
@@ -102,6 +79,46 @@ export async function wrap(
     stderr: renderMessages([...warnings, ...notes], plainPaint) + rendered.stderr,
     code: exitCodeOf(outcome),
   };
+}
+
+/** What the package says to the hook, or all that is wrong with it. */
+async function readPackage(
+  command: "wrap" | "wrap-outputs",
+  handover: Handover,
+  variables: Variables,
+  outputs: ReportContext["shownRoots"],
+) {
+  const attributes = readAttributes(handover, readAttributesFile(variables));
+  const { wrapBuddyFlags, autoPatchelfFlags } = attributes.values;
+  const choices = choiceFlags(attributes.values);
+  // In front: what stands in wrapBuddyFlags counts more.
+  const flags = await readFlags([...choices.flags, ...wrapBuddyFlags], autoPatchelfFlags);
+  const search = searchDirectories(recordValues(handover, "searchPathCalls"));
+  const target =
+    command === "wrap"
+      ? parseArguments("wrapBuddy", recordValues(handover, "arguments"))
+      : { paths: outputs.map(({ directory }) => directory), recurse: true, issues: [] };
+  const environment = readEnvironment({ ...variables, NIX_DEBUG: handover.get("NIX_DEBUG")?.values[0] });
+  const issues = [
+    ...attributes.issues,
+    ...choices.issues,
+    ...(flags.kind === "issues" ? flags.issues : []),
+    ...search.issues,
+    ...target.issues,
+  ];
+  if (issues.length > 0 || flags.kind === "issues" || environment.kind === "issues") {
+    const environmentIssues = environment.kind === "issues" ? environment.issues : [];
+    return { kind: "issues", issues, environmentIssues } as const;
+  }
+  return {
+    kind: "said",
+    attributes: attributes.values,
+    flags: flags.values,
+    environment: environment.environment,
+    searchDirectories: search.directories,
+    paths: target.paths,
+    recurse: target.recurse,
+  } as const;
 }
 
 function refuse(messages: readonly Message[]): HookReport {
