@@ -57,6 +57,12 @@ describe("the address of the debug structure", () => {
     expect(debugAddressOf(other)).toBe(address + 16n);
   });
 
+  it("is not known of a dynamic linker that does not export it", () => {
+    const none = (one: Interpreter): Interpreter => ({ ...one, elf: { ...one.elf, dynamicSymbol: () => undefined } });
+    expect(debugAddressOf(none(interpreterAt("/lib64/ld-linux-x86-64.so.2")))).toBe(0n);
+    expect(debugAddressOf(none(musl))).toBe(0n);
+  });
+
   it("is not known where that pointer names what is not writable", () => {
     const other = changed((bytes, elf) => bytes.writeBigUInt64LE(0x1000n, addendOffset(bytes, elf)));
     expect(debugAddressOf(other)).toBe(0n);

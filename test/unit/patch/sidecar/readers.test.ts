@@ -15,3 +15,8 @@ test("one of another owner has to be readable by everybody, for its executable's
 test("one of another group has to be readable by everybody where the group, or others, may execute", () => {
   expect([0o700, 0o750, 0o701].map((mode) => needed(mode, [1000, 0]))).toEqual(["400", "444", "444"]);
 });
+
+test("an owner, or a group, that may not execute it does not count", () => {
+  expect(needed(0o010, [0, 1000])).toBe("440");
+  expect(needed(0o700, [1000, 0])).toBe("400");
+});

@@ -55,9 +55,35 @@ describe("a damaged sidecar is refused", () => {
   const layout: Layout = { elfClass: 64, byteOrder: "little" };
   const whole = encodeExample(layout);
 
-  it("when it is cut anywhere", () => {
-    for (let size = 0; size < whole.length; size++) {
-      expect(decodeSidecar(layout, whole.subarray(0, size))).toHaveProperty("kind");
+  it.each([
+    ["it carries the loader", exampleSidecar.loader],
+    ["the loader is a file of its own", new Uint8Array(0)],
+  ])("when it is cut anywhere and %s", (_title, loader) => {
+    const bytes = encodeExample(layout, { loader });
+    expect(decodeSidecar(layout, bytes)).toMatchObject({ interpreterCheck: exampleSidecar.interpreterCheck });
+    for (let size = 0; size < bytes.length; size++) {
+      expect(decodeSidecar(layout, bytes.subarray(0, size)), `${size} bytes`).toHaveProperty("kind");
+    }
+  });
+
+  it("when a name of any kind has no NUL at its end", () => {
+    const { interpreter, runPath, needed, firstNeeded } = exampleSidecar;
+    for (const name of [interpreter, runPath, needed.at(-1), firstNeeded.at(-1)]) {
+      if (name === undefined) throw new Error("a kind without a name");
+      const bytes = Buffer.from(whole);
+      bytes.write("x", bytes.indexOf(Buffer.concat([name, Buffer.alloc(1)])) + name.length);
+      expect([Buffer.from(name).toString(), decodeSidecar(layout, bytes)]).toEqual([
+        Buffer.from(name).toString(),
+        { kind: "name-without-nul" },
+      ]);
+    }
+  });
+
+  it("when its interpreter or its run path has a NUL within", () => {
+    for (const name of [exampleSidecar.interpreter, exampleSidecar.runPath]) {
+      const bytes = Buffer.from(whole);
+      bytes.writeUInt8(0, bytes.indexOf(name) + 4);
+      expect(decodeSidecar(layout, bytes)).toEqual({ kind: "name-without-nul" });
     }
   });
 
