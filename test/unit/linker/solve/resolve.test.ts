@@ -86,6 +86,32 @@ describe("the order of search", () => {
     expect(resolution.runPath).toEqual([store.at("y"), store.at("x")]);
     expect(loadedPaths(resolution)).toEqual([store.at("y/liba.so"), store.at("x/libb.so")]);
   });
+
+  test("puts it right there, after the directories that come before that one", () => {
+    for (const name of ["w/libw.so", "x/libx.so", "y/liba.so", "z/libz.so"]) store.library(name);
+    store.text("x/liba.so", "INPUT(libb.so)");
+    const program = store.executable("bundle/program", { needed: ["libw.so", "liba.so", "libx.so", "libz.so"] });
+    const resolution = store.resolve(program, { libraryDirectories: ["w", "x", "z", "y"].map(store.at) });
+    expect(resolution.runPath).toEqual(["w", "y", "x", "z"].map(store.at));
+    expect(loadedPaths(resolution)).toEqual(["w/libw.so", "y/liba.so", "x/libx.so", "z/libz.so"].map(store.at));
+  });
+
+  test("leaves the order that was given where another is no better", () => {
+    for (const [directory, library, text] of [
+      ["x", "libb.so", "liba.so"],
+      ["y", "liba.so", "libb.so"],
+    ] as const) {
+      store.library(`${directory}/${library}`);
+      store.text(`${directory}/${text}`, "INPUT(libc.so)");
+    }
+    const program = store.executable("bundle/program", { needed: ["liba.so", "libb.so"] });
+    const order = (names: readonly string[]) =>
+      store.resolve(program, { libraryDirectories: names.map(store.at) }).runPath.map((path) => path.slice(-1));
+    expect([order(["x", "y"]), order(["y", "x"])]).toEqual([
+      ["x", "y"],
+      ["y", "x"],
+    ]);
+  });
 });
 
 describe("the C library", () => {
