@@ -1,20 +1,17 @@
 // The plan for one executable: dynamic linker, libraries, bytes. Writes nothing.
 
-import { directoryOf, isInside, normalise } from "../base/path.ts";
+import { directoryOf, normalise } from "../base/path.ts";
 import type { ElfFile } from "../elf/elf-file.ts";
 import type { ElfDefect } from "../elf/error.ts";
 import { damagedParts } from "../elf/optional-parts.ts";
 import type { Candidate } from "../files/discovery.ts";
-import { embeddedLibraries } from "../files/embedded-libraries.ts";
 import { oddHeader } from "../files/kind/odd-headers.ts";
 import type { Interpreter } from "../linker/interpreter/interpreter.ts";
 import { madeForBy } from "../linker/interpreter/made-for.ts";
 import { refusedVersions } from "../linker/load/object-facts.ts";
-import type { LibraryIndex } from "../linker/search/library-index.ts";
 import { originRelative } from "../linker/search/run-path.ts";
 import type { Resolution } from "../linker/solve/resolution.ts";
-import type { ResolveContext, resolve } from "../linker/solve/resolve.ts";
-import type { PackageOf } from "../linker/solve/resolve-context.ts";
+import type { ResolveContext } from "../linker/solve/resolve.ts";
 import type { FilePlan } from "../patch/file-plan.ts";
 import type { InPlaceFilePlan } from "../patch/in-place/in-place-plan.ts";
 import { planFileInPlace } from "../patch/in-place/plan-file.ts";
@@ -29,27 +26,7 @@ import type { EligibleFile } from "./examine.ts";
 import type { Interpreters } from "./interpreters.ts";
 import { leaveAlone, type NotWrapped } from "./left-alone.ts";
 import { openedIssues } from "./opened-by-name.ts";
-import type { WrapRequest } from "./wrap-request.ts";
-
-/** What all executables of a run share. */
-export interface Surroundings {
-  readonly request: WrapRequest;
-  readonly interpreters: Interpreters;
-  readonly index: LibraryIndex;
-  /** For the executables of this run. */
-  readonly resolve: typeof resolve;
-  /** The directories being wrapped, and the directories of files named by themselves; without symlinks. */
-  readonly trees: readonly string[];
-  /** As a PlanRequest has them: names that two executables of one run must not share. */
-  readonly passingPaths: Set<string>;
-  /** Sidecars in the trees that are named after no file. */
-  readonly orphanSidecars: readonly string[];
-  /** Shared libraries in the trees, in the order found. */
-  readonly bundledLibraries: readonly string[];
-  readonly packageOf: PackageOf;
-  /** What the request's `searchesNames` comes to. */
-  readonly searchesNames: boolean;
-}
+import { executableContext, type Surroundings } from "./surroundings.ts";
 
 /** A file with a plan for it, or with what became of it instead. */
 export type PlannedFile =
@@ -216,40 +193,6 @@ function withoutInterpreter(elf: ElfFile, { path, isNamed }: Candidate, interpre
   }
   const reason = madeForBy(elf) === "musl" ? "musl-without-interpreter" : "no-interpreter-for-it";
   return { kind: "settled", ...leaveAlone({ path, isNamed, reason, detail: named }) };
-}
-
-/** What the resolver is told about the executable at `path`, with the libraries inside it. */
-export function executableContext(
-  elf: ElfFile,
-  path: string,
-  interpreter: Interpreter,
-  surroundings: Surroundings,
-): ResolveContext {
-  const context = resolveContext(path, interpreter, surroundings);
-  const { searchesPayloads, libraries } = surroundings.request;
-  const embedded = searchesPayloads && libraries !== "leave" ? embeddedLibraries(path, elf) : [];
-  return embedded.length === 0 ? context : { ...context, embeddedLibraries: embedded };
-}
-
-/** Made once for all files with the same linker: it has thirty fields. */
-const contextsOf = new WeakMap<Surroundings, Map<string, ResolveContext>>();
-
-/** What the resolver is told about the file at `path`. */
-export function resolveContext(path: string, interpreter: Interpreter, surroundings: Surroundings): ResolveContext {
-  const { request, index, trees, bundledLibraries, packageOf } = surroundings;
-  const pin = shouldPin(path, interpreter, request);
-  const contexts = contextsOf.get(surroundings) ?? new Map<string, ResolveContext>();
-  contextsOf.set(surroundings, contexts);
-  const key = `${interpreter.path}\0${pin}`;
-  const known = contexts.get(key) ?? { ...request, index, interpreter, trees, bundledLibraries, packageOf, pin };
-  contexts.set(key, known);
-  return known;
-}
-
-/** musl does not know a library again by its soname: it would load a pinned one twice. */
-function shouldPin(path: string, interpreter: Interpreter, request: WrapRequest): boolean {
-  if (interpreter.cLibrary !== "glibc" || request.pin === "never") return false;
-  return request.pin === "always" || isInside(path, request.storeDirectory);
 }
 
 function planRequest(

@@ -12,7 +12,8 @@ import { writtenFile } from "./build-output.ts";
 import type { Carriers } from "./carriers.ts";
 import type { LibraryFile } from "./examine.ts";
 import { leaveAlone } from "./left-alone.ts";
-import { type PlannedFile, resolveContext, type Surroundings } from "./plan-executable.ts";
+import type { PlannedFile } from "./plan-executable.ts";
+import { resolveContext, type Surroundings } from "./surroundings.ts";
 import type { SurveyedSurroundings } from "./survey.ts";
 
 /** A library with a plan for it, or with what became of it instead. */

@@ -18,7 +18,7 @@ import { isThere } from "../patch/write/leftovers.ts";
 import { type EligibleFile, type Examined, examine, type LibraryFile as SurveyedLibrary } from "./examine.ts";
 import { type Interpreters, loadInterpreters } from "./interpreters.ts";
 import { packagesOf } from "./packages.ts";
-import type { Surroundings } from "./plan-executable.ts";
+import type { Surroundings } from "./surroundings.ts";
 import { treesOf } from "./trees.ts";
 import type { WrapRequest } from "./wrap-request.ts";
 

@@ -9,7 +9,7 @@ import type { FoundInPlace } from "../../patch/in-place/read-in-place.ts";
 import { interpreterIssue, type Original, originalElf, readOriginal } from "../../patch/original.ts";
 import { issueOfDamage } from "../../planning/damaged-file.ts";
 import { issuesOfOpened, openedByName } from "../../planning/opened-by-name.ts";
-import type { Surroundings } from "../../planning/plan-executable.ts";
+import type { Surroundings } from "../../planning/surroundings.ts";
 import type { FileToInspect } from "../../planning/what-loads/file-to-inspect.ts";
 import { inspectLoad } from "../../planning/what-loads/inspected-load.ts";
 import type { InspectedLoad } from "../../planning/what-loads/inspected-load-facts.ts";

@@ -4,7 +4,7 @@ import { noElfReasons, type SkipReason } from "../../files/kind/skip-reason.ts";
 import type { Examined } from "../../planning/examine.ts";
 import { unread } from "../../planning/issues-of-skipped.ts";
 import { type LeftAlone, warningsOf } from "../../planning/left-alone.ts";
-import type { Surroundings } from "../../planning/plan-executable.ts";
+import type { Surroundings } from "../../planning/surroundings.ts";
 import { survey } from "../../planning/survey.ts";
 import type { FileToInspect } from "../../planning/what-loads/file-to-inspect.ts";
 import type { WrapRequest } from "../../planning/wrap-request.ts";

@@ -15,8 +15,9 @@ import { type Carriers, carriersOf, noCarriers } from "../../planning/carriers.t
 import type { Examined } from "../../planning/examine.ts";
 import { leaveAlone } from "../../planning/left-alone.ts";
 import { checkLibraryDirectories } from "../../planning/library-directories.ts";
-import { type PlannedFile, planEligible, type Surroundings } from "../../planning/plan-executable.ts";
+import { type PlannedFile, planEligible } from "../../planning/plan-executable.ts";
 import { type PlannedLibrary, planLibrary } from "../../planning/plan-library.ts";
+import type { Surroundings } from "../../planning/surroundings.ts";
 import { type SurveyedSurroundings, survey } from "../../planning/survey.ts";
 import type { WrapRequest } from "../../planning/wrap-request.ts";
 import type { Issue } from "../../report/issue.ts";

@@ -8,7 +8,7 @@ import type { Program } from "../../linker/load/load-order.ts";
 import { resolve } from "../../linker/solve/resolve.ts";
 import type { Original } from "../../patch/original.ts";
 import type { Issue } from "../../report/issue.ts";
-import { executableContext, type Surroundings } from "../plan-executable.ts";
+import { executableContext, type Surroundings } from "../surroundings.ts";
 import type { FileToInspect } from "./file-to-inspect.ts";
 import { type Installed, installedByResolution, installedBySidecar, unchanged } from "./installed.ts";
 import type { Linkers } from "./linkers.ts";

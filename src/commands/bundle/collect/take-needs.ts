@@ -11,7 +11,7 @@ import type { Interpreter } from "../../../linker/interpreter/interpreter.ts";
 import { chooseInterpreter, loadInterpreter } from "../../../linker/interpreter/load-interpreter.ts";
 import type { EligibleFile, LibraryFile } from "../../../planning/examine.ts";
 import { leaveAlone } from "../../../planning/left-alone.ts";
-import { executableContext, resolveContext, type Surroundings } from "../../../planning/plan-executable.ts";
+import { executableContext, resolveContext, type Surroundings } from "../../../planning/surroundings.ts";
 import type { AnyBundleIssue } from "../bundle-issue.ts";
 import type { BundleRequest } from "../bundle-request.ts";
 import { characterSetModules, openedByCLibrary } from "./c-library-files.ts";

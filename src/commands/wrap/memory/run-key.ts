@@ -5,7 +5,7 @@ import { digestOf } from "../../../base/digest.ts";
 import { signatureAt } from "../../../base/file-signature.ts";
 import { directoryOf } from "../../../base/path.ts";
 import { once } from "../../../elf/once.ts";
-import type { Surroundings } from "../../../planning/plan-executable.ts";
+import type { Surroundings } from "../../../planning/surroundings.ts";
 import type { WrapRequest } from "../../../planning/wrap-request.ts";
 import { textOfSignature } from "./seen-state.ts";
 
