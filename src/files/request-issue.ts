@@ -69,4 +69,6 @@ export type RequestIssue =
       readonly path: string;
       readonly interpreter: string;
       readonly problem: InterpreterProblem | "other-machine";
+      /** Why it is not wrapped with another one, where it would not be. */
+      readonly leftAlone?: SkipReason;
     };

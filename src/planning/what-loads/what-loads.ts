@@ -62,7 +62,7 @@ function asNamed(subject: Subject, named: string): Loader {
 }
 
 function loadedBy(
-  { elf, path, linkerAt }: Subject,
+  { elf, path, leftAlone, linkerAt }: Subject,
   interpreterPath: string,
   install: (interpreter: Interpreter) => Installed,
 ): Loader {
@@ -71,7 +71,8 @@ function loadedBy(
     return { installed: install(linker.interpreter), issues: [] };
   }
   const problem = linker.kind === "loaded" ? "other-machine" : linker.problem;
-  return { issues: [{ kind: "interpreter-gone", path, interpreter: interpreterPath, problem }] };
+  const why = leftAlone === undefined ? {} : { leftAlone: leftAlone.reason };
+  return { issues: [{ kind: "interpreter-gone", path, interpreter: interpreterPath, problem, ...why }] };
 }
 
 function ifWrapped({ elf, path, program, surroundings }: Subject): Loader | undefined {

@@ -3,14 +3,14 @@
 import { groupBy } from "../../base/group-by.ts";
 import { baseName } from "../../base/path.ts";
 import { optionalParts } from "../../elf/optional-parts.ts";
-import { type NoElf, noElfReasons } from "../../files/kind/skip-reason.ts";
+import { type NoElf, noElfReasons, type SkipReason } from "../../files/kind/skip-reason.ts";
 import type { RequestIssue } from "../../files/request-issue.ts";
 import { type InterpreterProblem, interpreterProblems } from "../../linker/interpreter/interpreter.ts";
 import { escapeControls, type ReportContext, type Surface, showPath } from "../context.ts";
 import { showMachine } from "../machine-name.ts";
 import { describeDefect } from "../messages/defect-message.ts";
 import type { Message } from "../messages/message.ts";
-import { describeSkipReason, helpForSkipReason } from "../messages/skip-reason-words.ts";
+import { describeSkipReason, helpForSkipReason, nameSkipReason } from "../messages/skip-reason-words.ts";
 import { readHelp } from "../messages/system-call-help.ts";
 import { showSetting } from "../settings.ts";
 import { countOf, describeErrorCode } from "../words.ts";
@@ -161,21 +161,29 @@ export const requestIssues = {
   },
   "interpreter-gone": {
     severity: "error",
-    schema: ({ issue, path, z }) =>
+    schema: ({ issue, path, skipReason, z }) =>
       issue("interpreter-gone", {
         path,
         interpreter: path,
         problem: z.enum([...interpreterProblems, "other-machine"]),
+        leftAlone: z.optional(skipReason).check(z.describe("why it is not wrapped with another one")),
       }),
-    words: ({ path, interpreter, problem }, context) =>
+    words: ({ path, interpreter, problem, leftAlone }, context) =>
       about(
         path,
         context,
         `its dynamic linker ${showPath(interpreter, context)} cannot load it: ${problemWords[problem]}`,
-        `wrap it with one that is here: ${showSetting("interpreter", context.surface)}`,
+        helpWithoutLinker(leftAlone, context),
       ),
   },
 } as const satisfies IssueTable<RequestIssue>;
+
+function helpWithoutLinker(leftAlone: SkipReason | undefined, { surface }: ReportContext): string {
+  if (leftAlone === undefined) return `wrap it with one that is here: ${showSetting("interpreter", surface)}`;
+  return leftAlone === "already-nix"
+    ? "have Nix build or fetch the linker's store path again: nix-store --realise"
+    : `it starts only where such a linker is, and wrapping cannot change that: ${nameSkipReason(leftAlone)}`;
+}
 
 function whatItIs(reason: NoElf, detail: string | undefined): string {
   if (detail !== undefined) return `: it is ${escapeControls(detail)}`;

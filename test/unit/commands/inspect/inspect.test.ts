@@ -7,6 +7,7 @@ import { PT_INTERP, PT_NULL } from "../../../../src/elf/constants.ts";
 import type { InspectedLoad } from "../../../../src/planning/what-loads/inspected-load-facts.ts";
 import type { Question } from "../../../../src/planning/what-loads/what-loads.ts";
 import type { WrapRequest } from "../../../../src/planning/wrap-request.ts";
+import { describeIssues } from "../../../../src/report/messages/describe-issues.ts";
 import { readElf } from "../../../support/simulated/simulate.ts";
 import { createSmallStore, type SmallStore } from "../../../support/simulated/small-store.ts";
 import { wrapRequestOf } from "../../../support/simulated/wrap-request.ts";
@@ -107,6 +108,24 @@ test("an interpreter of another machine cannot load it", () => {
   const path = store.executable("bundle/tool", { interpreter: store.at("other/ld.so") });
   const { ok, issues } = inspect(requestFor(path, { interpreters: [] }), "as-it-is");
   expect([ok, issues]).toMatchObject([false, [{ kind: "interpreter-gone", problem: "other-machine" }]]);
+});
+
+test("where wrapping would not help, it is not what the help says", () => {
+  const ofNix = store.executable("bundle/of-nix", { interpreter: store.at("gone/ld.so") });
+  const mips = store.executable("bundle/mips", { machine: 8, interpreter: "/lib/ld.so.1" });
+  const foreign = store.executable("bundle/foreign", { interpreter: "/lib64/ld-none.so.2" });
+  const { issues } = inspect(
+    { ...requestFor(ofNix, { interpreters: [], storeDirectory: store.root }), paths: [ofNix, mips, foreign] },
+    "as-it-is",
+  );
+  const context = { surface: "cli", shownRoots: [] } as const;
+  const helps = issues.map((issue) => [issue, describeIssues([issue], context).flatMap(({ help }) => help)] as const);
+  const helpOf = (path: string) => helps.find(([issue]) => "path" in issue && issue.path === path)?.[1];
+  expect([ofNix, mips, foreign].map(helpOf)).toEqual([
+    ["have Nix build or fetch the linker's store path again: nix-store --realise"],
+    ["it starts only where such a linker is, and wrapping cannot change that: for another machine"],
+    ["wrap it with one that is here: --interpreter"],
+  ]);
 });
 
 test("a program for musl is shown as musl's linker loads it", () => {
