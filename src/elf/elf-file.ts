@@ -155,6 +155,8 @@ export interface ElfFile {
   readonly programHeaders: readonly ProgramHeader[];
   /** The PT_INTERP string, without its NUL; undefined when there is no PT_INTERP. */
   interpreter(): string | undefined;
+  /** The entries before the first DT_NULL, whatever they point to; [] without PT_DYNAMIC. */
+  dynamicEntries(): readonly DynamicEntry[];
   /** PT_DYNAMIC, undefined when there is none. */
   dynamic(): DynamicSection | undefined;
   /** DT_VERNEED, in file order; [] when absent. */

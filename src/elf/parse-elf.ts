@@ -1,6 +1,6 @@
 // An ELF file as src/elf/elf-file.ts describes it, put together from the readers beside this file.
 
-import { readDynamic } from "./dynamic/dynamic.ts";
+import { readDynamic, readDynamicEntries } from "./dynamic/dynamic.ts";
 import { findDynamicSymbol } from "./dynamic/symbols.ts";
 import { readVersionDefinitions, readVersionNeeds } from "./dynamic/versions.ts";
 import type { ByteSource, ElfFile } from "./elf-file.ts";
@@ -18,13 +18,15 @@ import { once } from "./once.ts";
 export function parseElf(source: ByteSource): ElfFile {
   const { header, raw } = readFileHeader(source);
   const programHeaders = readProgramHeaders(source, header, raw);
-  const dynamic = once(() => readDynamic(source, header, programHeaders));
+  const dynamicEntries = once(() => readDynamicEntries(source, header, programHeaders));
+  const dynamic = once(() => readDynamic(source, header, programHeaders, dynamicEntries));
   const sections = once(() => readSectionTable(source, header, raw));
   return {
     source,
     header,
     programHeaders,
     interpreter: once(() => readInterpreter(source, programHeaders)),
+    dynamicEntries,
     dynamic: () => dynamic()?.section,
     versionNeeds: once(() => {
       const table = dynamic();

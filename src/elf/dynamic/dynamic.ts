@@ -13,15 +13,7 @@ import {
   DT_STRTAB,
   PT_DYNAMIC,
 } from "../constants.ts";
-import type {
-  ByteSource,
-  DynamicEntry,
-  DynamicSection,
-  ElfFile,
-  FileHeader,
-  FileOffset,
-  ProgramHeader,
-} from "../elf-file.ts";
+import type { ByteSource, DynamicEntry, DynamicSection, FileHeader, FileOffset, ProgramHeader } from "../elf-file.ts";
 import { ElfError } from "../error.ts";
 import { once } from "../once.ts";
 import { openStringTable, type StringTable } from "../string-table.ts";
@@ -36,7 +28,11 @@ export interface DynamicTable {
 }
 
 /** The entries before the first DT_NULL, whatever they point to; [] without PT_DYNAMIC. Throws ElfError. */
-export function dynamicEntries({ source, header, programHeaders }: ElfFile): readonly DynamicEntry[] {
+export function readDynamicEntries(
+  source: ByteSource,
+  header: FileHeader,
+  programHeaders: readonly ProgramHeader[],
+): readonly DynamicEntry[] {
   const place = placeOfDynamic(header, programHeaders);
   return place === undefined ? [] : readEntries(source, header, place);
 }
@@ -72,18 +68,19 @@ const largestEntryCount = 16_384;
 const chunkCount = 64;
 
 /**
- * Decodes PT_DYNAMIC; undefined when there is none. Where a PT_LOAD segment holds its address, the bytes there are
+ * Decodes PT_DYNAMIC, whose entries are `allEntries`; undefined when there is none. Where a PT_LOAD segment holds its address, the bytes there are
  * decoded, because that is what a dynamic linker sees; p_offset is used otherwise. Throws ElfError.
  */
 export function readDynamic(
   source: ByteSource,
   header: FileHeader,
   programHeaders: readonly ProgramHeader[],
+  allEntries: () => readonly DynamicEntry[],
 ): DynamicTable | undefined {
   const place = placeOfDynamic(header, programHeaders);
   if (place === undefined) return undefined;
   const { offset, slotCount } = place;
-  const entries = readEntries(source, header, place);
+  const entries = allEntries();
   const values = new Map<bigint, bigint>();
   for (const entry of entries) if (!values.has(entry.tag)) values.set(entry.tag, entry.value);
   const value = (tag: bigint) => values.get(tag);

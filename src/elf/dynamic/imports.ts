@@ -3,7 +3,6 @@
 import { fileOffsetOf } from "../address.ts";
 import { DT_STRSZ, DT_STRTAB } from "../constants.ts";
 import type { ElfFile } from "../elf-file.ts";
-import { dynamicEntries } from "./dynamic.ts";
 
 /** Bytes of a string table that are looked at: more than any library has. */
 const largestTable = 1 << 26;
@@ -13,7 +12,7 @@ const largestTable = 1 << 26;
  * damaged dynamic array.
  */
 export function mayNameSymbol(elf: ElfFile, name: string): boolean {
-  const entries = dynamicEntries(elf);
+  const entries = elf.dynamicEntries();
   const table = entries.find(({ tag }) => tag === DT_STRTAB);
   const size = Math.min(Number(entries.find(({ tag }) => tag === DT_STRSZ)?.value ?? 0n), largestTable);
   const offset = table && fileOffsetOf(elf.programHeaders, table.value, size);

@@ -20,7 +20,6 @@ import {
   PT_NOTE,
   PT_PHDR,
 } from "../../elf/constants.ts";
-import { dynamicEntries } from "../../elf/dynamic/dynamic.ts";
 import type { ElfFile, ProgramHeader } from "../../elf/elf-file.ts";
 import type { ElfDefect } from "../../elf/error.ts";
 import { madeForBy } from "../../linker/interpreter/made-for.ts";
@@ -86,7 +85,7 @@ function oddDynamic(elf: ElfFile): ElfDefect | undefined {
   const dynamic = lastOf(elf, PT_DYNAMIC);
   if (dynamic === undefined) return noHeader(elf, "PT_DYNAMIC");
   const { virtualAddress, offset } = dynamic;
-  const entries = dynamicEntries(elf);
+  const entries = elf.dynamicEntries();
   const isThere =
     fileOffsetOf(elf.programHeaders, virtualAddress, 1) !== undefined || isMappedFrom(elf, virtualAddress, offset);
   if (!isThere || ![DT_STRTAB, DT_SYMTAB].every((wanted) => entries.some(({ tag }) => tag === wanted))) {

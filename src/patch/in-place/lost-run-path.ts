@@ -1,7 +1,6 @@
 // What is left of a file that was patched in place when a tool has dropped the bytes that are in no section.
 
 import { DT_RPATH, DT_RUNPATH, DT_STRSZ, DT_STRTAB } from "../../elf/constants.ts";
-import { dynamicEntries } from "../../elf/dynamic/dynamic.ts";
 import type { ElfFile } from "../../elf/elf-file.ts";
 import { isNearTail } from "./room.ts";
 
@@ -11,7 +10,7 @@ import { isNearTail } from "./room.ts";
  * else is damage of another kind.
  */
 export function hasLostRunPath(elf: ElfFile): boolean {
-  const entries = dynamicEntries(elf);
+  const entries = elf.dynamicEntries();
   const runPaths = entries.filter(({ tag }) => tag === DT_RUNPATH || tag === DT_RPATH);
   // Of most files that is all.
   if (runPaths.length === 0) return false;

@@ -5,7 +5,6 @@
 import { Buffer } from "node:buffer";
 import { addressIn, asFileOffset } from "../../elf/address.ts";
 import { recordsOf, viewOf, wordSizeOf } from "../../elf/codec.ts";
-import { dynamicEntries } from "../../elf/dynamic/dynamic.ts";
 import type { ElfFile, ProgramHeader } from "../../elf/elf-file.ts";
 import { ElfError } from "../../elf/error.ts";
 import { parseElf } from "../../elf/parse-elf.ts";
@@ -173,7 +172,7 @@ function hasMovedEntry(elf: ElfFile, fields: readonly Field[]): boolean {
   const written = fields.filter(({ what }) => what === "dynamic entry");
   const slots = new Set<number>(written.map(({ offset }) => offset));
   const start = elf.dynamic()?.offset ?? 0;
-  return dynamicEntries(elf).some(({ index, tag, value }) => {
+  return elf.dynamicEntries().some(({ index, tag, value }) => {
     if (slots.has(start + index * size)) return false;
     return written.some((field) => {
       const view = viewOf(elf.header, field.written);

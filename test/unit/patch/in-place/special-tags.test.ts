@@ -2,7 +2,6 @@
 
 import { Buffer } from "node:buffer";
 import { describe, expect, test } from "vitest";
-import { dynamicEntries } from "../../../../src/elf/dynamic/dynamic.ts";
 import type { ElfFile } from "../../../../src/elf/elf-file.ts";
 import { parseElf } from "../../../../src/elf/parse-elf.ts";
 import { bufferSource } from "../../../../src/elf/source.ts";
@@ -44,8 +43,8 @@ const specialTags = [
 test.each(specialTags)("%s stays in its slot as it is", (_, machine, tag) => {
   const spec: ElfSpec = { machine, interpreter: null, needed: ["libz.so.1"], nullSlots: 3 };
   const before = withField(buildElf(spec), "DT_DEBUG.d_tag", tag);
-  const entries = dynamicEntries(elfOf(before));
-  const after = dynamicEntries(patched(before));
+  const entries = elfOf(before).dynamicEntries();
+  const after = patched(before).dynamicEntries();
   expect(entries.map((entry) => entry.tag)).toContain(tag);
   expect(after.slice(0, entries.length)).toEqual(entries);
   expect(after).toHaveLength(entries.length + 1);
