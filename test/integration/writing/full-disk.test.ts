@@ -4,10 +4,10 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statfsSync, write
 import { join } from "node:path";
 import { execa } from "execa";
 import { expect, it } from "vitest";
-import { compile, helloSource } from "../support/compiled/compile.ts";
-import { temporaryDirectory } from "../support/temporary-directory.ts";
+import { compile, helloSource } from "../../support/compiled/compile.ts";
+import { temporaryDirectory } from "../../support/temporary-directory.ts";
 
-const main = new URL("../../dist/cli/main.js", import.meta.url).pathname;
+const main = new URL("../../../dist/cli/main.js", import.meta.url).pathname;
 const linker = "/lib64/ld-linux-x86-64.so.2";
 
 const run = (...words: readonly string[]) => execa(process.execPath, [main, ...words, "-q"], { reject: false });

@@ -3,9 +3,9 @@
 import { chmodSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { describe, expect, it } from "vitest";
-import { helloSource } from "../support/compiled/compile.ts";
-import { buildProgram, failsToStart, type Program, start, wrap } from "../support/compiled/program.ts";
-import { hostPath } from "../support/roots/store.ts";
+import { helloSource } from "../../support/compiled/compile.ts";
+import { buildProgram, failsToStart, type Program, start, wrap } from "../../support/compiled/program.ts";
+import { hostPath } from "../../support/roots/store.ts";
 
 /** Names, bytes, modes and times of all that lies beside the program. */
 function snapshot(program: Program): readonly unknown[] {

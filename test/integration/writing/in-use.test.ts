@@ -8,15 +8,15 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { execa } from "execa";
 import { describe, expect, it } from "vitest";
-import { unwrap } from "../../src/commands/unwrap/unwrap.ts";
-import { run } from "../../src/commands/wrap/run.ts";
-import type { WrapRequest } from "../../src/planning/wrap-request.ts";
-import { compile, helloSource } from "../support/compiled/compile.ts";
-import { wrapRequestOf } from "../support/simulated/wrap-request.ts";
-import { temporaryDirectory } from "../support/temporary-directory.ts";
-import { ownUsers } from "../support/vitest/capabilities.ts";
+import { unwrap } from "../../../src/commands/unwrap/unwrap.ts";
+import { run } from "../../../src/commands/wrap/run.ts";
+import type { WrapRequest } from "../../../src/planning/wrap-request.ts";
+import { compile, helloSource } from "../../support/compiled/compile.ts";
+import { wrapRequestOf } from "../../support/simulated/wrap-request.ts";
+import { temporaryDirectory } from "../../support/temporary-directory.ts";
+import { ownUsers } from "../../support/vitest/capabilities.ts";
 
-const main = new URL("../../dist/cli/main.js", import.meta.url).pathname;
+const main = new URL("../../../dist/cli/main.js", import.meta.url).pathname;
 
 /** This machine's own, so that what is wrapped starts here. */
 const linker = "/lib64/ld-linux-x86-64.so.2";

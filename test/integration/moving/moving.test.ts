@@ -4,12 +4,12 @@
 import { copyFileSync, linkSync, mkdirSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { articleOutput, buildArticle, fileOf } from "../support/compiled/article.ts";
-import { helloSource } from "../support/compiled/compile.ts";
-import { buildProgram, failsToStart, start, wrap } from "../support/compiled/program.ts";
-import { type Ran, runInStore, wrapBuddy } from "../support/roots/sandbox.ts";
-import { hostPath, type Store } from "../support/roots/store.ts";
-import { temporaryDirectory } from "../support/temporary-directory.ts";
+import { articleOutput, buildArticle, fileOf } from "../../support/compiled/article.ts";
+import { helloSource } from "../../support/compiled/compile.ts";
+import { buildProgram, failsToStart, start, wrap } from "../../support/compiled/program.ts";
+import { type Ran, runInStore, wrapBuddy } from "../../support/roots/sandbox.ts";
+import { hostPath, type Store } from "../../support/roots/store.ts";
+import { temporaryDirectory } from "../../support/temporary-directory.ts";
 
 const hello: Ran = { stdout: "hello\n", stderr: "", exitCode: 0 };
 
@@ -100,7 +100,7 @@ describe("--relocatable", () => {
 });
 
 describe("--loader-dir-path", () => {
-  const loaders = new URL("../../dist/blobs/x86_64", import.meta.url).pathname;
+  const loaders = new URL("../../../dist/blobs/x86_64", import.meta.url).pathname;
 
   it("uses the loader.bin there, and the sidecar is found beside the executable", async () => {
     const program = await buildProgram({ files: helloSource });

@@ -3,12 +3,12 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { type Bundle, createBundle } from "../support/compiled/bundle.ts";
-import { failsToStart } from "../support/compiled/program.ts";
-import { type Ran, runInStore, type SandboxOptions, wrapBuddy } from "../support/roots/sandbox.ts";
-import { hostPath, packagePath, storeDirectory } from "../support/roots/store.ts";
-import { temporaryDirectory } from "../support/temporary-directory.ts";
-import { answers, listsObjects, printed, printsAnswer, wrapWith } from "./libraries/pinning/both-ways.ts";
+import { type Bundle, createBundle } from "../../support/compiled/bundle.ts";
+import { failsToStart } from "../../support/compiled/program.ts";
+import { type Ran, runInStore, type SandboxOptions, wrapBuddy } from "../../support/roots/sandbox.ts";
+import { hostPath, packagePath, storeDirectory } from "../../support/roots/store.ts";
+import { temporaryDirectory } from "../../support/temporary-directory.ts";
+import { answers, listsObjects, printed, printsAnswer, wrapWith } from "../libraries/pinning/both-ways.ts";
 
 const answerDirectory = `${packagePath("answer")}/lib`;
 const deepDirectory = `${packagePath("deep")}/lib`;

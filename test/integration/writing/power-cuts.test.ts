@@ -6,12 +6,12 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { expect, it } from "vitest";
-import { failsToStart } from "../support/compiled/program.ts";
-import { temporaryDirectory } from "../support/temporary-directory.ts";
-import type { FileSystemName } from "../support/writing/image-file-systems.ts";
-import { afterCut, neededFor, syncedElsewhere, withImage } from "../support/writing/power-cut.ts";
-import { stopAt, treeCallsOf } from "../support/writing/tree-calls.ts";
-import { prepareStage, type Stage, scenarios, snapshotOf } from "../support/writing/write-scenarios.ts";
+import { failsToStart } from "../../support/compiled/program.ts";
+import { temporaryDirectory } from "../../support/temporary-directory.ts";
+import type { FileSystemName } from "../../support/writing/image-file-systems.ts";
+import { afterCut, neededFor, syncedElsewhere, withImage } from "../../support/writing/power-cut.ts";
+import { stopAt, treeCallsOf } from "../../support/writing/tree-calls.ts";
+import { prepareStage, type Stage, scenarios, snapshotOf } from "../../support/writing/write-scenarios.ts";
 
 const writing = new Set(["pwrite64", "rename", "link", "unlink", "fsync"]);
 
