@@ -112,6 +112,25 @@ describe("a file with several names", () => {
     await judge(join(place, "bundle"));
   });
 
+  it("is as many files as it has names where tar --hard-dereference packs the directory, and all work", async () => {
+    const { output } = await make("dir");
+    const names = async (archive: string) =>
+      (await execa("tar", ["-tvf", archive])).stdout.split("\n").filter((line) => line.startsWith("h")).length;
+    const [plain, separate] = [`${output}.plain.tar`, `${output}.tar`];
+    const packed = ["-C", dirname(output), "bundle.dir"];
+    await execa("tar", ["-cf", plain, ...packed]);
+    await execa("tar", ["--hard-dereference", "-cf", separate, ...packed]);
+    expect([await names(plain), await names(separate)]).toEqual([3, 0]);
+    const place = temporaryDirectory();
+    await execa("tar", ["-xf", separate], { cwd: place });
+    const bundle = join(place, "bundle.dir");
+    for (const name of ["bin/tool", "bin/second", "libexec/a/third", "libexec/a/fourth"]) {
+      expect(statSync(join(bundle, "root", seen, name)).nlink).toBe(1);
+      const ran = await runBundled(bundle, [`/bundle/root${seen}/${name}`]);
+      expect(ran).toEqual({ stdout: "said\n", stderr: "", exitCode: 0 });
+    }
+  });
+
   it("gives the same archive every time", async () => {
     const [one, other] = [await make("tar"), await make("tar")];
     expect(readFileSync(one.output).equals(readFileSync(other.output))).toBe(true);
