@@ -8,6 +8,7 @@ import { unlessRefused } from "../../../base/system-error.ts";
 import { readElfFile } from "../../../files/read-file.ts";
 import type { BundleIssue } from "../bundle-issue.ts";
 import type { Collection } from "../collect/collect.ts";
+import type { CollectedExecutable } from "../collect/collected.ts";
 import { type KnownPlace, knownPlaces } from "../collect/known-places.ts";
 import { type Layout, placeOf } from "../collect/layout.ts";
 import type { Escape } from "../escapes/escape.ts";
@@ -39,7 +40,9 @@ export function toldPlaces(
     layout,
     variables,
     arguments: added,
-  }: Pick<Collection, "executables" | "layout" | "variables" | "arguments">,
+  }: Pick<Collection, "layout" | "variables" | "arguments"> & {
+    readonly executables: readonly Pick<CollectedExecutable, "path" | "loads">[];
+  },
 ): ToldPlaces {
   const isAsked = ({ known: { told } }: FoundPlace): boolean => {
     if (told === "itself") return false;
