@@ -4,11 +4,8 @@ import { isDirectory } from "../../../base/directory-entries.ts";
 import { directoryOf, isInside } from "../../../base/path.ts";
 import { realPathOf } from "../../../base/real-path.ts";
 import { discover } from "../../../files/discover.ts";
-import { createLibraryIndex } from "../../../linker/search/library-index.ts";
-import { resolve } from "../../../linker/solve/resolve.ts";
 import { type EligibleFile, examine, type LibraryFile } from "../../../planning/examine.ts";
 import { checkLibraryDirectories } from "../../../planning/library-directories.ts";
-import { wrapDefaults } from "../../../planning/wrap-request.ts";
 import type { AnyBundleIssue } from "../bundle-issue.ts";
 import type { BundleRequest } from "../bundle-request.ts";
 import type { CollectedExecutable, CollectedLibrary } from "./collected.ts";
@@ -17,7 +14,6 @@ import { createInterpreterChoice } from "./interpreter-choice.ts";
 import { createLayout, type Layout } from "./layout.ts";
 import { type Locales, localesAmong } from "./locales.ts";
 import { type ModuleList, readModuleList } from "./module-list.ts";
-import { createRunPaths } from "./run-paths.ts";
 import { collectScripts, type ScriptCollector, type Scripts } from "./scripts.ts";
 import { startableOf } from "./startable.ts";
 import {
@@ -25,6 +21,7 @@ import {
   keepOriginal,
   linkersOf,
   openFrom,
+  startCollecting,
   takeCLibrary,
   takeExecutable,
   takeOpened,
@@ -82,35 +79,19 @@ export function collect(request: BundleRequest): Collection {
   const bundledLibraries = files.flatMap((file) =>
     file.kind === "library" && isGiven(file.candidate.path) ? [file.candidate.path] : [],
   );
-  const state: Collecting = {
+  const state = startCollecting({
     request,
     layout,
-    surroundings: {
-      request: { ...wrapDefaults, ...request, paths: request.programs, pin: "never" },
-      interpreters,
-      index: createLibraryIndex(),
-      resolve,
-      trees: [...new Set([...trees, ...given.programs.map(({ realPath }) => directoryOf(realPath))])],
-      passingPaths: new Set(),
-      orphanSidecars: [],
-      bundledLibraries,
-      packageOf: () => "",
-      searchesNames: false,
-    },
+    interpreters,
+    trees: [...new Set([...trees, ...given.programs.map(({ realPath }) => directoryOf(realPath))])],
+    bundledLibraries,
     started: new Set([
       ...startable.programs.map(({ realPath }) => realPath),
       ...[...scripts.bundled.values()].map(({ realInterpreter }) => realInterpreter),
       ...[...wrappers.values()].map(({ target }) => realPathOf(target) ?? target),
     ]),
-    runPaths: createRunPaths(),
-    executables: new Map(),
-    originals: new Map(),
-    characterSets: new Map(),
-    asking: new Map(),
-    opened: new Set(),
-    openedFrom: new Map(),
     issues,
-  };
+  });
   for (const file of files) {
     if (file.kind === "eligible" && wrappers.has(file.candidate.path)) continue;
     if (file.kind === "eligible") takeExecutable(file, state);
@@ -118,13 +99,7 @@ export function collect(request: BundleRequest): Collection {
     else if (file.kind === "broken") issues.push(file.issue);
   }
   for (const path of bundledLibraries) takeOpened(path, linkersOf(state), state);
-  const moduleLists = new Map<string, ModuleList>();
-  for (const path of layout.files()) {
-    const list = readModuleList(path, layout);
-    if (list === undefined) continue;
-    moduleLists.set(path, list);
-    for (const interpreter of linkersOf(state)) openFrom(list.directories, interpreter, state);
-  }
+  const moduleLists = takeModuleLists(state);
   for (const interpreter of linkersOf(state)) takeCLibrary(interpreter, state);
   return {
     programs: startable.programs,
@@ -145,6 +120,18 @@ export function collect(request: BundleRequest): Collection {
     moduleLists,
     issues: [...issues, ...layout.issues],
   };
+}
+
+/** Has the directories searched of the plug-ins that stand in a list with their bare names. */
+function takeModuleLists(state: Collecting): ReadonlyMap<string, ModuleList> {
+  const lists = new Map<string, ModuleList>();
+  for (const path of state.layout.files()) {
+    const list = readModuleList(path, state.layout);
+    if (list === undefined) continue;
+    lists.set(path, list);
+    for (const interpreter of linkersOf(state)) openFrom(list.directories, interpreter, state);
+  }
+  return lists;
 }
 
 /** All ELF files, with those that wrappers want: of what lies in the store the whole store path. */

@@ -9,16 +9,19 @@ import { readElfFile } from "../../../files/read-file.ts";
 import { isCLibraryName } from "../../../linker/interpreter/c-library.ts";
 import type { Interpreter } from "../../../linker/interpreter/interpreter.ts";
 import { chooseInterpreter, loadInterpreter } from "../../../linker/interpreter/load-interpreter.ts";
+import { createLibraryIndex } from "../../../linker/search/library-index.ts";
+import { resolve } from "../../../linker/solve/resolve.ts";
 import type { EligibleFile, LibraryFile } from "../../../planning/examine.ts";
 import { leaveAlone } from "../../../planning/left-alone.ts";
 import { executableContext, resolveContext, type Surroundings } from "../../../planning/surroundings.ts";
+import { wrapDefaults } from "../../../planning/wrap-request.ts";
 import type { AnyBundleIssue } from "../bundle-issue.ts";
 import type { BundleRequest } from "../bundle-request.ts";
 import { characterSetModules, openedByCLibrary } from "./c-library-files.ts";
 import type { CollectedExecutable } from "./collected.ts";
 import type { Layout } from "./layout.ts";
 import { type Needs, needsOfExecutable, needsOfLibrary, runPathDirectories, runPathOf } from "./needs.ts";
-import type { RunPaths } from "./run-paths.ts";
+import { createRunPaths, type RunPaths } from "./run-paths.ts";
 
 /** What is collected, and by which means. */
 export interface Collecting {
@@ -38,6 +41,44 @@ export interface Collecting {
   /** Directories of what plug-ins and opened libraries load, by the path of the dynamic linker. */
   readonly openedFrom: Map<string, Set<string>>;
   readonly issues: AnyBundleIssue[];
+}
+
+/** With nothing collected yet. `trees`, `bundledLibraries`: as in Surroundings. */
+export function startCollecting({
+  request,
+  layout,
+  interpreters,
+  trees,
+  bundledLibraries,
+  started,
+  issues,
+}: Pick<Collecting, "request" | "layout" | "started" | "issues"> &
+  Pick<Surroundings, "interpreters" | "trees" | "bundledLibraries">): Collecting {
+  return {
+    request,
+    layout,
+    surroundings: {
+      request: { ...wrapDefaults, ...request, paths: request.programs, pin: "never" },
+      interpreters,
+      index: createLibraryIndex(),
+      resolve,
+      trees,
+      passingPaths: new Set(),
+      orphanSidecars: [],
+      bundledLibraries,
+      packageOf: () => "",
+      searchesNames: false,
+    },
+    started,
+    runPaths: createRunPaths(),
+    executables: new Map(),
+    originals: new Map(),
+    characterSets: new Map(),
+    asking: new Map(),
+    opened: new Set(),
+    openedFrom: new Map(),
+    issues,
+  };
 }
 
 /** The dynamic linkers of the executables that are taken, each once. */

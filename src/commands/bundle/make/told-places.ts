@@ -53,7 +53,8 @@ export function toldPlaces(
   const trees = layout.trees();
   const isHere = ({ path }: FoundPlace): boolean => {
     const real = realPathOf(path) ?? path;
-    return layout.contains(real) || trees.some((tree) => isInside(real, tree));
+    // Of a directory the bundle may have a part.
+    return trees.some((tree) => isInside(real, tree)) || (!isDirectory(real) && layout.contains(real));
   };
   const here = found.filter(isHere);
   const loadedBy = new Map<string, Set<string>>();

@@ -90,6 +90,11 @@ test("what the request sets, or gives as an argument, is neither told nor missin
   expect(told({ files, loads: ["lib/gpg"], arguments: ["--agent-program=/x"] })).toEqual(nothing);
 });
 
+test("a directory of which the bundle has a part is not in it", () => {
+  const loads = ["lib/libtinfo.so.6", "a/terminfo/x"];
+  expect(told({ files: terminals, loads }).tool).toEqual([]);
+});
+
 test("a place may be told as a part of a value, by its directory, or be the one file of its kind", () => {
   const files = {
     "bin/tool": "",
