@@ -3,6 +3,7 @@
 import { readFileSync } from "node:fs";
 import { baseName, directoryOf, systemPath } from "../../../base/path.ts";
 import { realPathOf } from "../../../base/real-path.ts";
+import { unlessRefused } from "../../../base/system-error.ts";
 import type { Layout } from "./layout.ts";
 
 /** A list with bare names, and the directories in which the dynamic linker has to look for those. */
@@ -19,11 +20,13 @@ export function readModuleList(path: string, layout: Pick<Layout, "contains">): 
   if (baseName(path) !== "loaders.cache") return undefined;
   const directories = new Set<string>();
   // A character for each byte: it is written as it was.
-  const text = readFileSync(systemPath(path), "latin1").replace(/^"(\/[^"\n]*)"$/gm, (line, module: string) => {
+  const before = unlessRefused(() => readFileSync(systemPath(path), "latin1"), "");
+  const text = before.replace(/^"(\/[^"\n]*)"$/gm, (line, module: string) => {
     const real = realPathOf(module);
     if (real === undefined || !layout.contains(real)) return line;
     directories.add(directoryOf(real));
     return `"${baseName(real)}"`;
   });
-  return { bytes: Buffer.from(text, "latin1"), directories: [...directories] };
+  // One that names no plug-in of the bundle, or cannot be read, is copied like any other file.
+  return directories.size === 0 ? undefined : { bytes: Buffer.from(text, "latin1"), directories: [...directories] };
 }
