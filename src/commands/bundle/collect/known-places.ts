@@ -1,4 +1,5 @@
-// Well-known files that have a path written into them, and a variable or an option that says the same. Each was seen to work.
+// Well-known files that have a path written into them, and a variable or an option that says the same. Each was seen to work;
+// of gpg's dirmngr and GStreamer's scanner only that they are told.
 
 /** One place that one kind of file looks for, and how it is told of another. */
 export interface KnownPlace {
