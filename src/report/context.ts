@@ -1,7 +1,10 @@
 // Where a report is read, and how paths are written in it.
 
-/** Who reads the messages: the user of the command line, or the author of a Nix package (the setup hook). */
-export type Surface = "cli" | "hook";
+/**
+ * Who reads the messages: the user of the command line, or the author of a Nix package (the setup hook). "bundle": the
+ * user of a command without --exclude.
+ */
+export type Surface = "cli" | "bundle" | "hook";
 
 /** A directory that the reader knows by a shorter name: the working directory as ".", an output as "out". */
 export interface ShownRoot {

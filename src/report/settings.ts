@@ -18,11 +18,18 @@ const settings = {
   appendRunPath: { cli: "--append-run-path", hook: "appendRunpaths" },
   strict: { cli: "--strict", hook: "wrapBuddyStrict = true" },
   verbose: { cli: "-v", hook: "-v in wrapBuddyFlags" },
-} as const satisfies Record<string, Record<Surface, string>>;
+} as const satisfies Record<string, Record<"cli" | "hook", string>>;
 
 export type SettingName = keyof typeof settings;
 
 /** The option or attribute that means `name` where the reader is. */
 export function showSetting(name: SettingName, surface: Surface): string {
-  return settings[name][surface];
+  return settings[name][surface === "hook" ? "hook" : "cli"];
+}
+
+/** How a file is left out where the reader is. */
+export function leaveOut(surface: Surface): string {
+  return surface === "bundle"
+    ? "leave it out: name the others instead"
+    : `leave it out with ${showSetting("exclude", surface)}`;
 }

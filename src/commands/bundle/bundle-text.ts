@@ -15,7 +15,7 @@ import { type Escape, type EscapeMeaning, escapeMeanings } from "./escapes/escap
 /** The whole report: with -v every file and every path that leads out, with -vv those in documentation too. */
 export function renderBundleReport(report: BundleReport, options: RenderOptions): RenderedReport {
   const { verbosity, paint } = options;
-  const context = { ...options.context, namesAll: verbosity >= 1 };
+  const context: ReportContext = { ...options.context, surface: "bundle", namesAll: verbosity >= 1 };
   const isMade = report.ok;
   const programs = report.programs.map((program) => [describeProgram(program, report.dryRun, context)]);
   const details = [

@@ -3,7 +3,7 @@
 import type { PlanIssue } from "../../patch/patch-issue.ts";
 import { type ReportContext, showPath } from "../context.ts";
 import { showMachine } from "../machine-name.ts";
-import { showSetting } from "../settings.ts";
+import { leaveOut, showSetting } from "../settings.ts";
 import { countOf, hex } from "../words.ts";
 import { about, type IssueTable } from "./issue-table.ts";
 
@@ -13,7 +13,7 @@ export const planIssues = {
     severity: "error",
     schema: ({ issue, path, z }) => issue("unknown-architecture", { path, machine: z.int() }),
     words: ({ path, machine }, context) =>
-      about(path, context, `there is no stub for ${showMachine(machine)}`, leaveOut(context)),
+      about(path, context, `there is no stub for ${showMachine(machine)}`, leaveOut(context.surface)),
   },
   "no-room": {
     severity: "error",
@@ -23,7 +23,7 @@ export const planIssues = {
         path,
         context,
         `no room for the stub: ${countOf(wanted, "byte")} needed, ${largest} at the largest place in its executable segment`,
-        `it may have room in place: ${showSetting("form", context.surface)}; or ${leaveOut(context)}`,
+        `it may have room in place: ${showSetting("form", context.surface)}; or ${leaveOut(context.surface)}`,
       ),
   },
   "no-room-in-place": {
@@ -76,7 +76,12 @@ export const planIssues = {
     severity: "error",
     schema: ({ address, issue, path }) => issue("entry-outside-segments", { path, entry: address }),
     words: ({ path, entry }, context) =>
-      about(path, context, `entry point ${hex(entry)} lies in no executable segment's file bytes`, leaveOut(context)),
+      about(
+        path,
+        context,
+        `entry point ${hex(entry)} lies in no executable segment's file bytes`,
+        leaveOut(context.surface),
+      ),
   },
   "field-too-long": {
     severity: "error",
@@ -158,10 +163,6 @@ export const planIssues = {
       ),
   },
 } as const satisfies IssueTable<PlanIssue>;
-
-function leaveOut({ surface }: ReportContext): string {
-  return `leave it out with ${showSetting("exclude", surface)}`;
-}
 
 function withoutLoader({ surface }: ReportContext): string {
   return `do without ${showSetting("loaderDirectory", surface)}`;

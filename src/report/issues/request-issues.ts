@@ -12,7 +12,7 @@ import { describeDefect } from "../messages/defect-message.ts";
 import type { Message } from "../messages/message.ts";
 import { describeSkipReason, helpForSkipReason, nameSkipReason } from "../messages/skip-reason-words.ts";
 import { readHelp } from "../messages/system-call-help.ts";
-import { showSetting } from "../settings.ts";
+import { leaveOut, showSetting } from "../settings.ts";
 import { countOf, describeErrorCode } from "../words.ts";
 import { about, type IssueTable } from "./issue-table.ts";
 
@@ -90,7 +90,7 @@ export const requestIssues = {
           : describeDefect(defect),
         defect.kind === "not-elf"
           ? helpForSkipReason("not-elf", context.surface)
-          : `fetch it again if it was cut short, or leave it out with ${showSetting("exclude", context.surface)}`,
+          : `fetch it again if it was cut short, or ${leaveOut(context.surface)}`,
       ),
   },
   "not-elf": {

@@ -1,7 +1,7 @@
 // What helps against a failed system call, by its error.
 
 import type { Surface } from "../context.ts";
-import { showSetting } from "../settings.ts";
+import { leaveOut } from "../settings.ts";
 
 const moreFiles = "let it open more files (ulimit -n), then run it again";
 
@@ -34,7 +34,6 @@ const readHelps: ReadonlyMap<string, string> = new Map([
 
 /** Help for an error while a file or directory is read or found; `code` names it ("ELOOP"). */
 export function readHelp(code: string, surface: Surface): string {
-  const leaveOut = `leave it out with ${showSetting("exclude", surface)}`;
-  if (code === "EACCES" || code === "EPERM") return `make it readable, or ${leaveOut}`;
-  return readHelps.get(code) ?? `run it again when the cause is gone, or ${leaveOut}`;
+  if (code === "EACCES" || code === "EPERM") return `make it readable, or ${leaveOut(surface)}`;
+  return readHelps.get(code) ?? `run it again when the cause is gone, or ${leaveOut(surface)}`;
 }

@@ -4,6 +4,7 @@ import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import * as z from "zod";
 import { buildElf } from "../../../support/elf/elf-builder.ts";
 import { bundleForNobody } from "../../../support/roots/as-nobody.ts";
 
@@ -18,18 +19,27 @@ beforeAll(async () => {
   bundleAsNobody = await bundleForNobody(
     top,
     `import { bundle } from "./src/commands/bundle/bundle.ts";
+     import { renderBundleReport } from "./src/commands/bundle/bundle-text.ts";
+     import { plainPaint } from "./src/report/colour.ts";
      const report = bundle({
        programs: process.argv.slice(2), output: "${top}/out", format: "dir", libraryDirectories: [], interpreters: [],
        fallbackInterpreters: [], interpreterOrigins: new Map(), fallbackLibraryDirectories: [], ignoreMissing: [],
        storeDirectory: "/nix/store", variables: [], arguments: [], strict: false, isSynced: false, dryRun: true,
      }, "/");
-     console.log(JSON.stringify(report.issues));`,
+     const { stderr } = renderBundleReport(report, {
+       verbosity: 0, paint: plainPaint, errorPaint: plainPaint, context: { surface: "cli", shownRoots: [] },
+     });
+     console.log(JSON.stringify({ issues: report.issues, stderr }));`,
   );
 });
 
 afterAll(() => rmSync(top, { recursive: true }));
 
-test("a directory whose programs this user may not read is not said to have none", () => {
+test("a directory whose programs this user may not read is not said to have none, nor to be left out by an option", () => {
   const path = join(top, "tree/tool");
-  expect(bundleAsNobody(join(top, "tree"))).toEqual([{ kind: "cannot-read", path, code: "EACCES" }]);
+  const { issues, stderr } = z
+    .object({ issues: z.array(z.unknown()), stderr: z.string() })
+    .parse(bundleAsNobody(join(top, "tree")));
+  expect(issues).toEqual([{ kind: "cannot-read", path, code: "EACCES" }]);
+  expect(stderr).toContain("  help: make it readable, or leave it out: name the others instead\n");
 });
