@@ -198,7 +198,7 @@ describe("a file that nobody may write", () => {
     expect(ran.exitCode).toBe(1);
     expect(ran.stderr.replaceAll(tree, "TREE")).toMatchInlineSnapshot(`
       "wrap-buddy: error: TREE/tool: copy failed: permission denied (EACCES)
-        help: make the file and its directory writable for this user
+        help: make the file readable, and the directory of its copy writable, for this user
       "
     `);
     expect(snapshotOf(tree)).toEqual(wrapped);

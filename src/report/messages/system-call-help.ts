@@ -17,8 +17,10 @@ const helps: ReadonlyMap<string, string> = new Map([
 
 /** Help for an error while files are written; `code` names it ("ENOSPC"), `call` what was done ("copy"). */
 export function systemCallHelp(code: string, call?: string): string {
-  // What is copied goes to a directory that was made for it, or that could be written to.
-  if (call === "copy" && code === "EACCES") return "make the file readable for this user";
+  // Reading the file may be refused, or making the copy.
+  if (call === "copy" && code === "EACCES") {
+    return "make the file readable, and the directory of its copy writable, for this user";
+  }
   return helps.get(code) ?? "run it again when the cause is gone: a second run finishes what was begun";
 }
 
