@@ -71,7 +71,9 @@ test("Ctrl-C in the middle is exit status 130, every executable starts, and unwr
   expect(readdirSync(tree).length).toBeGreaterThan(names.length);
   const starts = 'for file in "$0"/tool*; do "$file" true || echo "$file"; done';
   expect((await execa("sh", ["-c", starts, tree])).stdout).toBe("");
-  expect((await execa(process.execPath, [main, "unwrap", tree])).stdout).toContain("100 restored");
+  // Of most of them only the copy that was to take their place is there.
+  const { stdout } = await execa(process.execPath, [main, "unwrap", tree]);
+  expect(stdout).toMatch(/\n(100 restored|(nothing to restore|\d+ restored), \d+ not wrapped)$/);
   expect(readdirSync(tree).sort()).toEqual(names);
   const original = readFileSync("/usr/bin/env");
   expect(names.filter((name) => !readFileSync(join(tree, name)).equals(original))).toEqual([]);
