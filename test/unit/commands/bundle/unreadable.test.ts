@@ -15,7 +15,7 @@ beforeAll(async () => {
   top = realpathSync(mkdtempSync(join(tmpdir(), "wrap-buddy-unreadable-")));
   mkdirSync(join(top, "tree"));
   writeFileSync(join(top, "tree/tool"), buildElf().bytes);
-  chmodSync(join(top, "tree/tool"), 0o700);
+  chmodSync(join(top, "tree/tool"), 0o111);
   bundleAsNobody = await bundleForNobody(
     top,
     `import { bundle } from "./src/commands/bundle/bundle.ts";
