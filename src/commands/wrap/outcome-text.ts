@@ -146,7 +146,7 @@ function describeInterpreter(
 
 const originWords: { readonly [Origin in Exclude<InterpreterOrigin, "given">]: (surface: Surface) => string } = {
   "built-in": (surface) =>
-    surface === "cli" ? "the one built into this wrap-buddy" : "the one that the hook was made with",
+    surface !== "hook" ? "the one built into this wrap-buddy" : "the one that the hook was made with",
   "nix-ld": () => "the one that $NIX_LD names",
   bintools: () => "the one that $NIX_BINTOOLS has recorded",
   node: () => "the one that the running node was linked with",

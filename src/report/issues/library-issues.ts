@@ -47,7 +47,7 @@ export const libraryIssues = {
       const it = libraries.length === 1 ? "it" : "them";
       const setting = showSetting("libraries", context.surface);
       const given = `give the directory that holds ${it} with ${setting}`;
-      const help = context.surface === "cli" ? given : `add the package that has ${it} to ${setting}`;
+      const help = context.surface !== "hook" ? given : `add the package that has ${it} to ${setting}`;
       const isLast = neededBy === executable ? ", and is searched last" : "";
       return {
         headline:
@@ -119,7 +119,7 @@ export const libraryIssues = {
       const ignore = showSetting("ignoreMissing", surface);
       const it = alternatives.length === 1 ? "it" : "one of them";
       const help =
-        surface === "cli"
+        surface !== "hook"
           ? `give the directory that holds ${it} with ${libraries}, or name it in ${ignore}`
           : `add the package that has ${it} to ${libraries}, or list it in ${ignore}`;
       return {

@@ -36,7 +36,7 @@ export const requestIssues = {
         path,
         context,
         "no such file or directory",
-        context.surface === "cli"
+        context.surface !== "hook"
           ? "check its spelling"
           : `check what is given to ${showSetting("paths", context.surface)}`,
       ),
@@ -150,7 +150,7 @@ export const requestIssues = {
     schema: ({ errorCode, issue, path }) => issue("bad-library-directory", { path, code: errorCode }),
     words: ({ path, code }, context) => {
       const libraries = showSetting("libraries", context.surface);
-      const holder = context.surface === "cli" ? "the directory that holds it" : "its package";
+      const holder = context.surface !== "hook" ? "the directory that holds it" : "its package";
       return about(
         path,
         context,
@@ -208,7 +208,7 @@ function describeNoInterpreter(issues: readonly NoInterpreter[], context: Report
       headline: `${subject}no ${target} dynamic linker is given or found${executables} ${named}`,
       details: paths.length === 1 ? [] : paths,
       help: [
-        surface === "cli"
+        surface !== "hook"
           ? `pass one with --interpreter, for example ${exampleInterpreter(first, surface)}`
           : `add one to ${showSetting("interpreter", surface)}, for example ${exampleInterpreter(first, surface)}`,
       ],
@@ -220,5 +220,5 @@ function describeNoInterpreter(issues: readonly NoInterpreter[], context: Report
 function exampleInterpreter({ named }: NoInterpreter, surface: Surface): string {
   const name = escapeControls(baseName(named));
   const libc = name.startsWith("ld-musl-") ? "musl" : "glibc";
-  return surface === "cli" ? `/nix/store/…-${libc}-…/lib/${name}` : `\${${libc}}/lib/${name}`;
+  return surface !== "hook" ? `/nix/store/…-${libc}-…/lib/${name}` : `\${${libc}}/lib/${name}`;
 }
