@@ -8,6 +8,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Script } from "node:vm";
+import { unlessRefused } from "../../base/system-error.ts";
 
 interface Part {
   readonly script: Script;
@@ -26,7 +27,7 @@ export function loadPart(name: string): unknown {
   const path = join(root, `${name}.js`);
   // esbuild writes ASCII.
   const code = readFileSync(path, "latin1");
-  const cachedData = readIfThere(codeCacheOf(name));
+  const cachedData = unlessRefused(() => readFileSync(codeCacheOf(name)), undefined);
   // Another Node, or one with other flags, finds the cache unfit and compiles as if there were none.
   const script = new Script(`(function (exports, require, module, __filename, __dirname) {${code}\n})`, {
     // Without directory: V8 keeps it in the cache, which is to be the same wherever it is made.
@@ -51,12 +52,4 @@ export function loadedParts(): ReadonlyMap<string, Script> {
  */
 export function codeCacheOf(name: string): string {
   return join(root, `${name}.${process.arch}-${process.versions.v8}.cache`);
-}
-
-function readIfThere(path: string): Buffer | undefined {
-  try {
-    return readFileSync(path);
-  } catch {
-    return undefined;
-  }
 }
