@@ -56,7 +56,7 @@ export function toldPlaces(
     // Of a directory the bundle may have a part.
     return trees.some((tree) => isInside(real, tree)) || (!isDirectory(real) && layout.contains(real));
   };
-  const here = found.filter(isHere);
+  const here = new Set(found.filter(isHere));
   const loadedBy = new Map<string, Set<string>>();
   for (const { path, loads } of executables) {
     for (const object of [path, ...loads]) {
@@ -67,10 +67,10 @@ export function toldPlaces(
   return {
     of(executable) {
       // Of a plug-in it is not known who opens it.
-      const own = here.filter(({ place }) => loadedBy.get(place)?.has(executable) ?? true);
+      const own = [...here].filter(({ place }) => loadedBy.get(place)?.has(executable) ?? true);
       return { variables: variablesOf(own), arguments: own.flatMap(argumentOf) };
     },
-    issues: found.filter((one) => !isHere(one) && isLookedForElsewhere(one)).map(notGiven),
+    issues: found.filter((one) => !here.has(one) && isLookedForElsewhere(one)).map(notGiven),
   };
 }
 
